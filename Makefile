@@ -1,0 +1,42 @@
+# The two commands a newcomer needs: make demo, make test. Paths are relative on purpose, so that
+# any folder name works; scripts are run as modules, since a shebang cannot hold a space.
+PYTHON ?= python3
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+LOCKED := --require-hashes --only-binary=:all:
+export PYTHONUTF8 := 1
+
+.PHONY: demo test format lock clean
+
+demo: .venv/run
+	.venv/bin/python -m lifecircle demo --out build/demo/city
+	.venv/bin/python -m lifecircle assess build/demo/city --out build/demo/findings
+
+test: .venv/dev
+	.venv/bin/python -m ruff format --check src tests
+	.venv/bin/python -m ruff check src tests
+	.venv/bin/python -m mypy
+	.venv/bin/python -m pytest -n 2 --dist loadfile
+
+format: .venv/dev
+	.venv/bin/python -m ruff format src tests
+	.venv/bin/python -m ruff check --fix src tests
+
+.venv/run: requirements.txt pyproject.toml
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	$(PIP) install $(LOCKED) -r requirements.txt
+	$(PIP) install --no-deps --no-index --no-build-isolation --editable .
+	touch $@
+
+.venv/dev: .venv/run requirements-dev.txt
+	$(PIP) install $(LOCKED) -r requirements-dev.txt
+	touch $@
+
+# Locks name no index; run where uv is installed.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --extra build pyproject.toml -o requirements.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf build .venv

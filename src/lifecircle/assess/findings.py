@@ -1,0 +1,85 @@
+"""What an assessment says: findings with their key, and their roll-up to the city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lifecircle.policy.models import Pack
+from lifecircle.terms.words import Confidence, DueState, Reading, Verdict
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One verdict. Its key is ``subject``, ``rule``, ``reading`` and ``profile``.
+
+    Numbers are canonical texts, empty where there is none; people are None where nobody counted
+    them. ``facility`` is the facility nearest to ``origin``, the place that decides: the worst
+    served of the subject on foot, its centre in a circle. ``time_min`` and ``distance_m`` are the
+    way between them, ``median_min`` what half of the people need at most, ``facilities`` how many
+    facilities of the wanted categories are known in the city.
+    """
+
+    subject_level: str
+    subject: str
+    rule: str
+    reading: Reading
+    profile: str
+    verdict: Verdict
+    due: DueState
+    observed: str
+    required: str
+    unit: str
+    shortfall: str
+    people: int | None
+    people_affected: int | None
+    older_affected: int | None
+    children_affected: int | None
+    people_basis: str
+    facilities: int | None
+    facility: str
+    origin: str
+    time_min: str
+    distance_m: str
+    median_min: str
+    confidence: Confidence
+    reasons: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """Return what no two findings of a run share; findings are sorted by it."""
+        return (self.subject_level, self.subject, self.rule, self.reading, self.profile)
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """One rule in one reading over the city's communities, counted by verdict.
+
+    ``people`` and ``people_affected`` are None where a community's people are unknown.
+    """
+
+    rule: str
+    reading: Reading
+    met: int
+    not_met: int
+    not_assessed: int
+    not_applicable: int
+    people: int | None
+    people_affected: int | None
+
+    @property
+    def denominator(self) -> int:
+        """Return how many communities the rule applies to."""
+        return self.met + self.not_met + self.not_assessed
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """All findings of one pack on one city on one day, sorted by key."""
+
+    pack: Pack
+    as_of: date
+    profile: str
+    network_sha256: str
+    findings: tuple[Finding, ...]
+    rollup: tuple[RollUp, ...]

@@ -1,0 +1,257 @@
+"""Assesses a city by a pack: measures each rule in each reading and judges every subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from lifecircle.assess.circles import count_in_circle
+from lifecircle.assess.findings import Assessment, Finding
+from lifecircle.assess.measured import Measured
+from lifecircle.assess.on_foot import count_within, share_of_people_within
+from lifecircle.assess.people import People
+from lifecircle.assess.rollup import roll_up
+from lifecircle.assess.walks import Walks
+from lifecircle.place.tables import City
+from lifecircle.policy.decide import applies, due_state, verdict
+from lifecircle.policy.measures import CountWithin, RulesMet, ShareOfAreasMeeting, WalkMeasure
+from lifecircle.policy.models import Pack, Rule
+from lifecircle.policy.packs import unit_of
+from lifecircle.terms.figures import decimal_text, share_text
+from lifecircle.terms.progress import Progress, silent
+from lifecircle.terms.words import Confidence, Reading, Verdict
+from lifecircle.walk.network import Network
+from lifecircle.walk.profiles import Profile
+
+_WEAKENING: dict[str, Confidence] = {
+    "people-from-centre": "weak",
+    "people-from-buildings": "limited",
+    "far-from-way": "limited",
+    "circle-may-widen": "limited",
+}
+_BASIS_REASONS = {"building": "people-from-buildings", "centre": "people-from-centre"}
+ByReading = dict[tuple[str, Reading], list[Finding]]
+
+
+def assess(
+    pack: Pack, city: City, network: Network, as_of: date, progress: Progress = silent
+) -> Assessment:
+    """Return all findings of ``pack`` on ``city`` on the day ``as_of``, sorted by key.
+
+    Pure: the same arguments give equal findings, whatever the order of rows in the files.
+    """
+    walking = pack.header.walking
+    judge = _Judge(pack, city, network, as_of, Profile(walking.profile, walking.speed_m_per_min))
+    found: ByReading = {}
+    for rule in pack.rules:
+        if isinstance(rule.measure, WalkMeasure):
+            progress(f"评估 {rule.title.zh}")
+            found.update(judge.by_distance(rule))
+    for rule in pack.rules:
+        if isinstance(rule.measure, RulesMet):
+            found.update(judge.by_rules(rule, found))
+    cities = [judge.of_city(rule, found, reading) for rule, reading in _of_city(pack, found)]
+    findings = [finding for group in found.values() for finding in group] + cities
+    return Assessment(
+        pack=pack,
+        as_of=as_of,
+        profile=walking.profile,
+        network_sha256=network.sha256,
+        findings=tuple(sorted(findings, key=lambda finding: finding.key)),
+        rollup=roll_up(pack, found),
+    )
+
+
+def _parts(rule: Rule) -> tuple[str, ...]:
+    return rule.measure.rules if isinstance(rule.measure, RulesMet) else ()
+
+
+def _of_city(pack: Pack, found: ByReading) -> Iterator[tuple[Rule, Reading]]:
+    for rule in pack.rules:
+        if isinstance(rule.measure, ShareOfAreasMeeting):
+            for rule_id, reading in found:
+                if rule_id == rule.measure.rule:
+                    yield rule, reading
+
+
+class _Judge:
+    """Holds what every rule needs while one assessment runs."""
+
+    def __init__(
+        self, pack: Pack, city: City, network: Network, as_of: date, profile: Profile
+    ) -> None:
+        self._pack = pack
+        self._city = city
+        self._as_of = as_of
+        self._profile = profile
+        self._walks = Walks(city, network, profile)
+        people = People(city)
+        self._people = people.known("residents")
+        self._basis = people.basis()
+        self._far = people.far_from_way(self._walks.origins.nearest_leg_m())
+
+    def by_distance(self, rule: Rule) -> ByReading:
+        """Judge a rule about facilities within minutes, in each reading it has."""
+        measure = rule.measure
+        assert isinstance(measure, WalkMeasure)
+        categories = self._pack.categories_of(measure)
+        if isinstance(measure, CountWithin):
+            enough = int(rule.require.value)
+            on_foot = count_within(self._city, self._walks, measure, categories, enough)
+        else:
+            on_foot = share_of_people_within(self._city, self._walks, measure, categories)
+        found: ByReading = {(rule.id, "walk"): self._findings(rule, "walk", on_foot)}
+        circle = self._pack.header.circle
+        if circle is not None and self._pack.has_circle(rule):
+            serves_all = not isinstance(measure, CountWithin)
+            counted = count_in_circle(self._city, circle, categories, serves_all=serves_all)
+            found[rule.id, "circle"] = self._findings(rule, "circle", counted)
+        return found
+
+    def by_rules(self, rule: Rule, found: ByReading) -> ByReading:
+        """Judge a rule made of others; a part without a circle is taken as walked."""
+        result: ByReading = {}
+        readings: list[Reading] = ["walk"]
+        if any((part, "circle") in found for part in _parts(rule)):
+            readings.append("circle")
+        for reading in readings:
+            parts = [
+                found[(part, reading) if (part, reading) in found else (part, "walk")]
+                for part in _parts(rule)
+            ]
+            rows = [[part[row] for part in parts] for row in range(len(self._city.communities))]
+            result[rule.id, reading] = self._findings(
+                rule, reading, [_rules_met(row) for row in rows]
+            )
+        return result
+
+    def of_city(self, rule: Rule, found: ByReading, reading: Reading) -> Finding:
+        """Judge the share of the city's communities that meet a rule, over those it applies to.
+
+        Communities not assessed count as open either way.
+        """
+        assert isinstance(rule.measure, ShareOfAreasMeeting)
+        verdicts = [finding.verdict for finding in found[rule.measure.rule, reading]]
+        met, open_ = verdicts.count("met"), verdicts.count("not assessed")
+        total = len(verdicts) - verdicts.count("not applicable")
+        whole = max(total, 1)
+        measured = Measured(
+            at_least=Fraction(met, whole),
+            at_most=Fraction(met + open_, whole),
+            observed=share_text(met, total),
+            unit="areas",
+            reasons=("parts-not-assessed",) if open_ else (),
+        )
+        return self._finding(rule, reading, "city", "city", measured, {} if total else None)
+
+    def _findings(self, rule: Rule, reading: Reading, measured: list[Measured]) -> list[Finding]:
+        areas = self._city.communities
+        return [
+            self._finding(
+                rule,
+                reading,
+                "community",
+                areas.id[row],
+                measured[row],
+                {"kind": areas.kind[row], "size": areas.size[row]},
+                row,
+            )
+            for row in range(len(areas))
+        ]
+
+    def _finding(
+        self,
+        rule: Rule,
+        reading: Reading,
+        level: str,
+        subject: str,
+        measured: Measured,
+        attributes: dict[str, str] | None,
+        row: int | None = None,
+    ) -> Finding:
+        """Judge one subject; ``attributes`` are None where the rule has nothing to apply to."""
+        applicable = attributes is not None and applies(rule, attributes)
+        found: Verdict = (
+            verdict(rule, measured.at_least, measured.at_most) if applicable else "not applicable"
+        )
+        reasons = self._reasons(rule, reading, measured, found, row)
+        short = found == "not met"
+        required = decimal_text(Fraction(rule.require.value), 4)
+        return Finding(
+            subject_level=level,
+            subject=subject,
+            rule=rule.id,
+            reading=reading,
+            profile=self._profile.name,
+            verdict=found,
+            due=due_state(rule, self._as_of, found),
+            observed=measured.observed if applicable else "",
+            required=required,
+            unit=measured.unit or unit_of(rule),
+            shortfall=_shortfall(rule, measured) if short else "",
+            people=None if row is None else self._people[row],
+            people_affected=measured.people_affected if short else (0 if found == "met" else None),
+            older_affected=measured.older_affected if short else (0 if found == "met" else None),
+            children_affected=measured.children_affected
+            if short
+            else (0 if found == "met" else None),
+            people_basis="" if row is None else self._basis[row],
+            facilities=measured.facilities,
+            facility=measured.facility,
+            origin=measured.origin,
+            time_min=measured.time_min,
+            distance_m=measured.distance_m,
+            median_min=measured.median_min,
+            confidence=_confidence(reasons),
+            reasons=reasons,
+        )
+
+    def _reasons(
+        self, rule: Rule, reading: Reading, measured: Measured, found: Verdict, row: int | None
+    ) -> tuple[str, ...]:
+        """Return why a finding is not firm or not made, in a fixed order."""
+        reasons = []
+        if found == "not assessed":
+            reasons += [code for code in measured.reasons if code != "circle-may-widen"]
+            if rule.source != "verbatim":
+                reasons.append("source-unverified")
+        if found == "not met" and "circle-may-widen" in measured.reasons:
+            reasons.append("circle-may-widen")
+        if row is not None and reading == "walk" and found != "not applicable":
+            if self._basis[row] in _BASIS_REASONS:
+                reasons.append(_BASIS_REASONS[self._basis[row]])
+            if self._far[row]:
+                reasons.append("far-from-way")
+        return tuple(reasons)
+
+
+def _rules_met(parts: list[Finding]) -> Measured:
+    """Measure #{parts met} of one subject; parts not assessed count as open either way."""
+    verdicts = [part.verdict for part in parts]
+    met, open_ = verdicts.count("met"), verdicts.count("not assessed")
+    affected = [part.people_affected for part in parts if part.verdict == "not met"]
+    known = [people for people in affected if people is not None]
+    return Measured(
+        at_least=Fraction(met),
+        at_most=Fraction(met + open_),
+        observed=str(met),
+        unit="rules",
+        people_affected=max(known) if known and len(known) == len(affected) else None,
+        reasons=("parts-not-assessed",) if open_ else (),
+    )
+
+
+def _shortfall(rule: Rule, measured: Measured) -> str:
+    """Return how much is missing to the requirement, in the rule's own unit."""
+    missing = Fraction(rule.require.value) - measured.at_least
+    if unit_of(rule) in ("share", "areas"):
+        return share_text(missing.numerator, missing.denominator)
+    return decimal_text(missing, 4)
+
+
+def _confidence(reasons: tuple[str, ...]) -> Confidence:
+    found = {_WEAKENING[code] for code in reasons if code in _WEAKENING}
+    if "weak" in found:
+        return "weak"
+    return "limited" if "limited" in found else "firm"

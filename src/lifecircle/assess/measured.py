@@ -1,0 +1,46 @@
+"""What a measure says of one community, before it is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from lifecircle.place.tables import City
+from lifecircle.policy.decide import UNBOUNDED
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A figure known to lie from ``at_least`` to ``at_most``, who is short of it, and evidence.
+
+    ``observed`` is the canonical text of ``at_least``. ``people_affected`` and its groups are
+    those who are short of the requirement if ``at_least`` is the truth.
+    """
+
+    at_least: Fraction
+    at_most: Fraction
+    observed: str
+    unit: str
+    people_affected: int | None = None
+    older_affected: int | None = None
+    children_affected: int | None = None
+    facilities: int | None = None
+    facility: str = ""
+    origin: str = ""
+    time_min: str = ""
+    distance_m: str = ""
+    median_min: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def knowledge(city: City, categories: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the reasons why an absence proves nothing; none where all are a census."""
+    declared = {city.declared(code) for code in categories}
+    if declared == {"census"}:
+        return ()
+    return ("not-surveyed",) if declared == {"none"} else ("partial-list",)
+
+
+def upper(figure: Fraction, reasons: tuple[str, ...], most: Fraction = UNBOUNDED) -> Fraction:
+    """Return how large the true figure may be: ``most`` where facilities may be missing."""
+    return most if reasons else figure

@@ -1,0 +1,92 @@
+"""Walks of one profile over a city: origins and facilities put on the network, lanes asked once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lifecircle.place.tables import City, Floats, Integers
+from lifecircle.walk.nearest import Nearest, Walker
+from lifecircle.walk.network import Network
+from lifecircle.walk.profiles import Profile
+from lifecircle.walk.snap import AccessPoints, Snapper
+
+FARTHEST_S = 3600.0
+"""Evidence names the nearest facility up to an hour away; beyond that it is out of reach."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lane:
+    """One group of categories asked for: the city rows of its facilities, and where they stand."""
+
+    rows: Integers
+    access: AccessPoints
+    nearest: Nearest
+
+    @property
+    def time_s(self) -> Floats:
+        """Return the seconds from each origin to its nearest facility, infinite beyond an hour."""
+        return self.nearest.time_s[:, 0]
+
+
+class Walks:
+    """Answers which origins of a city reach which categories; each lane is searched once."""
+
+    def __init__(self, city: City, network: Network, profile: Profile) -> None:
+        """Snap every origin and facility of ``city``."""
+        self._city = city
+        self._walker = Walker(network, profile)
+        self.profile = profile
+        snapper = Snapper(network)
+        self.origins = _origin_access(city, snapper)
+        places = city.facilities
+        self._facilities = snapper.snap(
+            places.entry_x_m, places.entry_y_m, places.entry_of, owners=len(places)
+        )
+        self._lanes: dict[tuple[tuple[str, ...], int], Lane] = {}
+
+    def lane(self, categories: tuple[str, ...], count: int) -> Lane:
+        """Return the ``count`` nearest facilities of ``categories`` from every origin."""
+        key = (tuple(sorted(categories)), count)
+        if key not in self._lanes:
+            rows = self._city.of_categories(categories)
+            access = _only(self._facilities, rows)
+            nearest = self._walker.nearest(self.origins, access, FARTHEST_S, count)
+            self._lanes[key] = Lane(rows, access, nearest)
+        return self._lanes[key]
+
+    def reached(self, lane: Lane, limit_s: float, count: int) -> Integers:
+        """Return for each origin how many facilities of the lane it reaches, up to ``count``."""
+        reached = np.zeros(self.origins.owners, dtype=np.int64)
+        for n in range(1, count + 1):
+            reached += self._walker.reaches(self.origins, lane.access, limit_s, n, lane.nearest)
+        return reached
+
+
+def _origin_access(city: City, snapper: Snapper) -> AccessPoints:
+    """Snap origins at their gates, or at their own point where they have none."""
+    origins = city.origins
+    gateless = np.setdiff1d(np.arange(len(origins)), origins.gate_of)
+    owner = np.concatenate([origins.gate_of, gateless])
+    return snapper.snap(
+        np.concatenate([origins.gate_x_m, origins.x_m[gateless]]),
+        np.concatenate([origins.gate_y_m, origins.y_m[gateless]]),
+        owner,
+        np.concatenate([origins.gate_leg_m, np.zeros(len(gateless))]),
+        owners=len(origins),
+    )
+
+
+def _only(access: AccessPoints, rows: Integers) -> AccessPoints:
+    """Return the access points of the facilities ``rows``, numbered in that order."""
+    rank = np.full(access.owners, -1, dtype=np.int64)
+    rank[rows] = np.arange(len(rows))
+    kept = rank[access.owner] >= 0
+    return AccessPoints(
+        len(rows),
+        rank[access.owner[kept]],
+        access.chain[kept],
+        access.at_m[kept],
+        access.leg_m[kept],
+    )

@@ -1,0 +1,153 @@
+"""`lifecircle assess`: files in, findings out."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from lifecircle.assess.judge import assess
+from lifecircle.cli.showing import Stages, summary
+from lifecircle.place.city import read_city
+from lifecircle.place.sources import (
+    CitySources,
+    CommunitySource,
+    FacilitySource,
+    PeopleSource,
+    read_sources,
+)
+from lifecircle.policy.packs import load_pack
+from lifecircle.publish.folder import check_replaceable
+from lifecircle.publish.results import MANIFEST, PAGE, write_results
+from lifecircle.walk.network import Network
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("assess", short_help="按政策包评估一个城市，写出结论、依据和地图。")
+@click.argument("folder", type=_FILE, required=False)
+@click.option("--pack", "packs", multiple=True, help="政策包的名称或文件夹；可以给多个，各判各的。")
+@click.option("--network", type=_FILE, help="路网：OpenStreetMap 的 .osm.pbf。")
+@click.option("--communities", type=_FILE, help="社区边界：GeoJSON 或 GeoPackage 的面。")
+@click.option("--id-column", default="", help="社区编号在哪一列（默认找 id、code、编号、代码）。")
+@click.option("--name-column", default="", help="社区名称在哪一列（默认找 name、名称）。")
+@click.option(
+    "--facilities",
+    type=_FILE,
+    multiple=True,
+    help="设施：.osm.pbf，或带 category 列的 GeoJSON、GeoPackage；可以给多个。按不完整名录对待，"
+    "要声明普查请写 lifecircle.toml。",
+)
+@click.option(
+    "--population",
+    type=_FILE,
+    help="人口：带 residents 列的点或小区面。不给时按路网文件里的住宅推算分布。",
+)
+@click.option("--gates", type=_FILE, help="小区大门：带 estate 列的点。")
+@click.option("--title", default="", help="城市名，写在结果上。")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天），决定是否逾期。"
+)
+@click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
+@click.option(
+    "--json", "as_json", is_flag=True, help="只在标准输出写 manifest（JSON），不显示进度和表格。"
+)
+def assess_command(
+    folder: Path | None,
+    packs: tuple[str, ...],
+    network: Path | None,
+    communities: Path | None,
+    id_column: str,
+    name_column: str,
+    facilities: tuple[Path, ...],
+    population: Path | None,
+    gates: Path | None,
+    title: str,
+    as_of: datetime | None,
+    out: Path,
+    *,
+    as_json: bool,
+) -> None:
+    """按政策包评估一个城市。
+
+    FOLDER 是放着 lifecircle.toml 的文件夹；也可以不给 FOLDER，用选项逐个指明文件：
+
+    \b
+    lifecircle assess --pack xian-2020 --network city.osm.pbf \\
+        --communities areas.geojson --facilities city.osm.pbf --out 结果
+
+    结果有 findings.csv、findings.parquet、findings.gpkg、rollup.csv、manifest.json，
+    以及双击即可打开的 index.html。
+    """
+    given = {"--network": network, "--communities": communities, "--facilities": facilities}
+    if folder is not None and any(given.values()):
+        raise click.UsageError("给了 FOLDER 就不要再给 --network、--communities、--facilities。")
+    if folder is None:
+        missing = "、".join(name for name, value in given.items() if not value)
+        if missing:
+            raise click.UsageError(f"缺少 {missing}（或给出放着 lifecircle.toml 的 FOLDER）。")
+    check_replaceable(out, MANIFEST)
+    sources = (
+        read_sources(folder)
+        if folder
+        else _sources(
+            network, communities, id_column, name_column, facilities, population, gates, title
+        )
+    )
+    names = packs or sources.packs
+    if not names:
+        raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
+    _run(sources, names, _day(as_of, sources), out, as_json=as_json)
+
+
+def _day(as_of: datetime | None, sources: CitySources) -> date:
+    return as_of.date() if as_of else sources.as_of or date.today()
+
+
+def _sources(
+    network: Path | None,
+    communities: Path | None,
+    id_column: str,
+    name_column: str,
+    facilities: tuple[Path, ...],
+    population: Path | None,
+    gates: Path | None,
+    title: str,
+) -> CitySources:
+    assert network is not None
+    assert communities is not None
+    return CitySources(
+        title=title,
+        network=network,
+        communities=CommunitySource(file=communities, id_column=id_column, name_column=name_column),
+        facilities=tuple(FacilitySource(file=path) for path in facilities),
+        people=PeopleSource(file=population, gates=gates) if population else None,
+    )
+
+
+def _run(
+    sources: CitySources, names: tuple[str, ...], as_of: date, out: Path, *, as_json: bool
+) -> None:
+    progress = Stages(quiet=as_json)
+    loaded = [load_pack(name) for name in names]
+    city = read_city(sources, progress)
+    progress("连接路网")
+    streets = city.streets
+    network = Network.from_segments(streets.node_id, streets.x_m, streets.y_m, streets.segments)
+    found = [assess(pack, city, network, as_of, progress) for pack in loaded]
+    manifest = write_results(out, city, network, found, progress)
+    if as_json:
+        click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))
+        return
+    progress("完成")
+    for mark in ("本次结果全部是模拟数据。",) if city.simulated else ():
+        click.echo(mark)
+    for notice in city.notices:
+        click.echo(f"注意：{notice}")
+    for assessment in found:
+        click.echo()
+        summary(assessment)
+    page = out / PAGE if len(found) == 1 else out / found[0].pack.id / PAGE
+    click.echo(f"\n结果在 {out}，用浏览器打开 {page}")

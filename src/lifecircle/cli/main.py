@@ -1,0 +1,69 @@
+"""The command and how it ends: exit codes, messages, no traceback for a person."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import traceback
+from pathlib import Path
+from tempfile import gettempdir
+
+import click
+
+from lifecircle import __version__
+from lifecircle.cli.assessing import assess_command
+from lifecircle.cli.example import demo_command
+from lifecircle.cli.packs import packs_group
+from lifecircle.terms.errors import LifecircleError
+
+DONE, CHECK_FAILED, MISUSED, BAD_INPUT, BROKEN, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+_EPILOG = """\b
+退出码：0 完成；1 检查发现不符；2 命令用法有误；3 输入或输出文件有问题（已逐条说明）；
+70 程序自身出错；130 被中断（没有留下写了一半的结果）。"""
+
+
+@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lifecircle", message="%(prog)s %(version)s")
+def main() -> None:
+    """生活圈：按政策评估社区的15分钟生活圈，结果给出地图和逐条依据。
+
+    \b
+    先看一遍示例：   lifecircle demo --out 示例市
+                     lifecircle assess 示例市 --out 结果
+    看政策怎么判：   lifecircle packs show xian-2020
+    """
+
+
+main.add_command(assess_command)
+main.add_command(demo_command)
+main.add_command(packs_group)
+
+
+def run() -> None:
+    """Run the command line and exit with a code that means something."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        code = main.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else DONE)
+    except click.exceptions.Abort:
+        click.echo("已中断，没有留下写了一半的结果。", err=True)
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(MISUSED)
+    except LifecircleError as error:
+        for fault in error.faults:
+            click.echo(f"错误：{fault}", err=True)
+        sys.exit(BAD_INPUT)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except Exception:
+        log = Path(gettempdir()) / f"lifecircle-{os.getpid()}.log"
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        click.echo(f"程序自身出错，没有留下写了一半的结果；请把 {log} 交给维护人员。", err=True)
+        sys.exit(BROKEN)

@@ -1,0 +1,118 @@
+"""Tells which verdicts the planted gaps must bring, by the geometry of a grid and nothing else.
+
+This is not the engine: distances on the street grid have a closed form, and the circle is a
+square root. The findings of the engine are held against it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from lifecircle.demo.plan import BLOCK_M, SIDE_M, Community, Estate, ExampleCity, Place, Town
+from lifecircle.policy.measures import RulesMet, WalkMeasure
+from lifecircle.policy.models import Pack
+
+Gap = tuple[str, str, str]
+"""(community, rule, reading)"""
+
+PARTLY_LISTED = "attraction"
+
+
+def expected_gaps(city: ExampleCity, pack: Pack) -> list[Gap]:
+    """Return every (community, rule, reading) that must be not met, sorted."""
+    gaps = [
+        gap
+        for town in city.towns
+        for community in town.communities
+        if community.kind == "community"
+        for gap in _of_community(city, pack, town, community)
+    ]
+    return sorted(gaps)
+
+
+def _of_community(city: ExampleCity, pack: Pack, town: Town, community: Community) -> Iterator[Gap]:
+    on_foot: set[str] = set()
+    by_circle: set[str] = set()
+    for rule in pack.rules:
+        measure = rule.measure
+        if isinstance(measure, RulesMet):
+            on_foot |= {rule.id} if on_foot & set(measure.rules) else set()
+            by_circle |= {rule.id} if by_circle & set(measure.rules) else set()
+        elif isinstance(measure, WalkMeasure) and not _partly_listed(pack, measure):
+            wanted = _wanted(city, pack, measure)
+            short_on_foot = _short_on_foot(town, community, pack, measure, wanted)
+            on_foot |= {rule.id} if short_on_foot else set()
+            has_circle = pack.has_circle(rule)
+            short = _short_in_circle(community, pack, wanted) if has_circle else short_on_foot
+            by_circle |= {rule.id} if short else set()
+    yield from ((community.id, rule_id, "walk") for rule_id in on_foot)
+    for rule in pack.rules:
+        if rule.id in by_circle and (pack.has_circle(rule) or isinstance(rule.measure, RulesMet)):
+            yield community.id, rule.id, "circle"
+
+
+def _partly_listed(pack: Pack, measure: WalkMeasure) -> bool:
+    return PARTLY_LISTED in pack.categories_of(measure)
+
+
+def _wanted(city: ExampleCity, pack: Pack, measure: WalkMeasure) -> list[Place]:
+    categories = pack.categories_of(measure)
+    return [place for place in city.places if place.category in categories]
+
+
+def _short_on_foot(
+    town: Town, community: Community, pack: Pack, measure: WalkMeasure, wanted: list[Place]
+) -> bool:
+    """Say whether any estate has none within the minutes; other townships are out of reach."""
+    metres = measure.minutes * pack.header.walking.speed_m_per_min
+    near = [place for place in wanted if _in_town(town, place)]
+    return not all(_served(town, estate, near, metres) for estate in community.estates)
+
+
+def _short_in_circle(community: Community, pack: Pack, wanted: list[Place]) -> bool:
+    circle = pack.header.circle
+    assert circle is not None
+    radius_m = community.radius_m or circle.radius_m
+    return all(_apart_m(community, place) > radius_m for place in wanted)
+
+
+def _in_town(town: Town, place: Place) -> bool:
+    return place.id.startswith(town.communities[0].township)
+
+
+def _served(town: Town, estate: Estate, places: list[Place], metres: float) -> bool:
+    ways = [walk_m(town, estate, place) for place in places]
+    if any(abs(way - metres) < 1 for way in ways):
+        raise AssertionError(f"{estate.id} is too close to {metres} m to be a clear example")
+    return any(way <= metres for way in ways)
+
+
+def walk_m(town: Town, estate: Estate, place: Place) -> float:
+    """Return the way from the middle of an estate through its gate to a facility.
+
+    On a full grid the way is |dx| + |dy|, except between two parallel streets with no crossing
+    street between the points: then it goes round by the nearer one.
+    """
+    (x, y), (to_x, to_y) = estate.gate, place.street
+    inside = math.hypot(x - estate.centre[0], y - estate.centre[1])
+    across, along = abs(x - to_x), abs(y - to_y)
+    west, south = town.corner
+    if (x - west) % BLOCK_M and (to_x - west) % BLOCK_M and along:
+        across = _round(x - west, to_x - west)
+    if (y - south) % BLOCK_M and (to_y - south) % BLOCK_M and across:
+        along = _round(y - south, to_y - south)
+    return inside + across + along + math.dist(place.street, place.point)
+
+
+def _round(at: float, to: float) -> float:
+    """Return the way along one axis between points that both stand between crossings."""
+    if at // BLOCK_M != to // BLOCK_M:
+        return abs(at - to)
+    left, right = at % BLOCK_M, to % BLOCK_M
+    return min(left + right, 2 * BLOCK_M - left - right)
+
+
+def _apart_m(community: Community, place: Place) -> float:
+    middle = (community.corner[0] + SIDE_M / 2, community.corner[1] + SIDE_M / 2)
+    return math.dist(middle, place.point)

@@ -1,0 +1,1 @@
+"""Reads every byte of the outside and hands on validated tables gathered as a `City`."""

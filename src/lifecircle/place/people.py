@@ -1,0 +1,215 @@
+"""Builds the origins of walks from estates, points, dwellings, or a community's centre."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from lifecircle.place.columns import Columns
+from lifecircle.place.plane import Plane
+from lifecircle.place.sources import PeopleSource
+from lifecircle.place.tables import Communities, Geometries, Integers, Origins, PeopleBasis
+from lifecircle.place.vector import read_vector
+from lifecircle.terms.errors import Fault, raise_all
+
+UNKNOWN = -1
+
+
+@dataclass
+class _Row:
+    """One origin before the table is built; the point is in plane metres."""
+
+    id: str
+    community: int
+    basis: PeopleBasis
+    x_m: float
+    y_m: float
+    weight: int
+    residents: int = UNKNOWN
+    older: int = UNKNOWN
+    children: int = UNKNOWN
+    gates: tuple[tuple[float, float], ...] = ()
+
+
+def origins_of(
+    communities: Communities,
+    plane: Plane,
+    source: PeopleSource | None,
+    dwellings: list[tuple[str, int, bool, Any]],
+) -> tuple[Origins, list[str]]:
+    """Return the origins and the notices that go with them.
+
+    People come from ``source`` where there is one, else from dwellings; a community that gets
+    none is assessed from its centre.
+    """
+    notices: list[str] = []
+    if source is not None:
+        rows = _counted(communities, plane, source, notices)
+    else:
+        rows = _from_dwellings(communities, plane, dwellings, notices)
+    settled = {row.community for row in rows}
+    empty = [row for row in range(len(communities)) if row not in settled]
+    rows += [_centre(communities, row) for row in empty]
+    if empty:
+        names = "、".join(communities.name[row] for row in empty[:5])
+        more = f"等{len(empty)}个社区" if len(empty) > 5 else ""
+        notices.append(f"{names}{more}没有人口和住宅资料，只从社区中心评估。")
+    return _table(rows), notices
+
+
+def _counted(
+    communities: Communities, plane: Plane, source: PeopleSource, notices: list[str]
+) -> list[_Row]:
+    layer = read_vector(source.file, source.layer)
+    columns = Columns(layer)
+    ids = columns.ids("人口要素")
+    if columns.header("residents") is None:
+        has = "、".join(layer.columns)
+        columns.faults.append(
+            Fault("没有常住人口的列", str(source.file), "", f"加上 residents 列（现有：{has}）")
+        )
+    residents = columns.counts("residents")
+    older, children = columns.counts("older"), columns.counts("children")
+    raise_all(columns.faults)
+    shape = plane.to_metres(layer.geometry)
+    point = shapely.point_on_surface(shape)
+    home = community_of(communities, point)
+    gates = _gates(plane, source, ids)
+    areas = np.isin(shapely.get_type_id(shape), (3, 6))
+    rows = []
+    for at, own_id in enumerate(ids):
+        count = residents[at]
+        if home[at] < 0 or count is None:
+            continue
+        own_older, own_children = older[at], children[at]
+        rows.append(
+            _Row(
+                id=own_id,
+                community=int(home[at]),
+                basis="estate" if areas[at] else "point",
+                x_m=float(shapely.get_x(point[at])),
+                y_m=float(shapely.get_y(point[at])),
+                weight=count,
+                residents=count,
+                older=UNKNOWN if own_older is None else own_older,
+                children=UNKNOWN if own_children is None else own_children,
+                gates=gates.get(own_id, ()),
+            )
+        )
+    outside = int((home < 0).sum())
+    if outside:
+        notices.append(f"{source.file.name} 有{outside}处人口不在任何社区内，没有计入。")
+    unknown = sum(count is None for count in residents)
+    if unknown:
+        notices.append(f"{source.file.name} 有{unknown}处没有人口数，没有计入。")
+    return [row for row in rows if row.weight > 0]
+
+
+def _gates(
+    plane: Plane, source: PeopleSource, ids: list[str]
+) -> dict[str, tuple[tuple[float, float], ...]]:
+    if source.gates is None:
+        return {}
+    layer = read_vector(source.gates)
+    columns = Columns(layer)
+    estates = columns.texts("estate")
+    known = set(ids)
+    for row, estate in enumerate(estates, start=1):
+        if estate not in known:
+            reason = f"没有编号为 {estate or '（空）'} 的小区"
+            columns.faults.append(
+                Fault(reason, str(source.gates), f"第{row}个要素", "改正 estate 列")
+            )
+    raise_all(columns.faults)
+    point = shapely.centroid(plane.to_metres(layer.geometry))
+    found: dict[str, list[tuple[float, float]]] = {}
+    for estate, x_m, y_m in zip(estates, shapely.get_x(point), shapely.get_y(point), strict=True):
+        found.setdefault(estate, []).append((round(float(x_m), 3), round(float(y_m), 3)))
+    return {estate: tuple(sorted(points)) for estate, points in found.items()}
+
+
+def _from_dwellings(
+    communities: Communities,
+    plane: Plane,
+    dwellings: list[tuple[str, int, bool, Any]],
+    notices: list[str],
+) -> list[_Row]:
+    if not dwellings:
+        return []
+    shape = plane.to_metres(np.array([row[3] for row in dwellings], dtype=object))
+    point = shapely.centroid(shape)
+    home = community_of(communities, point)
+    floor_m2 = np.round(shapely.area(shape) * np.array([row[1] for row in dwellings]))
+    rows = [
+        _Row(
+            id=own_id,
+            community=int(home[at]),
+            basis="building",
+            x_m=round(float(shapely.get_x(point[at])), 3),
+            y_m=round(float(shapely.get_y(point[at])), 3),
+            weight=int(floor_m2[at]),
+        )
+        for at, (own_id, _, _, _) in enumerate(dwellings)
+        if home[at] >= 0 and floor_m2[at] > 0
+    ]
+    if rows:
+        assumed = sum(dwellings[at][2] for at in np.flatnonzero(home >= 0))
+        notices.append(
+            f"没有人口资料：比例按{len(rows)}栋住宅的建筑面积推算，不是人数"
+            f"（其中{assumed}栋只标为 building=yes，推定为住宅；没有层数的按一层计）。"
+        )
+    return rows
+
+
+def _centre(communities: Communities, row: int) -> _Row:
+    point = shapely.centroid(communities.shape[row])
+    return _Row(
+        id=f"centre-{communities.id[row]}",
+        community=row,
+        basis="centre",
+        x_m=round(float(point.x), 3),
+        y_m=round(float(point.y), 3),
+        weight=1,
+    )
+
+
+def community_of(communities: Communities, point: Geometries) -> Integers:
+    """Return for each point the row of its community, -1 outside all; the first where two overlap.
+
+    A point on a border belongs to the first community that touches it.
+    """
+    tree = shapely.STRtree(communities.shape)
+    at, area = tree.query(point, predicate="intersects")
+    home = np.full(len(point), len(communities), dtype=np.int64)
+    np.minimum.at(home, at, area)
+    home[home == len(communities)] = -1
+    return home
+
+
+def _table(rows: list[_Row]) -> Origins:
+    rows = sorted(rows, key=lambda row: (row.community, row.id))
+    gates = [(at, x_m, y_m) for at, row in enumerate(rows) for x_m, y_m in row.gates]
+    gate_of = np.array([gate[0] for gate in gates], dtype=np.int64)
+    gate_x_m = np.array([gate[1] for gate in gates], dtype=np.float64)
+    gate_y_m = np.array([gate[2] for gate in gates], dtype=np.float64)
+    x_m = np.array([row.x_m for row in rows])
+    y_m = np.array([row.y_m for row in rows])
+    dx, dy = gate_x_m - x_m[gate_of], gate_y_m - y_m[gate_of]
+    return Origins(
+        id=tuple(row.id for row in rows),
+        community=np.array([row.community for row in rows], dtype=np.int64),
+        basis=tuple(row.basis for row in rows),
+        x_m=x_m,
+        y_m=y_m,
+        weight=np.array([row.weight for row in rows], dtype=np.int64),
+        residents=np.array([row.residents for row in rows], dtype=np.int64),
+        older=np.array([row.older for row in rows], dtype=np.int64),
+        children=np.array([row.children for row in rows], dtype=np.int64),
+        gate_of=gate_of,
+        gate_x_m=gate_x_m,
+        gate_y_m=gate_y_m,
+        gate_leg_m=np.sqrt(dx * dx + dy * dy),
+    )

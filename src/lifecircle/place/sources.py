@@ -1,0 +1,103 @@
+"""Which files make a city: `lifecircle.toml`, or the same said by options."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from lifecircle.terms.errors import Fault, InputError, stop
+
+FILE_NAME = "lifecircle.toml"
+
+
+class _Source(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CommunitySource(_Source):
+    """The layer of communities; headers are found by their usual names unless given."""
+
+    file: Path
+    layer: str | None = None
+    id_column: str = ""
+    name_column: str = ""
+
+
+class FacilitySource(_Source):
+    """A layer of facilities; ``census`` lists the categories it holds completely, or ``all``."""
+
+    file: Path
+    layer: str | None = None
+    census: tuple[str, ...] = ()
+    census_on: date | None = None
+    declared_by: str = ""
+
+
+class PeopleSource(_Source):
+    """A layer of estates (polygons) or of points with residents, and the gates of estates."""
+
+    file: Path
+    layer: str | None = None
+    gates: Path | None = None
+
+
+class CitySources(_Source):
+    """All files of a city; relative paths count from the folder of the file that names them."""
+
+    title: str = ""
+    simulated: bool = False
+    packs: tuple[str, ...] = ()
+    as_of: date | None = None
+    network: Path
+    communities: CommunitySource
+    facilities: tuple[FacilitySource, ...]
+    people: PeopleSource | None = None
+
+
+def read_sources(path: Path) -> CitySources:
+    """Read ``lifecircle.toml``, or the one in a folder; raises InputError naming every fault."""
+    file = path / FILE_NAME if path.is_dir() else path
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise stop("没有这个文件", file=file, remedy=f"在文件夹里写一个 {FILE_NAME}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise stop("读不出文字", file=file, remedy="存为 UTF-8 的文本") from error
+    except tomllib.TOMLDecodeError as error:
+        raise stop(f"不是合法的 TOML（{error}）", file=file, remedy="改正这一处") from error
+    try:
+        sources = CitySources.model_validate(content)
+    except ValidationError as error:
+        raise InputError(*[_fault(file, detail) for detail in error.errors()]) from error
+    return _from_folder(sources, file.parent)
+
+
+def _fault(file: Path, detail: object) -> Fault:
+    assert isinstance(detail, dict)
+    field = ".".join(str(step) for step in detail["loc"])
+    reasons = {"missing": "缺少这一项", "extra_forbidden": "不认识这一项"}
+    reason = reasons.get(detail["type"], "写法不对")
+    return Fault(reason, str(file), field, "照 docs/lifecircle-toml.md 改正")
+
+
+def _from_folder(sources: CitySources, folder: Path) -> CitySources:
+    """Return the sources with every path counted from ``folder``."""
+    people = sources.people
+    if people is not None:
+        gates = folder / people.gates if people.gates else None
+        people = people.model_copy(update={"file": folder / people.file, "gates": gates})
+    communities = sources.communities
+    return sources.model_copy(
+        update={
+            "network": folder / sources.network,
+            "communities": communities.model_copy(update={"file": folder / communities.file}),
+            "facilities": tuple(
+                source.model_copy(update={"file": folder / source.file})
+                for source in sources.facilities
+            ),
+            "people": people,
+        }
+    )

@@ -1,0 +1,121 @@
+"""Reads layers of areas and points from GeoJSON and GeoPackage."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyogrio
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from lifecircle.place.plane import WGS84, Geometries
+from lifecircle.terms.errors import stop
+
+KNOWN_SUFFIXES = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage"}
+
+
+@dataclass(frozen=True, eq=False)
+class VectorLayer:
+    """Features of one layer: geometries in WGS84 degrees and their columns by header."""
+
+    path: Path
+    geometry: Geometries
+    columns: dict[str, npt.NDArray[Any]]
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+
+def read_vector(path: Path, layer: str | None = None) -> VectorLayer:
+    """Read one layer.
+
+    Raises InputError when the file is missing, broken, empty, of an unknown kind, has several
+    layers and none was named, or does not say its coordinate system.
+    """
+    kind = KNOWN_SUFFIXES.get(path.suffix.lower())
+    if not path.is_file():
+        raise stop("没有这个文件", file=path, remedy="检查文件名")
+    if path.stat().st_size == 0:
+        raise stop("文件是空的", file=path, remedy="重新导出")
+    if kind is None:
+        raise stop(f"不认识的格式 {path.suffix}", file=path, remedy="导出为 GeoJSON 或 GeoPackage")
+    if kind == "GeoJSON":
+        _check_json(path)
+    try:
+        # GDAL warns about matters the checks below judge by themselves.
+        with warnings.catch_warnings(action="ignore"):
+            chosen = layer or _only_layer(path)
+            meta, _, wkb, fields = pyogrio.raw.read(path, layer=chosen)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
+        raise stop(f"不是完整的 {kind} 文件", file=path, remedy="重新导出") from error
+    if wkb is None or len(wkb) == 0:
+        raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
+    geometry = _in_degrees(path, shapely.from_wkb(wkb), meta["crs"])
+    names = [str(name) for name in meta["fields"]]
+    return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)))
+
+
+def _check_json(path: Path) -> None:
+    """Say where JSON breaks; GDAL only says that it does."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        content = json.loads(text)
+    except UnicodeDecodeError as error:
+        raise stop(
+            f"不是 UTF-8 编码（第{error.start + 1}个字节）", file=path, remedy="另存为 UTF-8"
+        ) from error
+    except json.JSONDecodeError as error:
+        place = f"第{error.lineno}行第{error.colno}列"
+        raise stop(
+            "不是合法的 JSON", file=path, place=place, remedy="改正这里或重新导出"
+        ) from error
+    except RecursionError as error:
+        raise stop("JSON 嵌套过深", file=path, remedy="重新导出") from error
+    if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
+        raise stop("不是 GeoJSON 的 FeatureCollection", file=path, remedy="重新导出为要素集合")
+
+
+def _only_layer(path: Path) -> str:
+    layers = [str(name) for name, geometry in pyogrio.list_layers(path) if geometry is not None]
+    if not layers:
+        raise stop("里面没有带坐标的图层", file=path, remedy="换一份地图文件")
+    if len(layers) > 1:
+        names = "、".join(layers)
+        raise stop(
+            f"有多个图层（{names}）", file=path, remedy="在 lifecircle.toml 用 layer 指明一个"
+        )
+    return layers[0]
+
+
+def _in_degrees(path: Path, geometry: Geometries, crs: str | None) -> Geometries:
+    if not crs:
+        raise stop("没有说明坐标系", file=path, remedy="在导出时写入坐标系（如 EPSG:4490）")
+    try:
+        system = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise stop(f"不认识坐标系 {crs}", file=path, remedy="改用有 EPSG 编号的坐标系") from error
+    for row, shape in enumerate(geometry, start=1):
+        if shape is None or shape.is_empty:
+            raise stop("没有几何图形", file=path, place=f"第{row}个要素", remedy="补上或删去这一行")
+    if not system.equals(WGS84, ignore_axis_order=True):
+        move = Transformer.from_crs(system, WGS84, always_xy=True)
+        geometry = shapely.transform(
+            geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
+        )
+    geometry = shapely.force_2d(geometry)
+    bounds = shapely.bounds(geometry)
+    wrong = ~np.isfinite(bounds).all(axis=1) | (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1)
+    wrong |= (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0]) + 1
+        raise stop(
+            "坐标超出经纬度范围", file=path, place=f"第{row}个要素", remedy="检查坐标系的说明"
+        )
+    return np.asarray(geometry)

@@ -1,0 +1,1 @@
+"""What people read: tables, a manifest, one page. How findings were computed is not known here."""

@@ -1,0 +1,192 @@
+"""Gathers what the page shows, as plain values that JSON can carry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+from lifecircle.assess.circles import centres, radii_m
+from lifecircle.assess.findings import Assessment, Finding, RollUp
+from lifecircle.place.tables import City
+from lifecircle.policy.models import Pack, Rule
+from lifecircle.publish.sentences import Sentences, figure
+from lifecircle.terms.figures import percent_text, share_text
+from lifecircle.terms.taxonomy import names_zh
+from lifecircle.terms.words import kinds, word, words
+from lifecircle.walk.network import Network
+
+STREETS_TO_M = 4.0
+PLACES = 6
+
+
+def page_payload(city: City, network: Network, assessment: Assessment) -> dict[str, Any]:
+    """Return the content of the page for one assessment."""
+    pack = assessment.pack
+    sentences = Sentences(city, pack)
+    rules = [rule for rule in pack.rules if rule.subject == "community"]
+    order = {rule.id: at for at, rule in enumerate(rules)}
+    row_of = {own_id: row for row, own_id in enumerate(city.communities.id)}
+    communities = [f for f in assessment.findings if f.subject_level == "community"]
+    return {
+        "title": f"{city.title} 15分钟生活圈评估",
+        "pack": {"id": pack.id, "title_zh": pack.header.title.zh, "title_en": pack.header.title.en},
+        "date": assessment.as_of.isoformat(),
+        "marks": ["模拟数据"] if city.simulated else [],
+        "notices": list(city.notices),
+        "attributions": list(city.attributions),
+        "words": {kind: words(kind) for kind in kinds()},
+        "rules": [_rule(pack, rule) for rule in rules],
+        "communities": _communities(city, assessment),
+        "facilities": _facilities(city),
+        "streets": _streets(city, network),
+        "circles": _circles(city, pack),
+        "findings": [_finding(row_of, order, sentences, f) for f in communities],
+        "city": _city_rows(order, assessment),
+    }
+
+
+def _rule(pack: Pack, rule: Rule) -> dict[str, Any]:
+    walked = pack.has_circle(rule) or rule.minutes is None
+    return {
+        "id": rule.id,
+        "title_zh": rule.title.zh,
+        "title_en": rule.title.en,
+        "group": rule.group.zh,
+        "quote": rule.clause.quote,
+        "where": rule.clause.where,
+        "minutes": rule.minutes,
+        "mark": rule.mark,
+        "readings": list(pack.inferred_of(rule)),
+        "strength": rule.strength,
+        "source": rule.source,
+        "due": rule.due.isoformat() if rule.due else None,
+        "readings_kept": ["circle", "walk"] if walked else ["walk"],
+    }
+
+
+def _feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    rounded = shapely.set_precision(shape, 10.0**-PLACES, mode="pointwise")
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(rounded),
+    }
+
+
+def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _communities(city: City, assessment: Assessment) -> dict[str, Any]:
+    areas = city.communities
+    people = {f.subject: (f.people, f.people_basis) for f in assessment.findings}
+    return _collection(
+        [
+            _feature(
+                shape,
+                {
+                    "id": own_id,
+                    "name": name,
+                    "people": people[own_id][0],
+                    "people_basis": word("basis", people[own_id][1]),
+                },
+            )
+            for own_id, name, shape in zip(
+                areas.id, areas.name, city.plane.to_degrees(areas.shape), strict=True
+            )
+        ]
+    )
+
+
+def _facilities(city: City) -> dict[str, Any]:
+    places = city.facilities
+    points = city.plane.to_degrees(shapely.point_on_surface(places.shape))
+    return _collection(
+        [
+            _feature(
+                point,
+                {
+                    "id": own_id,
+                    "name": name,
+                    "category": names_zh(codes),
+                    "layer": city.layers[layer].name,
+                },
+            )
+            for own_id, name, codes, layer, point in zip(
+                places.id, places.name, places.categories, places.layer, points, strict=True
+            )
+        ]
+    )
+
+
+def _streets(city: City, network: Network) -> dict[str, Any]:
+    """Return the ways as lines simplified to a few metres, enough to find one's bearings."""
+    xy = np.column_stack([network.vertex_x_m, network.vertex_y_m])
+    chain = np.repeat(np.arange(network.chains), np.diff(network.chain_start))
+    lines = shapely.simplify(shapely.linestrings(xy, indices=chain), STREETS_TO_M)
+    degrees = shapely.multilinestrings(city.plane.to_degrees(lines))
+    rounded = [
+        [[round(x, 5), round(y, 5)] for x, y in part.coords] for part in shapely.get_parts(degrees)
+    ]
+    shape = {"type": "MultiLineString", "coordinates": rounded}
+    return _collection([{"type": "Feature", "properties": {}, "geometry": shape}])
+
+
+def _circles(city: City, pack: Pack) -> dict[str, Any]:
+    if pack.header.circle is None:
+        return _collection([])
+    rounds = shapely.buffer(centres(city), radii_m(city, pack.header.circle), quad_segs=24)
+    return _collection(
+        [
+            _feature(shape, {"id": own_id})
+            for own_id, shape in zip(
+                city.communities.id, city.plane.to_degrees(rounds), strict=True
+            )
+        ]
+    )
+
+
+def _finding(
+    row_of: dict[str, int], order: dict[str, int], sentences: Sentences, finding: Finding
+) -> list[Any]:
+    return [
+        row_of[finding.subject],
+        order[finding.rule],
+        finding.reading,
+        finding.verdict,
+        figure(finding.observed, finding.unit),
+        figure(finding.required, finding.unit),
+        "",
+        finding.people_affected,
+        sentences.evidence(finding),
+        finding.confidence,
+        list(finding.reasons),
+        finding.due,
+    ]
+
+
+def _city_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]:
+    """Return the roll-up; its sentence counts the communities, and the people where known."""
+    return [
+        [
+            order[row.rule],
+            row.reading,
+            "",
+            row.met,
+            row.not_met,
+            row.not_assessed,
+            row.not_applicable,
+            _rollup_sentence(row),
+        ]
+        for row in assessment.rollup
+    ]
+
+
+def _rollup_sentence(row: RollUp) -> str:
+    share = percent_text(share_text(row.met, row.denominator))
+    said = f"{row.denominator}个社区中{row.met}个达标（{share}）"
+    if row.not_met and row.people_affected is not None:
+        said += f"，未达标涉及{row.people_affected:,}人"
+    return said + "。"

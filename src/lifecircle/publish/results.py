@@ -1,0 +1,127 @@
+"""Writes the results of assessments into a folder: tables, map layers, page, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from lifecircle import __version__
+from lifecircle.assess.findings import Assessment
+from lifecircle.place.tables import City, Layer
+from lifecircle.publish.folder import whole_folder
+from lifecircle.publish.page import render
+from lifecircle.publish.payload import page_payload
+from lifecircle.publish.tables import (
+    finding_columns,
+    rollup_columns,
+    write_csv,
+    write_geopackage,
+    write_parquet,
+)
+from lifecircle.terms.progress import Progress, silent
+from lifecircle.walk.network import Network
+
+MANIFEST = "manifest.json"
+PAGE = "index.html"
+
+
+def write_results(
+    out: Path,
+    city: City,
+    network: Network,
+    assessments: list[Assessment],
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Write one assessment into ``out``, or each of several into a folder named by its pack.
+
+    All or nothing. Equal input gives equal bytes. Returns the manifest; with several packs, one
+    that holds each pack's manifest by id.
+    """
+    with whole_folder(out, MANIFEST) as folder:
+        if len(assessments) == 1:
+            return _write_one(folder, city, network, assessments[0], progress)
+        packs = {}
+        for assessment in assessments:
+            below = folder / assessment.pack.id
+            below.mkdir()
+            packs[assessment.pack.id] = _write_one(below, city, network, assessment, progress)
+        manifest = {"packs": packs}
+        _write_json(folder / MANIFEST, manifest)
+        return manifest
+
+
+def _write_one(
+    folder: Path, city: City, network: Network, assessment: Assessment, progress: Progress
+) -> dict[str, Any]:
+    progress("写出结果")
+    findings = finding_columns(city, assessment)
+    write_csv(folder / "findings.csv", findings)
+    write_csv(folder / "rollup.csv", rollup_columns(assessment))
+    write_parquet(folder / "findings.parquet", findings)
+    write_geopackage(folder / "findings.gpkg", city, findings)
+    page = render(page_payload(city, network, assessment))
+    (folder / PAGE).write_text(page, encoding="utf-8")
+    manifest = manifest_of(city, assessment, folder)
+    _write_json(folder / MANIFEST, manifest)
+    return manifest
+
+
+def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, Any]:
+    """Return what the run was made of and the hash of each file it wrote.
+
+    ``run_sha256`` covers ``run``: input, pack, software, options, and the two tables of results.
+    The containers beside them are listed outside, since libraries may write them differently.
+    """
+    pack = assessment.pack
+    run = {
+        "software": {"name": "lifecircle", "version": __version__},
+        "pack": {"id": pack.id, "version": pack.header.version, "sha256": pack.sha256},
+        "options": {
+            "as_of": assessment.as_of.isoformat(),
+            "profile": assessment.profile,
+            "speed_m_per_min": pack.header.walking.speed_m_per_min,
+        },
+        "city": {
+            "title": city.title,
+            "simulated": city.simulated,
+            "communities": len(city.communities),
+            "origins": len(city.origins),
+            "facilities": len(city.facilities),
+        },
+        "inputs": [vars(file) for file in city.files],
+        "layers": [_layer(layer) for layer in city.layers],
+        "network_sha256": assessment.network_sha256,
+        "notices": list(city.notices),
+        "verdicts": dict(sorted(Counter(f.verdict for f in assessment.findings).items())),
+        "results": {name: _sha256(folder / name) for name in ("findings.csv", "rollup.csv")},
+    }
+    canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return {
+        "run": run,
+        "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
+        "files": {
+            name: _sha256(folder / name) for name in ("findings.gpkg", "findings.parquet", PAGE)
+        },
+    }
+
+
+def _layer(layer: Layer) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "census": sorted(layer.census),
+        "census_on": layer.census_on.isoformat() if layer.census_on else None,
+        "declared_by": layer.declared_by,
+        "partial": sorted(layer.partial - layer.census),
+    }
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")

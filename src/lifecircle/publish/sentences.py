@@ -1,0 +1,96 @@
+"""Says findings in Chinese sentences, the same in table, page and terminal."""
+
+from __future__ import annotations
+
+from lifecircle.assess.findings import Finding
+from lifecircle.place.tables import City
+from lifecircle.policy.measures import RulesMet, WalkMeasure
+from lifecircle.policy.models import Pack, Rule
+from lifecircle.terms.figures import decimal_text, percent_text
+from lifecircle.terms.taxonomy import names_zh, osm_tags_text
+from lifecircle.terms.words import word
+
+
+def figure(text: str, unit: str) -> str:
+    """Return a figure as people read it, with its unit."""
+    if not text:
+        return "—"
+    return percent_text(text) if unit in ("share", "areas") else f"{text}{word('unit', unit)}"
+
+
+class Sentences:
+    """Knows the names behind the ids of one city and one pack."""
+
+    def __init__(self, city: City, pack: Pack) -> None:
+        """Index names once."""
+        self._pack = pack
+        self._city = city
+        places = city.facilities
+        self._facility = {
+            own_id: name or names_zh(codes)
+            for own_id, name, codes in zip(places.id, places.name, places.categories, strict=True)
+        }
+
+    def facility(self, facility_id: str) -> str:
+        """Return what a facility is called, its category where it has no name."""
+        return self._facility.get(facility_id, "")
+
+    def evidence(self, finding: Finding) -> str:
+        """Say what was found, how far and from where, in one or two sentences."""
+        rule = self._pack.rule(finding.rule)
+        if finding.verdict == "not applicable":
+            return "本规则不适用于这里。"
+        if finding.subject_level == "city":
+            return f"达标社区占{percent_text(finding.observed)}。"
+        if isinstance(rule.measure, RulesMet):
+            return f"{len(rule.measure.rules)}项中{finding.observed}项达标。"
+        if finding.reading == "circle":
+            return self._in_circle(finding) + self._searched(finding, rule)
+        return self._on_foot(finding, rule) + self._searched(finding, rule)
+
+    def _in_circle(self, finding: Finding) -> str:
+        if not finding.facility:
+            return "全市没有已知的这类设施。"
+        near = f"最近的是{self.facility(finding.facility)}，直线{_distance(finding.distance_m)}"
+        return f"圆内有{finding.observed}处；{near}。"
+
+    def _on_foot(self, finding: Finding, rule: Rule) -> str:
+        if not finding.facilities:
+            return "全市没有已知的这类设施。"
+        minutes = decimal_text(rule.minutes or 0, 2)
+        parts = []
+        if finding.unit == "share":
+            share = percent_text(finding.observed)
+            what = "居民" if finding.people_basis in ("estate", "point") else "住宅面积"
+            what = "社区中心" if finding.people_basis == "centre" else what
+            parts.append(f"{share}的{what}在{minutes}分钟内走得到")
+        else:
+            parts.append(f"全体居民{minutes}分钟内都走得到的至少有{finding.observed}处")
+        if finding.median_min:
+            parts.append(f"一半以上的人不超过{finding.median_min}分钟")
+        if finding.time_min:
+            nearest = self.facility(finding.facility)
+            parts.append(
+                f"最远一处到最近的{nearest}走{finding.time_min}分钟"
+                f"（{_distance(finding.distance_m)}）"
+            )
+        else:
+            parts.append("最远一处一小时内走不到任何一处")
+        return "，".join(parts) + "。"
+
+    def _searched(self, finding: Finding, rule: Rule) -> str:
+        """Say what was looked for where not finding it proves nothing."""
+        if finding.verdict != "not assessed" or not isinstance(rule.measure, WalkMeasure):
+            return ""
+        codes = self._pack.categories_of(rule.measure)
+        if any(layer.looked_for.startswith("OpenStreetMap") for layer in self._city.layers):
+            tags = "；".join(osm_tags_text(code) for code in codes)
+            return f"查找的是{names_zh(codes)}（{tags}）。"
+        return f"查找的是{names_zh(codes)}。"
+
+
+def _distance(metres: str) -> str:
+    """Return metres up to a kilometre, kilometres beyond."""
+    if len(metres) <= 3:
+        return f"{metres}米"
+    return f"{decimal_text(float(metres) / 1000, 2)}公里"

@@ -1,0 +1,175 @@
+"""Findings and their roll-up as columns, and as CSV, Parquet and GeoPackage."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+
+from lifecircle.assess.findings import Assessment
+from lifecircle.place.tables import City
+from lifecircle.policy.packs import unit_of
+from lifecircle.publish.sentences import Sentences
+from lifecircle.terms.taxonomy import names_zh
+from lifecircle.terms.words import word
+
+FIXED_DATE = "2000-01-01T00:00:00.000Z"
+"""GeoPackage stores when it was written; a fixed date keeps equal content equal in bytes."""
+
+Columns = dict[str, Sequence[Any]]
+
+_COUNTS = ("people", "people_affected", "older_affected", "children_affected", "facilities")
+_TEXTS = (
+    "observed",
+    "required",
+    "unit",
+    "shortfall",
+    "people_basis",
+    "facility",
+    "origin",
+    "time_min",
+    "distance_m",
+    "median_min",
+    "confidence",
+)
+
+
+def finding_columns(city: City, assessment: Assessment) -> Columns:
+    """Return one column per field of a finding, with names, words and the clause beside ids."""
+    pack, findings = assessment.pack, assessment.findings
+    rules = [pack.rule(finding.rule) for finding in findings]
+    names = dict(zip(city.communities.id, city.communities.name, strict=True))
+    sentences = Sentences(city, pack)
+    columns: Columns = {
+        "pack": [pack.id] * len(findings),
+        "subject_level": [finding.subject_level for finding in findings],
+        "subject": [finding.subject for finding in findings],
+        "subject_name": [names.get(finding.subject, city.title) for finding in findings],
+        "rule": [rule.id for rule in rules],
+        "rule_title": [rule.title.zh for rule in rules],
+        "reading": [finding.reading for finding in findings],
+        "profile": [finding.profile for finding in findings],
+        "verdict": [finding.verdict for finding in findings],
+        "verdict_zh": [word("verdict", finding.verdict) for finding in findings],
+        "due": [finding.due for finding in findings],
+        "due_on": [rule.due.isoformat() if rule.due else "" for rule in rules],
+    }
+    for name in (*_COUNTS, *_TEXTS):
+        columns[name] = [getattr(finding, name) for finding in findings]
+    columns["reasons"] = ["；".join(finding.reasons) for finding in findings]
+    columns["evidence"] = [sentences.evidence(finding) for finding in findings]
+    columns["strength"] = [rule.strength for rule in rules]
+    columns["source"] = [rule.source for rule in rules]
+    columns["mark"] = [rule.mark for rule in rules]
+    columns["inferred"] = ["；".join(pack.inferred_of(rule)) for rule in rules]
+    columns["clause_where"] = [rule.clause.where for rule in rules]
+    columns["clause"] = [rule.clause.quote for rule in rules]
+    return columns
+
+
+def rollup_columns(assessment: Assessment) -> Columns:
+    """Return the roll-up to the city: numerator ``met``, denominator, and who is affected."""
+    rows = assessment.rollup
+    rules = [assessment.pack.rule(row.rule) for row in rows]
+    return {
+        "pack": [assessment.pack.id] * len(rows),
+        "rule": [row.rule for row in rows],
+        "rule_title": [rule.title.zh for rule in rules],
+        "unit": [unit_of(rule) for rule in rules],
+        "reading": [row.reading for row in rows],
+        "met": [row.met for row in rows],
+        "not_met": [row.not_met for row in rows],
+        "not_assessed": [row.not_assessed for row in rows],
+        "not_applicable": [row.not_applicable for row in rows],
+        "denominator": [row.denominator for row in rows],
+        "people": [row.people for row in rows],
+        "people_affected": [row.people_affected for row in rows],
+    }
+
+
+def write_csv(path: Path, columns: Columns) -> None:
+    """Write columns as UTF-8 with a mark, so that Excel reads the Chinese."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(columns)
+        for row in zip(*columns.values(), strict=True):
+            rows.writerow(["" if value is None else value for value in row])
+
+
+def arrow_table(columns: Columns) -> pa.Table:
+    """Return columns as an Arrow table: counts as nullable integers, all else as text."""
+    arrays = {}
+    for name, values in columns.items():
+        whole = any(isinstance(value, int) for value in values) or name in _COUNTS
+        arrays[name] = pa.array(values, type=pa.int64() if whole else pa.string())
+    return pa.table(arrays)
+
+
+def write_parquet(path: Path, columns: Columns) -> None:
+    """Write columns as Parquet."""
+    pq.write_table(arrow_table(columns), path, compression="zstd")
+
+
+def write_geopackage(path: Path, city: City, findings: Columns) -> None:
+    """Write communities, facilities and origins with geometry (WGS84), and findings as a table."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+    try:
+        areas, places, origins = city.communities, city.facilities, city.origins
+        polygons = [_as_multi(shape) for shape in city.plane.to_degrees(areas.shape)]
+        names = {"id": areas.id, "name": areas.name, "kind": areas.kind, "size": areas.size}
+        _write_layer(path, "communities", "MultiPolygon", polygons, names)
+        points = city.plane.to_degrees(shapely.point_on_surface(places.shape))
+        _write_layer(
+            path,
+            "facilities",
+            "Point",
+            points,
+            {
+                "id": places.id,
+                "name": places.name,
+                "category": [names_zh(codes) for codes in places.categories],
+                "layer": [city.layers[layer].name for layer in places.layer],
+            },
+        )
+        homes = city.plane.to_degrees(shapely.points(origins.x_m, origins.y_m))
+        whose = [areas.id[row] for row in origins.community]
+        _write_layer(
+            path,
+            "origins",
+            "Point",
+            homes,
+            {"id": origins.id, "community": whose, "basis": origins.basis},
+        )
+        pyogrio.write_arrow(
+            arrow_table(findings), path, layer="findings", driver="GPKG", append=False
+        )
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _write_layer(
+    path: Path, layer: str, kind: str, shapes: Any, columns: Mapping[str, Sequence[str]]
+) -> None:
+    pyogrio.raw.write(
+        path,
+        geometry=shapely.to_wkb(np.asarray(shapes, dtype=object)),
+        field_data=[np.array(values, dtype=object) for values in columns.values()],
+        fields=list(columns),
+        layer=layer,
+        driver="GPKG",
+        geometry_type=kind,
+        crs="EPSG:4326",
+    )
+
+
+def _as_multi(shape: Any) -> Any:
+    """Return the areal part of a shape as a multipolygon."""
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    return shapely.multipolygons(parts)

@@ -1,0 +1,1 @@
+"""The ground floor: words, categories, errors and figures that every room shares."""

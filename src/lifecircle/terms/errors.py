@@ -1,0 +1,54 @@
+"""The base of every message about bad input: file, place, reason, remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with the input, said so that a person can mend it.
+
+    ``reason`` is a clause without a full stop; ``place`` is a row, a line, a field or an option.
+    """
+
+    reason: str
+    file: str = ""
+    place: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        where = "，".join(part for part in (self.file, self.place) if part)
+        sentence = f"{where}：{self.reason}" if where else self.reason
+        return f"{sentence}；请{self.remedy}。" if self.remedy else f"{sentence}。"
+
+
+class LifecircleError(Exception):
+    """Base of the errors a person may see; carries every fault found, not only the first."""
+
+    def __init__(self, *faults: Fault) -> None:
+        if not faults:
+            raise ValueError("an error needs at least one fault")
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class InputError(LifecircleError):
+    """The input cannot be used as it is."""
+
+
+class OutputError(LifecircleError):
+    """The result cannot be written where it was asked for."""
+
+
+def stop(reason: str, *, file: object = "", place: str = "", remedy: str = "") -> InputError:
+    """Build an `InputError` with a single fault; the caller raises it."""
+    return InputError(Fault(reason, str(file), place, remedy))
+
+
+def raise_all(faults: Iterable[Fault]) -> None:
+    """Raise one `InputError` for all ``faults``, or return when there are none."""
+    found = tuple(faults)
+    if found:
+        raise InputError(*found)

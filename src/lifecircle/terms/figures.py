@@ -1,0 +1,34 @@
+"""Canonical text for numbers that are stored or hashed, so that every machine writes the same."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+
+def decimal_text(value: Fraction | float, places: int) -> str:
+    """Return ``value`` with at most ``places`` decimals, rounded half to even, no trailing zeros.
+
+    A float stands for its exact binary value. Raises ValueError for NaN and infinity.
+    """
+    units = round(Fraction(value) * 10**places)
+    text = format(Decimal(units).scaleb(-places), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def share_text(part: int, whole: int) -> str:
+    """Return ``part / whole`` to four decimals without ever rounding a shortfall up to 1.
+
+    Returns an empty text when ``whole`` is 0: a share of nobody is not a number.
+    """
+    if whole == 0:
+        return ""
+    text = decimal_text(Fraction(part, whole), 4)
+    if text == "1" and part < whole:
+        return "0.9999"
+    return "0.0001" if text == "0" and part > 0 else text
+
+
+def percent_text(share: str) -> str:
+    """Return a share such as ``0.9312`` as people read it: ``93.12%``."""
+    return f"{decimal_text(Fraction(share) * 100, 2)}%" if share else "—"

@@ -1,0 +1,149 @@
+"""Code words and what people read for them, in Simplified and Traditional Chinese and English.
+
+The code word is what files and databases hold; it never changes with the language.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Verdict = Literal["met", "not met", "not assessed", "not applicable"]
+DueState = Literal["no date", "not yet due", "due", "overdue"]
+Reading = Literal["circle", "walk", "record"]
+Strength = Literal["hard", "standard", "soft", "advisory", "exploratory"]
+Source = Literal["verbatim", "press", "secondary", "remembered"]
+Mark = Literal["printed", "inferred"]
+Confidence = Literal["firm", "limited", "weak"]
+Language = Literal["zh-Hans", "zh-Hant", "en"]
+
+_LANGUAGES: tuple[Language, ...] = ("zh-Hans", "zh-Hant", "en")
+
+_WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
+    "verdict": {
+        "met": ("达标", "達標", "met"),
+        "not met": ("未达标", "未達標", "not met"),
+        "not assessed": ("未评估", "未評估", "not assessed"),
+        "not applicable": ("不适用", "不適用", "not applicable"),
+    },
+    "due": {
+        "no date": ("未定期限", "未定期限", "no date"),
+        "not yet due": ("未到期限", "未到期限", "not yet due"),
+        "due": ("期限已到", "期限已到", "date reached"),
+        "overdue": ("已逾期", "已逾期", "overdue"),
+    },
+    "reading": {
+        "circle": ("圆形范围", "圓形範圍", "circle"),
+        "walk": ("步行", "步行", "walk"),
+        "record": ("记录", "記錄", "record"),
+    },
+    "strength": {
+        "hard": ("必须", "必須", "hard"),
+        "standard": ("标准", "標準", "standard"),
+        "soft": ("基本应当", "基本應當", "soft"),
+        "advisory": ("宜", "宜", "advisory"),
+        "exploratory": ("鼓励探索", "鼓勵探索", "exploratory"),
+    },
+    "source": {
+        "verbatim": ("原文", "原文", "verbatim"),
+        "press": ("报道（待核）", "報導（待核）", "press, unverified"),
+        "secondary": ("转引（待核）", "轉引（待核）", "secondary, unverified"),
+        "remembered": ("记忆（待核）", "記憶（待核）", "remembered, unverified"),
+    },
+    "mark": {
+        "printed": ("原文", "原文", "printed"),
+        "inferred": ("推定", "推定", "inferred"),
+    },
+    "confidence": {
+        "firm": ("可靠", "可靠", "firm"),
+        "limited": ("有限", "有限", "limited"),
+        "weak": ("薄弱", "薄弱", "weak"),
+    },
+    "nature": {
+        "binding": ("约束性", "約束性", "binding"),
+        "expected": ("预期性", "預期性", "expected"),
+    },
+    "level": {
+        "community": ("社区", "社區", "community"),
+        "city": ("全市", "全市", "city"),
+    },
+    "unit": {
+        "share": ("人口比例", "人口比例", "share of people"),
+        "count": ("处", "處", "facilities"),
+        "rules": ("项", "項", "rules"),
+        "areas": ("社区比例", "社區比例", "share of communities"),
+    },
+    "basis": {
+        "estate": ("小区居民登记数", "小區居民登記數", "residents recorded by estate"),
+        "point": ("人口点位数", "人口點位數", "residents recorded at points"),
+        "building": (
+            "住宅建筑面积推算的分布，不是人数",
+            "住宅建築面積推算的分布，不是人數",
+            "spread over dwellings by floor area, not a head count",
+        ),
+        "centre": (
+            "没有人口和住宅资料，以社区中心代表",
+            "沒有人口和住宅資料，以社區中心代表",
+            "no people known, the community's centre stands in",
+        ),
+    },
+    "reason": {
+        "partial-list": (
+            "设施资料是不完整名录，没找到不等于没有",
+            "設施資料是不完整名錄，沒找到不等於沒有",
+            "the facility layer is a partial list: not found is not absent",
+        ),
+        "not-surveyed": (
+            "没有任何资料覆盖这类设施",
+            "沒有任何資料涵蓋這類設施",
+            "no layer covers this category",
+        ),
+        "people-from-buildings": (
+            "人口分布由住宅建筑推算",
+            "人口分布由住宅建築推算",
+            "people are spread by dwelling floor area",
+        ),
+        "people-from-centre": (
+            "没有人口资料，只从社区中心出发",
+            "沒有人口資料，只從社區中心出發",
+            "no people known; walked from the centre only",
+        ),
+        "far-from-way": (
+            "超过一成居民离最近道路100米以上，路网可能不全",
+            "超過一成居民離最近道路100公尺以上，路網可能不全",
+            "over a tenth of the people are more than 100 m from any way",
+        ),
+        "circle-may-widen": (
+            "政策允许特大、分散社区扩大范围，但尚未登记扩大到多少米",
+            "政策允許特大、分散社區擴大範圍，但尚未登記擴大到多少公尺",
+            "the circle may be widened here but nobody has recorded how far",
+        ),
+        "source-unverified": (
+            "数字未经核实，不得据此判为未达标",
+            "數字未經核實，不得據此判為未達標",
+            "the figure is unverified and may not fail anyone",
+        ),
+        "parts-not-assessed": (
+            "有组成项尚未评估",
+            "有組成項尚未評估",
+            "some of its parts are not assessed",
+        ),
+    },
+}
+
+
+def word(kind: str, code: str, language: Language = "zh-Hans") -> str:
+    """Return what a person reads for ``code`` of ``kind`` (for instance verdict, met).
+
+    Raises KeyError for a kind or code that does not exist: a missing word is a bug, not input.
+    """
+    return _WORDS[kind][code][_LANGUAGES.index(language)]
+
+
+def words(kind: str, language: Language = "zh-Hans") -> dict[str, str]:
+    """Return every code of ``kind`` with its word."""
+    return {code: word(kind, code, language) for code in _WORDS[kind]}
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the kinds of word there are."""
+    return tuple(_WORDS)

@@ -1,0 +1,156 @@
+"""The pedestrian network: junctions joined by chains of straight segments, in metres."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from lifecircle.terms.errors import stop
+from lifecircle.walk.chains import cut_into_chains
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+SHORTEST_PART_M = 1000.0
+"""Parts of the network shorter than this in all are mapping fragments: nobody is snapped there."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Junctions 0..n-1 and chains 0..m-1 between them; a chain may be walked both ways.
+
+    ``junction_id`` (n) are the caller's node ids. Chain c joins ``chain_from[c]`` and
+    ``chain_to[c]`` and runs over the vertices ``chain_start[c] : chain_start[c + 1]`` of
+    ``vertex_x_m``, ``vertex_y_m`` (plane metres) and ``vertex_at_m`` (metres from its beginning).
+    """
+
+    junction_id: Integers
+    chain_from: Integers
+    chain_to: Integers
+    chain_start: Integers
+    vertex_x_m: Floats
+    vertex_y_m: Floats
+    vertex_at_m: Floats
+
+    @classmethod
+    def from_segments(
+        cls, node_id: Integers, x_m: Floats, y_m: Floats, segments: Integers
+    ) -> Network:
+        """Build the network from nodes (n) and straight segments (s, 2) of node positions.
+
+        Nodes where exactly two segments meet become vertices of a chain. The result does not
+        depend on the order of nodes or segments. Repeated segments count once.
+        """
+        order = np.argsort(node_id, kind="stable")
+        position = np.empty(len(order), dtype=np.int64)
+        position[order] = np.arange(len(order))
+        pairs = np.sort(position[np.asarray(segments, dtype=np.int64).reshape(-1, 2)], axis=1)
+        pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+        start, nodes = cut_into_chains(len(order), pairs)
+        xs, ys = np.asarray(x_m)[order], np.asarray(y_m)[order]
+        ends = nodes[np.concatenate([start[:-1], start[1:] - 1])]
+        junctions, renumbered = np.unique(ends, return_inverse=True)
+        half = len(ends) // 2
+        return cls(
+            junction_id=np.asarray(node_id, dtype=np.int64)[order][junctions],
+            chain_from=renumbered[:half].astype(np.int64),
+            chain_to=renumbered[half:].astype(np.int64),
+            chain_start=start,
+            vertex_x_m=xs[nodes],
+            vertex_y_m=ys[nodes],
+            vertex_at_m=_along(start, xs[nodes], ys[nodes]),
+        )
+
+    @property
+    def junctions(self) -> int:
+        """Return the number of junctions."""
+        return len(self.junction_id)
+
+    @property
+    def chains(self) -> int:
+        """Return the number of chains."""
+        return len(self.chain_from)
+
+    @cached_property
+    def chain_length_m(self) -> Floats:
+        """Return the length of each chain (m)."""
+        return np.asarray(self.vertex_at_m[self.chain_start[1:] - 1])
+
+    @cached_property
+    def part_of_chain(self) -> Integers:
+        """Return for each chain the connected part it belongs to, numbered from 0."""
+        ones = np.ones(self.chains, dtype=np.int8)
+        joined = coo_array(
+            (ones, (self.chain_from, self.chain_to)), shape=(self.junctions, self.junctions)
+        )
+        _, part = connected_components(joined, directed=False)
+        return np.asarray(part[self.chain_from], dtype=np.int64)
+
+    @cached_property
+    def linked(self) -> npt.NDArray[np.bool_]:
+        """Say for each chain whether its part is long enough to start or end a walk on."""
+        if self.chains == 0:
+            return np.zeros(0, dtype=np.bool_)
+        length_m = np.bincount(self.part_of_chain, weights=self.chain_length_m)
+        keep = length_m >= min(SHORTEST_PART_M, float(length_m.max()))
+        return np.asarray(keep[self.part_of_chain])
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return the hash of all arrays; equal networks have equal hashes."""
+        digest = hashlib.sha256()
+        for field in fields(self):
+            array = getattr(self, field.name)
+            digest.update(f"{field.name} {array.dtype.str} {array.shape}\n".encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+    def save(self, folder: Path) -> Path:
+        """Write the network into ``folder`` under its hash, all or nothing, and return the path."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"network-{self.sha256}.npz"
+        if not path.exists():
+            handle, partial = tempfile.mkstemp(dir=folder, suffix=".partial")
+            try:
+                with os.fdopen(handle, "wb") as out:
+                    np.savez(out, **{f.name: getattr(self, f.name) for f in fields(self)})
+                Path(partial).replace(path)
+            finally:
+                Path(partial).unlink(missing_ok=True)
+        return path
+
+    @classmethod
+    def load(cls, path: Path) -> Network:
+        """Read a saved network; raises InputError when its content does not match its name."""
+        remedy = "删去它，让程序重新生成"
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                network = cls(**{f.name: stored[f.name] for f in fields(cls)})
+        except Exception as error:
+            raise stop("不是完整的路网文件", file=path, remedy=remedy) from error
+        if path.name != f"network-{network.sha256}.npz":
+            raise stop("内容与文件名中的校验值不符", file=path, remedy=remedy)
+        return network
+
+
+def _along(start: Integers, x_m: Floats, y_m: Floats) -> Floats:
+    """Return metres from the beginning of each chain to each of its vertices.
+
+    Each chain is summed by itself, so that its length does not depend on the chains before it.
+    """
+    dx, dy = np.diff(x_m, prepend=x_m[:1]), np.diff(y_m, prepend=y_m[:1])
+    step = np.sqrt(dx * dx + dy * dy)
+    at_m = np.empty(len(step))
+    for begin, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+        at_m[begin] = 0.0
+        np.cumsum(step[begin + 1 : end], out=at_m[begin + 1 : end])
+    return at_m

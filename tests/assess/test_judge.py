@@ -1,0 +1,199 @@
+"""The judge as a whole: against a slow reference, and against changes that must not matter."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import shapely
+
+from lifecircle.assess.circles import centres, count_in_circle, radii_m
+from lifecircle.assess.findings import Assessment, Finding
+from lifecircle.assess.judge import assess
+from lifecircle.assess.walks import Walks
+from lifecircle.place.tables import City
+from lifecircle.policy.measures import WalkMeasure
+from lifecircle.policy.models import Circle, Pack
+from lifecircle.terms.figures import share_text
+from lifecircle.walk.network import Network
+from lifecircle.walk.profiles import Profile
+from tests.conftest import DAY
+from tests.walk.graphs import slow_metres
+
+
+def by_key(found: Assessment) -> dict[tuple[str, ...], Finding]:
+    return {finding.key: finding for finding in found.findings}
+
+
+def test_no_two_findings_share_a_key_and_all_are_sorted(example: Assessment) -> None:
+    keys = [finding.key for finding in example.findings]
+    assert len(set(keys)) == len(keys)
+    assert keys == sorted(keys)
+
+
+def test_shares_equal_a_slow_walk_over_the_same_points(
+    example: Assessment, example_city: City, example_network: Network, pack: Pack
+) -> None:
+    """Every share on foot again, with a plain Dijkstra from each door of two communities."""
+    walks = Walks(example_city, example_network, Profile("adult", 80.0))
+    findings = by_key(example)
+    for row in (0, 5):
+        subject = example_city.communities.id[row]
+        homes = np.flatnonzero(example_city.origins.community == row)
+        keep = np.isin(walks.origins.owner, homes)
+        origins = dataclasses.replace(
+            walks.origins,
+            owner=walks.origins.owner[keep],
+            chain=walks.origins.chain[keep],
+            at_m=walks.origins.at_m[keep],
+            leg_m=walks.origins.leg_m[keep],
+        )
+        for rule_id in ("five-minutes-finance", "ten-minutes-government"):
+            rule = pack.rule(rule_id)
+            assert isinstance(rule.measure, WalkMeasure)
+            lane = walks.lane(pack.categories_of(rule.measure), 1)
+            metres = slow_metres(example_network, origins, lane.access)
+            limit_m = rule.measure.minutes * 80.0
+            weight = example_city.origins.weight
+            covered = sum(int(weight[o]) for o in homes if min(metres[o], default=9e9) <= limit_m)
+            total = sum(int(weight[o]) for o in homes)
+            finding = findings["community", subject, rule_id, "walk", "adult"]
+            assert finding.observed == share_text(covered, total)
+            assert finding.people_affected in (total - covered, None)
+            worst = max(min(metres[o]) for o in homes)
+            if math.isfinite(worst) and finding.distance_m:
+                assert float(finding.distance_m) == pytest.approx(worst, abs=0.51)
+
+
+def test_the_circle_equals_a_plain_loop(example_city: City, pack: Pack) -> None:
+    circle = pack.header.circle
+    assert circle is not None
+    measured = count_in_circle(example_city, circle, ("clinic",), serves_all=False)
+    rows = example_city.of_categories(("clinic",))
+    for row, middle in enumerate(centres(example_city)):
+        wide = example_city.communities.radius_m[row]
+        radius_m = 1200.0 if math.isnan(wide) else wide
+        count = sum(
+            math.dist(
+                (middle.x, middle.y),
+                shapely.get_coordinates(example_city.facilities.shape[at])[0],
+            )
+            <= radius_m
+            for at in rows
+        )
+        assert measured[row].observed == str(count)
+
+
+@pytest.mark.parametrize(
+    ("size", "radius_m", "used"),
+    [
+        ("very_large", 1500.0, 1500.0),
+        ("dispersed", 1500.0, 1500.0),
+        ("small", 1500.0, 1200.0),
+        ("very_large", math.nan, 1200.0),
+        ("very_large", 900.0, 1200.0),
+    ],
+)
+def test_only_very_large_or_dispersed_communities_widen_the_circle(
+    example_city: City, pack: Pack, size: str, radius_m: float, used: float
+) -> None:
+    count = len(example_city.communities)
+    areas = dataclasses.replace(
+        example_city.communities, size=(size,) * count, radius_m=np.full(count, radius_m)
+    )
+    city = dataclasses.replace(example_city, communities=areas)
+    assert isinstance(pack.header.circle, Circle)
+    assert set(radii_m(city, pack.header.circle).tolist()) == {used}
+
+
+def test_where_the_circle_may_widen_but_nobody_said_how_far(
+    example_city: City, example_network: Network, pack: Pack
+) -> None:
+    count = len(example_city.communities)
+    areas = dataclasses.replace(
+        example_city.communities, size=("dispersed",) * count, radius_m=np.full(count, np.nan)
+    )
+    city = dataclasses.replace(example_city, communities=areas)
+    found = assess(pack, city, example_network, DAY)
+    short = [f for f in found.findings if f.reading == "circle" and f.rule == "one-clinic"]
+    marked = {f.subject: f.reasons for f in short if f.verdict == "not met"}
+    assert marked
+    assert set(marked.values()) == {("circle-may-widen",)}
+
+
+def test_the_river_makes_circle_and_walk_differ(example: Assessment) -> None:
+    findings = by_key(example)
+    differ = [
+        f.subject
+        for f in example.findings
+        if f.rule == "one-clinic"
+        and f.reading == "circle"
+        and f.verdict == "met"
+        and findings["community", f.subject, f.rule, "walk", "adult"].verdict == "not met"
+    ]
+    assert len(differ) == 3
+
+
+def test_a_village_is_not_an_urban_community(example: Assessment, example_city: City) -> None:
+    village = example_city.communities.id[example_city.communities.kind.index("village")]
+    verdicts = {f.verdict for f in example.findings if f.subject == village}
+    assert verdicts == {"not applicable"}
+
+
+def test_the_rollup_counts_every_community_once(example: Assessment, example_city: City) -> None:
+    for row in example.rollup:
+        total = row.met + row.not_met + row.not_assessed + row.not_applicable
+        assert total == len(example_city.communities)
+        assert row.denominator == total - 1
+        verdicts = Counter(
+            f.verdict
+            for f in example.findings
+            if (f.rule, f.reading, f.subject_level) == (row.rule, row.reading, "community")
+        )
+        assert verdicts["met"] == row.met
+        assert verdicts["not met"] == row.not_met
+
+
+def test_the_city_share_is_met_over_those_it_applies_to(example: Assessment) -> None:
+    (row,) = (r for r in example.rollup if (r.rule, r.reading) == ("liveable", "walk"))
+    finding = by_key(example)["city", "city", "liveable-all", "walk", "adult"]
+    assert Fraction(finding.observed) == pytest.approx(Fraction(row.met, row.denominator), abs=1e-4)
+    assert finding.verdict == "not met"
+    assert finding.due == "overdue"
+
+
+def test_a_new_facility_never_lowers_coverage(
+    example: Assessment, example_city: City, example_network: Network, pack: Pack
+) -> None:
+    bank = dict(zip(example_city.facilities.categories, range(9999), strict=False))[("bank",)]
+    places = example_city.facilities
+    x_m, y_m = example_city.origins.x_m[3], example_city.origins.y_m[3]
+    more = dataclasses.replace(
+        places,
+        id=(*places.id, "zz-new"),
+        name=(*places.name, "新网点"),
+        categories=(*places.categories, ("bank",)),
+        layer=(*places.layer, places.layer[bank]),
+        shape=np.append(places.shape, shapely.Point(x_m, y_m)),
+        entry_of=np.append(places.entry_of, len(places)),
+        entry_x_m=np.append(places.entry_x_m, x_m),
+        entry_y_m=np.append(places.entry_y_m, y_m),
+    )
+    city = dataclasses.replace(example_city, facilities=more)
+    after = by_key(assess(pack, city, example_network, DAY))
+    changed = 0
+    for key, before in by_key(example).items():
+        if before.unit == "share":
+            assert Fraction(after[key].observed or 0) >= Fraction(before.observed or 0), key
+            changed += after[key].observed != before.observed
+    assert changed > 0
+
+
+def test_assessing_twice_gives_the_same(
+    example: Assessment, example_city: City, example_network: Network, pack: Pack
+) -> None:
+    assert assess(pack, example_city, example_network, DAY) == example

@@ -1,0 +1,73 @@
+"""What all tests share: the example city, the two estates, and where real data are."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from lifecircle.assess.findings import Assessment
+from lifecircle.assess.judge import assess
+from lifecircle.demo.files import write_example
+from lifecircle.place.city import read_city
+from lifecircle.place.sources import read_sources
+from lifecircle.place.tables import City
+from lifecircle.policy.models import Pack
+from lifecircle.policy.packs import load_pack
+from lifecircle.walk.network import Network
+
+ROOT = Path(__file__).parent.parent
+DAY = date(2026, 11, 22)
+
+
+def network_of(city: City) -> Network:
+    """Return the network of a city's streets."""
+    streets = city.streets
+    return Network.from_segments(streets.node_id, streets.x_m, streets.y_m, streets.segments)
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return load_pack("xian-2020")
+
+
+@pytest.fixture(scope="session")
+def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("example") / "示例 市#1"
+    write_example(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example_city(example_folder: Path) -> City:
+    return read_city(read_sources(example_folder))
+
+
+@pytest.fixture(scope="session")
+def example_network(example_city: City) -> Network:
+    return network_of(example_city)
+
+
+@pytest.fixture(scope="session")
+def example(example_city: City, example_network: Network, pack: Pack) -> Assessment:
+    return assess(pack, example_city, example_network, DAY)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data; tests that need it say so when it is not there."""
+    folder = Path(os.environ.get("LIFECIRCLE_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder} (set LIFECIRCLE_DATA)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def policies(shared_data: Path) -> Path:
+    """The folder of the policies' texts, beside the real data."""
+    folder = shared_data.parent / "policies"
+    if not folder.is_dir():
+        pytest.skip(f"no policy texts at {folder}")
+    return folder

@@ -1,0 +1,147 @@
+"""The result folder: whole or not at all, the same bytes for the same input, readable by others."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+
+from lifecircle.assess.findings import Assessment
+from lifecircle.place.tables import City
+from lifecircle.publish.folder import whole_folder
+from lifecircle.publish.payload import page_payload
+from lifecircle.publish.results import MANIFEST, PAGE, write_results
+from lifecircle.terms.errors import OutputError
+from lifecircle.walk.network import Network
+
+Run = tuple[City, Network, Assessment]
+
+
+@pytest.fixture
+def run(example_city: City, example_network: Network, example: Assessment) -> Run:
+    return example_city, example_network, example
+
+
+def test_what_is_written(tmp_path: Path, run: Run) -> None:
+    city, network, found = run
+    manifest = write_results(tmp_path / "out", city, network, [found])
+    names = {file.name for file in (tmp_path / "out").iterdir()}
+    assert names == {
+        "findings.csv",
+        "findings.parquet",
+        "findings.gpkg",
+        "rollup.csv",
+        PAGE,
+        MANIFEST,
+    }
+    assert manifest["run"]["verdicts"]["not met"] == 57
+    stored = json.loads((tmp_path / "out" / MANIFEST).read_text(encoding="utf-8"))
+    assert stored == manifest
+    assert "模拟数据" in (tmp_path / "out" / PAGE).read_text(encoding="utf-8")
+
+
+def test_all_containers_hold_the_same_findings(tmp_path: Path, run: Run) -> None:
+    city, network, found = run
+    out = tmp_path / "out"
+    write_results(out, city, network, [found])
+    with (out / "findings.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    parquet = pq.read_table(out / "findings.parquet").to_pylist()
+    _, table = pyogrio.read_arrow(out / "findings.gpkg", layer="findings")
+    assert len(rows) == len(parquet) == table.num_rows == len(found.findings)
+    for row, same in zip(rows, parquet, strict=True):
+        assert {name: "" if value is None else str(value) for name, value in same.items()} == row
+    for name in ("subject", "rule", "reading", "verdict", "observed"):
+        assert table.column(name).to_pylist() == [row[name] for row in rows]
+    layers = {str(name) for name, _ in pyogrio.list_layers(out / "findings.gpkg")}
+    assert layers == {"communities", "facilities", "origins", "findings"}
+
+
+def test_the_same_run_writes_the_same_bytes(tmp_path: Path, run: Run) -> None:
+    city, network, found = run
+    write_results(tmp_path / "one", city, network, [found])
+    write_results(tmp_path / "two", city, network, [found])
+    for file in (tmp_path / "one").iterdir():
+        assert (tmp_path / "two" / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+def test_several_packs_get_a_folder_each(tmp_path: Path, run: Run, example: Assessment) -> None:
+    city, network, found = run
+    other = dataclasses.replace(
+        example,
+        pack=example.pack.model_copy(
+            update={"header": example.pack.header.model_copy(update={"id": "copy"})}
+        ),
+    )
+    manifest = write_results(tmp_path / "out", city, network, [found, other])
+    assert set(manifest["packs"]) == {"xian-2020", "copy"}
+    assert (tmp_path / "out" / "copy" / PAGE).is_file()
+
+
+def test_a_new_run_replaces_an_old_one_whole(tmp_path: Path, run: Run) -> None:
+    city, network, found = run
+    write_results(tmp_path / "out", city, network, [found])
+    (tmp_path / "out" / "stale.txt").write_text("old", encoding="utf-8")
+    write_results(tmp_path / "out", city, network, [found])
+    assert not (tmp_path / "out" / "stale.txt").exists()
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_failure_leaves_the_old_result_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with whole_folder(out, "mark") as folder:
+        (folder / "mark").write_text("first", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt), whole_folder(out, "mark") as folder:
+        (folder / "mark").write_text("half", encoding="utf-8")
+        raise KeyboardInterrupt
+    assert (out / "mark").read_text(encoding="utf-8") == "first"
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_what_is_not_ours_is_never_overwritten(tmp_path: Path, kind: str) -> None:
+    out = tmp_path / "out"
+    if kind == "file":
+        out.write_text("mine", encoding="utf-8")
+    elif kind == "folder":
+        out.mkdir()
+        (out / "mine.txt").write_text("mine", encoding="utf-8")
+    else:
+        out.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(OutputError, match="没有改动"), whole_folder(out, "mark"):
+        pass
+    assert out.is_symlink() or out.exists()
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_payload_speaks_of_every_community_and_rule(run: Run) -> None:
+    city, network, found = run
+    payload = page_payload(city, network, found)
+    assert payload["marks"] == ["模拟数据"]
+    assert len(payload["communities"]["features"]) == 12
+    assert len(payload["rules"]) == 28
+    seen = {(row[0], row[1], row[2]) for row in payload["findings"]}
+    assert len(seen) == len(payload["findings"]) == 12 * (28 + 21)
+    assert json.loads(json.dumps(payload, allow_nan=False)) is not None
+
+
+def test_evidence_is_said_in_chinese(run: Run) -> None:
+    city, network, found = run
+    payload = page_payload(city, network, found)
+    ids = [rule["id"] for rule in payload["rules"]]
+    says = {
+        (ids[row[1]], row[2], row[3]): row[8]
+        for row in payload["findings"]
+        if row[3] in ("not met", "not assessed")
+    }
+    finance = says["five-minutes-finance", "walk", "not met"]
+    assert "居民在5分钟内走得到" in finance
+    assert "银行网点" in finance
+    tourism = says["fifteen-minutes-tourism", "walk", "not assessed"]
+    assert "查找的是景点、博物馆" in tourism
+    assert "圆内有0处" in says["one-government-station", "circle", "not met"]
