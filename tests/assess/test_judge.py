@@ -158,6 +158,25 @@ def test_the_rollup_counts_every_community_once(example: Assessment, example_cit
         assert verdicts["not met"] == row.not_met
 
 
+def test_who_is_short_of_a_level_is_short_of_any_part(
+    example: Assessment, example_city: City, pack: Pack
+) -> None:
+    """Sets of people are joined, not added and not taken as the largest."""
+    findings = by_key(example)
+    parts = [rule.id for rule in pack.rules if rule.id.startswith("one-")]
+    for row, subject in enumerate(example_city.communities.id):
+        level = findings["community", subject, "liveable", "walk", "adult"]
+        below = [findings["community", subject, part, "walk", "adult"] for part in parts]
+        short = [f.people_affected or 0 for f in below if f.verdict == "not met"]
+        if level.verdict == "not met":
+            assert level.people_affected is not None
+            assert max(short) <= level.people_affected <= (level.people or 0)
+            everyone = int(
+                example_city.origins.residents[example_city.origins.community == row].sum()
+            )
+            assert level.people == everyone
+
+
 def test_the_city_share_is_met_over_those_it_applies_to(example: Assessment) -> None:
     (row,) = (r for r in example.rollup if (r.rule, r.reading) == ("liveable", "walk"))
     finding = by_key(example)["city", "city", "liveable-all", "walk", "adult"]

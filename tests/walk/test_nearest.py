@@ -117,7 +117,7 @@ def test_ticks_equal_scipy(data: st.DataObject) -> None:
 
 def test_rounding_happens_once_on_the_chain() -> None:
     """1,300 edges of 0.94 m are 1,222 m, not the 1,170 of rounding each edge."""
-    xs = np.arange(1301) * 0.94
+    xs = np.arange(1301, dtype=np.float64) * 0.94
     segments = np.column_stack([np.arange(1300), np.arange(1, 1301)])
     network = Network.from_segments(np.arange(1301), xs, np.zeros(1301), segments)
     assert network.chains == 1
@@ -130,9 +130,7 @@ def test_rounding_happens_once_on_the_chain() -> None:
 
 @pytest.mark.parametrize(("metres", "within"), [(400.0, True), (400.001, False), (399.999, True)])
 def test_the_limit_itself_is_within(metres: float, within: bool) -> None:
-    network = Network.from_segments(
-        np.array([1, 2]), np.array([0.0, metres], np.float64), np.zeros(2), np.array([[0, 1]])
-    )
+    network = Streets([(0.0, 0.0), (metres, 0.0)], [(0, 1)]).network()
     for tick_s in (0.01, 1.0, 7.0):
         walker = Walker(network, ADULT, tick_s)
         reached = walker.reaches(at_junctions(network, [0]), at_junctions(network, [1]), 300.0)

@@ -8,7 +8,6 @@ import numpy as np
 import shapely
 
 from lifecircle.assess.measured import Measured, knowledge, upper
-from lifecircle.assess.people import People
 from lifecircle.place.tables import City, Floats, Geometries
 from lifecircle.policy.models import Circle
 from lifecircle.terms.figures import decimal_text
@@ -46,7 +45,6 @@ def count_in_circle(
     shapes = city.facilities.shape[rows]
     counts, nearest, distance_m = _in_reach(middle, radius_m, shapes)
     doubts = knowledge(city, categories)
-    groups = {name: People(city).known(name) for name in ("residents", "older", "children")}
     measured = []
     for row, count in enumerate(counts.tolist()):
         figure = Fraction(min(count, 1) if serves_all else count)
@@ -57,9 +55,6 @@ def count_in_circle(
                 at_most=upper(figure, doubts, Fraction(1)) if serves_all else upper(figure, doubts),
                 observed=str(count),
                 unit="count",
-                people_affected=groups["residents"][row],
-                older_affected=groups["older"][row],
-                children_affected=groups["children"][row],
                 facilities=len(rows),
                 facility=city.facilities.id[rows[nearest[row]]] if near else "",
                 origin="centre",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+
+import numpy as np
 
 from lifecircle.assess.circles import count_in_circle
 from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.on_foot import count_within, share_of_people_within
-from lifecircle.assess.people import People
+from lifecircle.assess.people import Mask, People
 from lifecircle.assess.rollup import roll_up
 from lifecircle.assess.walks import Walks
 from lifecircle.place.tables import City
@@ -31,6 +33,8 @@ _WEAKENING: dict[str, Confidence] = {
     "circle-may-widen": "limited",
 }
 _BASIS_REASONS = {"building": "people-from-buildings", "centre": "people-from-centre"}
+GROUPS = ("residents", "older", "children")
+NOBODY: Mapping[str, int | None] = dict.fromkeys(GROUPS)
 ByReading = dict[tuple[str, Reading], list[Finding]]
 
 
@@ -44,6 +48,7 @@ def assess(
     walking = pack.header.walking
     judge = _Judge(pack, city, network, as_of, Profile(walking.profile, walking.speed_m_per_min))
     found: ByReading = {}
+    progress(f"评估 {len(pack.rules)}条规则")
     for rule in pack.rules:
         if isinstance(rule.measure, WalkMeasure):
             progress(f"评估 {rule.title.zh}")
@@ -76,7 +81,10 @@ def _of_city(pack: Pack, found: ByReading) -> Iterator[tuple[Rule, Reading]]:
 
 
 class _Judge:
-    """Holds what every rule needs while one assessment runs."""
+    """Holds what every rule needs while one assessment runs.
+
+    ``_short`` remembers by rule and reading which origins (o,) are short of a rule not met.
+    """
 
     def __init__(
         self, pack: Pack, city: City, network: Network, as_of: date, profile: Profile
@@ -86,10 +94,11 @@ class _Judge:
         self._as_of = as_of
         self._profile = profile
         self._walks = Walks(city, network, profile)
-        people = People(city)
-        self._people = people.known("residents")
-        self._basis = people.basis()
-        self._far = people.far_from_way(self._walks.origins.nearest_leg_m())
+        self._people = People(city)
+        self._residents = self._people.known("residents")
+        self._basis = self._people.basis()
+        self._far = self._people.far_from_way(self._walks.origins.nearest_leg_m())
+        self._short: dict[tuple[str, Reading], Mask] = {}
 
     def by_distance(self, rule: Rule) -> ByReading:
         """Judge a rule about facilities within minutes, in each reading it has."""
@@ -98,15 +107,16 @@ class _Judge:
         categories = self._pack.categories_of(measure)
         if isinstance(measure, CountWithin):
             enough = int(rule.require.value)
-            on_foot = count_within(self._city, self._walks, measure, categories, enough)
+            on_foot, short = count_within(self._city, self._walks, measure, categories, enough)
         else:
-            on_foot = share_of_people_within(self._city, self._walks, measure, categories)
-        found: ByReading = {(rule.id, "walk"): self._findings(rule, "walk", on_foot)}
+            on_foot, short = share_of_people_within(self._city, self._walks, measure, categories)
+        found: ByReading = {(rule.id, "walk"): self._findings(rule, "walk", on_foot, short)}
         circle = self._pack.header.circle
         if circle is not None and self._pack.has_circle(rule):
             serves_all = not isinstance(measure, CountWithin)
             counted = count_in_circle(self._city, circle, categories, serves_all=serves_all)
-            found[rule.id, "circle"] = self._findings(rule, "circle", counted)
+            everyone = np.ones(len(self._city.origins), dtype=np.bool_)
+            found[rule.id, "circle"] = self._findings(rule, "circle", counted, everyone)
         return found
 
     def by_rules(self, rule: Rule, found: ByReading) -> ByReading:
@@ -116,14 +126,14 @@ class _Judge:
         if any((part, "circle") in found for part in _parts(rule)):
             readings.append("circle")
         for reading in readings:
-            parts = [
-                found[(part, reading) if (part, reading) in found else (part, "walk")]
+            keys: list[tuple[str, Reading]] = [
+                (part, reading) if (part, reading) in found else (part, "walk")
                 for part in _parts(rule)
             ]
-            rows = [[part[row] for part in parts] for row in range(len(self._city.communities))]
-            result[rule.id, reading] = self._findings(
-                rule, reading, [_rules_met(row) for row in rows]
-            )
+            rows = range(len(self._city.communities))
+            measured = [_rules_met([found[key][row] for key in keys]) for row in rows]
+            short = np.logical_or.reduce([self._short[key] for key in keys])
+            result[rule.id, reading] = self._findings(rule, reading, measured, short)
         return result
 
     def of_city(self, rule: Rule, found: ByReading, reading: Reading) -> Finding:
@@ -143,19 +153,32 @@ class _Judge:
             unit="areas",
             reasons=("parts-not-assessed",) if open_ else (),
         )
-        return self._finding(rule, reading, "city", "city", measured, {} if total else None)
+        judged = verdict(rule, measured.at_least, measured.at_most) if total else "not applicable"
+        return self._finding(rule, reading, judged, measured)
 
-    def _findings(self, rule: Rule, reading: Reading, measured: list[Measured]) -> list[Finding]:
+    def _findings(
+        self, rule: Rule, reading: Reading, measured: list[Measured], short: Mask
+    ) -> list[Finding]:
+        """Judge every community; ``short`` (o,) are the origins that are short where it fails."""
         areas = self._city.communities
+        verdicts: list[Verdict] = [
+            verdict(rule, figure.at_least, figure.at_most)
+            if applies(rule, {"kind": kind, "size": size})
+            else "not applicable"
+            for figure, kind, size in zip(measured, areas.kind, areas.size, strict=True)
+        ]
+        failing = np.array([found == "not met" for found in verdicts], dtype=np.bool_)
+        affected = short & failing[self._people.home]
+        self._short[rule.id, reading] = affected
+        counts = {group: self._people.known(group, affected) for group in GROUPS}
         return [
             self._finding(
                 rule,
                 reading,
-                "community",
-                areas.id[row],
+                verdicts[row],
                 measured[row],
-                {"kind": areas.kind[row], "size": areas.size[row]},
                 row,
+                {group: counts[group][row] for group in GROUPS},
             )
             for row in range(len(areas))
         ]
@@ -164,38 +187,30 @@ class _Judge:
         self,
         rule: Rule,
         reading: Reading,
-        level: str,
-        subject: str,
+        found: Verdict,
         measured: Measured,
-        attributes: dict[str, str] | None,
         row: int | None = None,
+        affected: Mapping[str, int | None] = NOBODY,
     ) -> Finding:
-        """Judge one subject; ``attributes`` are None where the rule has nothing to apply to."""
-        applicable = attributes is not None and applies(rule, attributes)
-        found: Verdict = (
-            verdict(rule, measured.at_least, measured.at_most) if applicable else "not applicable"
-        )
+        """Write one finding down: of the community in ``row``, or of the city."""
         reasons = self._reasons(rule, reading, measured, found, row)
-        short = found == "not met"
-        required = decimal_text(Fraction(rule.require.value), 4)
+        known = affected if found in ("met", "not met") else NOBODY
         return Finding(
-            subject_level=level,
-            subject=subject,
+            subject_level="city" if row is None else "community",
+            subject="city" if row is None else self._city.communities.id[row],
             rule=rule.id,
             reading=reading,
             profile=self._profile.name,
             verdict=found,
             due=due_state(rule, self._as_of, found),
-            observed=measured.observed if applicable else "",
-            required=required,
-            unit=measured.unit or unit_of(rule),
-            shortfall=_shortfall(rule, measured) if short else "",
-            people=None if row is None else self._people[row],
-            people_affected=measured.people_affected if short else (0 if found == "met" else None),
-            older_affected=measured.older_affected if short else (0 if found == "met" else None),
-            children_affected=measured.children_affected
-            if short
-            else (0 if found == "met" else None),
+            observed="" if found == "not applicable" else measured.observed,
+            required=decimal_text(Fraction(rule.require.value), 4),
+            unit=measured.unit,
+            shortfall=_shortfall(rule, measured) if found == "not met" else "",
+            people=None if row is None else self._residents[row],
+            people_affected=known["residents"],
+            older_affected=known["older"],
+            children_affected=known["children"],
             people_basis="" if row is None else self._basis[row],
             facilities=measured.facilities,
             facility=measured.facility,
@@ -230,14 +245,11 @@ def _rules_met(parts: list[Finding]) -> Measured:
     """Measure #{parts met} of one subject; parts not assessed count as open either way."""
     verdicts = [part.verdict for part in parts]
     met, open_ = verdicts.count("met"), verdicts.count("not assessed")
-    affected = [part.people_affected for part in parts if part.verdict == "not met"]
-    known = [people for people in affected if people is not None]
     return Measured(
         at_least=Fraction(met),
         at_most=Fraction(met + open_),
         observed=str(met),
         unit="rules",
-        people_affected=max(known) if known and len(known) == len(affected) else None,
         reasons=("parts-not-assessed",) if open_ else (),
     )
 

@@ -11,19 +11,15 @@ from lifecircle.policy.decide import UNBOUNDED
 
 @dataclass(frozen=True)
 class Measured:
-    """A figure known to lie from ``at_least`` to ``at_most``, who is short of it, and evidence.
+    """A figure known to lie from ``at_least`` to ``at_most``, and the evidence for it.
 
-    ``observed`` is the canonical text of ``at_least``. ``people_affected`` and its groups are
-    those who are short of the requirement if ``at_least`` is the truth.
+    ``observed`` is the canonical text of ``at_least``.
     """
 
     at_least: Fraction
     at_most: Fraction
     observed: str
     unit: str
-    people_affected: int | None = None
-    older_affected: int | None = None
-    children_affected: int | None = None
     facilities: int | None = None
     facility: str = ""
     origin: str = ""

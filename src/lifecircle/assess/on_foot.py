@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from lifecircle.assess.measured import Measured, knowledge, upper
-from lifecircle.assess.people import People
+from lifecircle.assess.people import Mask, People
 from lifecircle.assess.walks import Lane, Walks
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.policy.measures import CountWithin, ShareOfPeopleWithin
@@ -16,11 +16,12 @@ from lifecircle.terms.figures import decimal_text, share_text
 
 def share_of_people_within(
     city: City, walks: Walks, measure: ShareOfPeopleWithin, categories: tuple[str, ...]
-) -> list[Measured]:
+) -> tuple[list[Measured], Mask]:
     """Measure sum(w_o * [t_o <= minutes]) / sum(w_o) over the origins o of each community.
 
     w_o are residents, or dwelling area where nobody counted; t_o is the time on foot from the
-    door to the nearest facility of ``categories``. One `Measured` per community (c,).
+    door to the nearest facility of ``categories``. Returns one `Measured` per community (c,) and
+    which origins (o,) are short of it.
     """
     lane = walks.lane(categories, 1)
     reached = walks.reached(lane, measure.minutes * 60.0, 1)
@@ -30,15 +31,17 @@ def share_of_people_within(
     figures = [Fraction(int(part), int(whole)) for part, whole in zip(covered, total, strict=True)]
     texts = [share_text(int(part), int(whole)) for part, whole in zip(covered, total, strict=True)]
     most = [upper(figure, doubts, Fraction(1)) for figure in figures]
-    return _with_evidence(city, walks, lane, reached < 1, figures, most, texts, "share", doubts)
+    measured = _with_evidence(city, walks, lane, figures, most, texts, "share", doubts)
+    return measured, reached < 1
 
 
 def count_within(
     city: City, walks: Walks, measure: CountWithin, categories: tuple[str, ...], enough: int
-) -> list[Measured]:
+) -> tuple[list[Measured], Mask]:
     """Measure min over origins o of #{facilities f : t_of <= minutes}, counted up to ``enough``.
 
-    The number that every resident of the community reaches. One `Measured` per community (c,).
+    The number that every resident of the community reaches. Returns one `Measured` per community
+    (c,) and which origins (o,) reach fewer than ``enough``.
     """
     count = max(enough, 1)
     lane = walks.lane(categories, count)
@@ -49,23 +52,20 @@ def count_within(
     figures = [Fraction(int(value)) for value in least]
     most = [upper(figure, doubts) for figure in figures]
     texts = [str(int(value)) for value in least]
-    short = reached < count
-    return _with_evidence(city, walks, lane, short, figures, most, texts, "count", doubts)
+    measured = _with_evidence(city, walks, lane, figures, most, texts, "count", doubts)
+    return measured, reached < count
 
 
 def _with_evidence(
     city: City,
     walks: Walks,
     lane: Lane,
-    short: np.ndarray[tuple[int], np.dtype[np.bool_]],
     figures: list[Fraction],
     most: list[Fraction],
     texts: list[str],
     unit: str,
     doubts: tuple[str, ...],
 ) -> list[Measured]:
-    people = People(city)
-    affected = {group: people.known(group, short) for group in ("residents", "older", "children")}
     worst = _worst_origin(lane.time_s, city.origins.community, len(figures))
     median_s = _weighted_median(lane.time_s, city.origins.weight, city.origins.community, worst)
     nearest = lane.nearest.target[:, 0]
@@ -81,9 +81,6 @@ def _with_evidence(
                 at_most=most[row],
                 observed=texts[row],
                 unit=unit,
-                people_affected=affected["residents"][row],
-                older_affected=affected["older"][row],
-                children_affected=affected["children"][row],
                 facilities=len(lane.rows),
                 facility=facility,
                 origin=city.origins.id[origin],

@@ -141,7 +141,7 @@ def _run(
     if as_json:
         click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))
         return
-    progress("完成")
+    progress.done()
     for mark in ("本次结果全部是模拟数据。",) if city.simulated else ():
         click.echo(mark)
     for notice in city.notices:

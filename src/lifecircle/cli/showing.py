@@ -10,23 +10,41 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from lifecircle.assess.findings import Assessment
-from lifecircle.terms.figures import decimal_text
-from lifecircle.terms.words import word
+from lifecircle.assess.findings import Assessment, RollUp
+from lifecircle.terms.figures import percent_text
+from lifecircle.terms.words import Reading, word
 
 
 class Stages:
-    """Tells each stage of long work on standard error, with the seconds since the start."""
+    """Tells the stages of long work on standard error, with the seconds since the start.
+
+    A terminal shows every stage on one line that is written over; elsewhere, as in a log, only
+    the first of stages that begin with the same word gets a line.
+    """
 
     def __init__(self, *, quiet: bool) -> None:
         """Start the clock; ``quiet`` shows nothing."""
         self._quiet = quiet
         self._begun = time.monotonic()
+        self._kind = ""
 
     def __call__(self, stage: str) -> None:
         """Announce ``stage``."""
-        if not self._quiet:
-            click.echo(f"[{time.monotonic() - self._begun:5.1f} 秒] {stage}", err=True)
+        if self._quiet:
+            return
+        kind, _, _ = stage.partition(" ")
+        again, self._kind = kind == self._kind, kind
+        line = f"[{time.monotonic() - self._begun:5.1f} 秒] {stage}"
+        if sys.stderr.isatty():
+            click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+        elif not again:
+            click.echo(line, err=True)
+
+    def done(self) -> None:
+        """Say that the work is done, and leave the line."""
+        self("完成")
+        if not self._quiet and sys.stderr.isatty():
+            click.echo(err=True)
 
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -41,29 +59,33 @@ def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 def summary(assessment: Assessment) -> None:
-    """Print how many communities meet each rule, in each reading."""
+    """Print how many communities meet each rule, one row a rule, both readings side by side."""
     pack = assessment.pack
-    headers = ["规则", "读法", *(word("verdict", v) for v in ("met", "not met", "not assessed"))]
-    rows = [
-        [
-            pack.rule(row.rule).title.zh,
-            word("reading", row.reading),
-            str(row.met),
-            str(row.not_met),
-            str(row.not_assessed),
-            _people(row.people_affected, row.not_met),
-        ]
-        for row in assessment.rollup
-    ]
-    title = f"{pack.header.title.zh}（{assessment.as_of}，按社区计）"
-    table(title, [*headers, "未达标涉及人数"], rows)
+    by_key = {(row.rule, row.reading): row for row in assessment.rollup}
+    readings: tuple[Reading, ...] = ("walk", "circle")
+    rows = []
+    for rule in pack.rules:
+        found = [by_key.get((rule.id, reading)) for reading in readings]
+        if any(found):
+            walked = found[0]
+            people = _people(walked.people_affected, walked.not_met) if walked else "—"
+            rows.append([rule.title.zh, *(_counts(row) for row in found), people])
+    verdicts = "/".join(word("verdict", v) for v in ("met", "not met", "not assessed"))
+    title = f"{pack.header.title.zh}\n{assessment.as_of}，社区数：{verdicts}"
+    headers = ["规则", *(word("reading", reading) for reading in readings), "步行未达标涉及人数"]
+    table(title, headers, rows)
+    click.echo()
     for finding in assessment.findings:
         if finding.subject_level == "city":
-            share = decimal_text(float(finding.observed or 0) * 100, 2)
             click.echo(
                 f"{pack.rule(finding.rule).title.zh}（{word('reading', finding.reading)}）："
-                f"{word('verdict', finding.verdict)}，{share}%，{word('due', finding.due)}"
+                f"{word('verdict', finding.verdict)}，{percent_text(finding.observed)}，"
+                f"{word('due', finding.due)}"
             )
+
+
+def _counts(row: RollUp | None) -> str:
+    return "" if row is None else f"{row.met}/{row.not_met}/{row.not_assessed}"
 
 
 def _people(count: int | None, short: int) -> str:

@@ -241,7 +241,7 @@ class Pack(_Part):
 
     def inferred_of(self, rule: Rule) -> tuple[str, ...]:
         """Return all that is inferred in a verdict of ``rule``, its pack's readings included."""
-        said = [f"{item.of}:{item.says}" for item in rule.inferred]
+        said = [item.says for item in rule.inferred]
         if isinstance(rule.measure, ShareOfPeopleWithin) and rule.measure.kind:
             said.append(self.header.kinds[rule.measure.kind].inferred)
         if rule.minutes is not None and self.header.walking.inferred:

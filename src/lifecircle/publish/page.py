@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from importlib.resources import files
 
+SCRIPTS = ("page-data.js", "page-lists.js", "page-map.js")
 _PLACEHOLDER = re.compile(r"@@([A-Z_]+)@@")
 
 
@@ -23,7 +24,7 @@ def render(payload: Mapping[str, object]) -> str:
     Equal payloads give equal documents. Title, marks, notices and attributions
     are written into the markup itself, so that no failing script can hide them.
     """
-    script = _asset("page.js")
+    script = "\n".join(_asset(name) for name in SCRIPTS)
     pack = payload.get("pack")
     parts = {
         "POLICY": html.escape(_policy(script)),

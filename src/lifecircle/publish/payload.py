@@ -10,6 +10,7 @@ import shapely
 from lifecircle.assess.circles import centres, radii_m
 from lifecircle.assess.findings import Assessment, Finding, RollUp
 from lifecircle.place.tables import City
+from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.sentences import Sentences, figure
 from lifecircle.terms.figures import percent_text, share_text
@@ -38,6 +39,7 @@ def page_payload(city: City, network: Network, assessment: Assessment) -> dict[s
         "attributions": list(city.attributions),
         "words": {kind: words(kind) for kind in kinds()},
         "rules": [_rule(pack, rule) for rule in rules],
+        "opening": next((order[r.id] for r in rules if isinstance(r.measure, RulesMet)), 0),
         "communities": _communities(city, assessment),
         "facilities": _facilities(city),
         "streets": _streets(city, network),
