@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
+import random
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,13 +18,15 @@ from lifecircle.assess.circles import centres, count_in_circle, radii_m
 from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.judge import assess
 from lifecircle.assess.walks import Walks
+from lifecircle.place.city import read_city
+from lifecircle.place.sources import read_sources
 from lifecircle.place.tables import City
 from lifecircle.policy.measures import WalkMeasure
 from lifecircle.policy.models import Circle, Pack
 from lifecircle.terms.figures import share_text
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
-from tests.conftest import DAY
+from tests.conftest import DAY, network_of
 from tests.walk.graphs import slow_metres
 
 
@@ -210,6 +215,20 @@ def test_a_new_facility_never_lowers_coverage(
             assert Fraction(after[key].observed or 0) >= Fraction(before.observed or 0), key
             changed += after[key].observed != before.observed
     assert changed > 0
+
+
+def test_rows_in_another_order_change_nothing(
+    example: Assessment, example_folder: Path, tmp_path: Path, pack: Pack
+) -> None:
+    for file in example_folder.iterdir():
+        content = file.read_bytes()
+        if file.suffix == ".geojson":
+            data = json.loads(content)
+            random.Random(7).shuffle(data["features"])
+            content = json.dumps(data).encode()
+        (tmp_path / file.name).write_bytes(content)
+    city = read_city(read_sources(tmp_path))
+    assert assess(pack, city, network_of(city), DAY) == example
 
 
 def test_assessing_twice_gives_the_same(

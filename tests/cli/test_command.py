@@ -112,6 +112,10 @@ def test_a_folder_of_somebody_else_is_refused_before_any_work(tmp_path: Path, ar
         (["assess", "folder", "--network", "a", "--out", "x"], "给了 FOLDER"),
         (["assess", "--colour", "x"], "--colour"),
         (["fly"], "fly"),
+        (
+            ["assess", "--network", "a", "--communities", "b", "--facilities", "c", "--gates", "d", "--out", "x"],
+            "--gates 要",
+        ),
     ],
 )
 def test_misuse_ends_with_two(arguments: list[str], said: str) -> None:

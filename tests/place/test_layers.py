@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import osmium
 import pyogrio
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from osmium.osm.mutable import Node, Way
 
 from lifecircle.place.city import read_city
 from lifecircle.place.plane import Plane
@@ -207,6 +209,42 @@ def test_people_outside_every_community_are_left_out_aloud(tmp_path: Path) -> No
     city = city_with(tmp_path, people=people)
     assert city.origins.residents.tolist() == [5]
     assert any("1处人口不在任何社区内" in notice for notice in city.notices)
+
+
+def test_people_come_from_the_best_that_each_community_has(tmp_path: Path) -> None:
+    """Estates where there are any, then dwellings, then the centre; all three are told."""
+    street = tmp_path / "town.osm.pbf"
+    with osmium.SimpleWriter(str(street)) as writer:
+        spots = [(500, 500), (520, 500), (520, 520), (500, 520), (0, 0), (900, 0)]
+        for at, (x, y) in enumerate(spots, start=1):
+            lon, lat = plan.PLANE.degrees(x, y)
+            writer.add_node(Node(id=at, version=1, location=(float(lon), float(lat))))
+        writer.add_way(Way(id=1, version=1, nodes=[5, 6], tags={"highway": "path"}))
+        house = {"building": "house", "building:levels": "2"}
+        writer.add_way(Way(id=2, version=1, nodes=[1, 2, 3, 4, 1], tags=house))
+    squares = {"1": (0, 0, 100, 100), "2": (450, 450, 600, 600), "3": (700, 0, 900, 100)}
+    rows = [plan.feature("Polygon", plan.square(*s), id=own) for own, s in squares.items()]
+    people = plan.write_layer(tmp_path / "people.geojson", [point(id="p", residents=9)])
+    city = read_city(
+        CitySources(
+            network=street,
+            communities=CommunitySource(file=plan.write_layer(tmp_path / "areas.geojson", rows)),
+            facilities=(FacilitySource(file=street),),
+            people=PeopleSource(file=people),
+        )
+    )
+    assert city.origins.basis == ("point", "building", "centre")
+    assert city.origins.weight.tolist() == [9, 800, 1]
+    assert city.origins.residents.tolist() == [9, -1, -1]
+    assert any("没有人口资料的1个社区" in notice for notice in city.notices)
+    assert any("只从社区中心评估" in notice for notice in city.notices)
+
+
+def test_a_facility_on_the_other_side_of_the_earth(tmp_path: Path) -> None:
+    place = point(category="clinic", id="x")
+    place["geometry"] = {"type": "Point", "coordinates": [-71.1, -34.3]}
+    with pytest.raises(InputError, match="设施 x 离社区1000公里以上"):
+        city_with(tmp_path, places=[place])
 
 
 def test_a_park_is_entered_from_its_edge(tmp_path: Path) -> None:

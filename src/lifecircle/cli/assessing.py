@@ -88,6 +88,8 @@ def assess_command(
         missing = "、".join(name for name, value in given.items() if not value)
         if missing:
             raise click.UsageError(f"缺少 {missing}（或给出放着 lifecircle.toml 的 FOLDER）。")
+    if gates is not None and population is None:
+        raise click.UsageError("--gates 要和 --population 一起给。")
     check_replaceable(out, MANIFEST)
     sources = (
         read_sources(folder)

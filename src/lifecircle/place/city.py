@@ -107,7 +107,6 @@ def _communities(vector: VectorLayer, source: CommunitySource, plane: Plane) -> 
     shape = plane.to_metres(shapely.make_valid(vector.geometry))
     order = sorted(range(len(ids)), key=lambda row: ids[row])
     townships, counties = columns.texts("township"), columns.texts("county")
-    residents = columns.counts("residents")
     return Communities(
         id=tuple(ids[row] for row in order),
         name=tuple(names[row] for row in order),
@@ -116,7 +115,6 @@ def _communities(vector: VectorLayer, source: CommunitySource, plane: Plane) -> 
         township=tuple(townships[row] for row in order),
         county=tuple(counties[row] for row in order),
         radius_m=np.array([radius_m[row] or np.nan for row in order], dtype=np.float64),
-        residents=tuple(residents[row] for row in order),
         shape=shape[order],
     )
 

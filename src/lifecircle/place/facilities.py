@@ -21,6 +21,9 @@ from lifecircle.place.vector import VectorLayer, read_vector
 from lifecircle.terms.errors import Fault, raise_all
 from lifecircle.terms.taxonomy import categories
 
+FARTHEST_M = 1_000_000.0
+"""No facility of a city is farther from it; the plane would not hold there either."""
+
 ENTRY_EVERY_M = 50.0
 """Open ground is entered from its edge, at points no farther apart than this."""
 
@@ -148,6 +151,12 @@ def facility_table(rows: list[Row], plane: Plane) -> Facilities:
         if row.id == other.id and row.layer != other.layer
     )
     shape = plane.to_metres(np.array([row.shape for row in rows], dtype=object))
+    far = ~(np.abs(shapely.bounds(shape)) < FARTHEST_M).all(axis=1)
+    raise_all(
+        Fault(f"设施 {row.id} 离社区1000公里以上", place="facilities", remedy="检查经纬度是否写反")
+        for row, lost in zip(rows, far, strict=True)
+        if lost
+    )
     entries = [_entries(row, own) for row, own in zip(rows, shape, strict=True)]
     points = np.concatenate([*entries, np.empty((0, 2))])
     return Facilities(

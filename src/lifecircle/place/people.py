@@ -42,22 +42,24 @@ def origins_of(
 ) -> tuple[Origins, list[str]]:
     """Return the origins and the notices that go with them.
 
-    People come from ``source`` where there is one, else from dwellings; a community that gets
-    none is assessed from its centre.
+    A community's people come from ``source``; where that has none of them, from its dwellings;
+    and where it has none of those, its centre stands in.
     """
     notices: list[str] = []
-    if source is not None:
-        rows = _counted(communities, plane, source, notices)
-    else:
-        rows = _from_dwellings(communities, plane, dwellings, notices)
-    settled = {row.community for row in rows}
-    empty = [row for row in range(len(communities)) if row not in settled]
+    rows = _counted(communities, plane, source, notices) if source is not None else []
+    rows += _from_dwellings(communities, plane, dwellings, _unsettled(communities, rows), notices)
+    empty = sorted(_unsettled(communities, rows))
     rows += [_centre(communities, row) for row in empty]
     if empty:
         names = "、".join(communities.name[row] for row in empty[:5])
         more = f"等{len(empty)}个社区" if len(empty) > 5 else ""
         notices.append(f"{names}{more}没有人口和住宅资料，只从社区中心评估。")
     return _table(rows), notices
+
+
+def _unsettled(communities: Communities, rows: list[_Row]) -> set[int]:
+    """Return the communities that have no origin yet."""
+    return set(range(len(communities))) - {row.community for row in rows}
 
 
 def _counted(
@@ -135,9 +137,11 @@ def _from_dwellings(
     communities: Communities,
     plane: Plane,
     dwellings: list[tuple[str, int, bool, Any]],
+    wanted: set[int],
     notices: list[str],
 ) -> list[_Row]:
-    if not dwellings:
+    """Return the dwellings in the ``wanted`` communities, weighted by floor area."""
+    if not dwellings or not wanted:
         return []
     shape = plane.to_metres(np.array([row[3] for row in dwellings], dtype=object))
     point = shapely.centroid(shape)
@@ -153,12 +157,15 @@ def _from_dwellings(
             weight=int(floor_m2[at]),
         )
         for at, (own_id, _, _, _) in enumerate(dwellings)
-        if home[at] >= 0 and floor_m2[at] > 0
+        if int(home[at]) in wanted and floor_m2[at] > 0
     ]
     if rows:
-        assumed = sum(dwellings[at][2] for at in np.flatnonzero(home >= 0))
+        places = {row.community for row in rows}
+        whole = "" if len(places) == len(communities) else f"的{len(places)}个社区"
+        taken = {row.id for row in rows}
+        assumed = sum(guess for own_id, _, guess, _ in dwellings if own_id in taken)
         notices.append(
-            f"没有人口资料：比例按{len(rows)}栋住宅的建筑面积推算，不是人数"
+            f"没有人口资料{whole}：比例按{len(rows)}栋住宅的建筑面积推算，不是人数"
             f"（其中{assumed}栋只标为 building=yes，推定为住宅；没有层数的按一层计）。"
         )
     return rows

@@ -30,7 +30,6 @@ class Communities:
     township: tuple[str, ...]
     county: tuple[str, ...]
     radius_m: Floats
-    residents: tuple[int | None, ...]
     shape: Geometries
 
     def __len__(self) -> int:
