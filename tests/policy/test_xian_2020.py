@@ -20,6 +20,7 @@ def test_every_case_of_the_pack_passes(pack: Pack) -> None:
 def test_every_quote_stands_in_the_policy(pack: Pack, policies: Path) -> None:
     text = (policies / TEXT).read_text(encoding="utf-8")
     clauses = [rule.clause for rule in pack.rules]
+    assert pack.header.walking is not None
     clauses.append(pack.header.walking.clause)
     assert pack.header.circle is not None
     clauses.append(pack.header.circle.clause)
@@ -79,6 +80,7 @@ def test_the_circle_is_for_fifteen_minutes_only(pack: Pack) -> None:
 def test_the_pace_follows_from_the_text(pack: Pack) -> None:
     circle = pack.header.circle
     assert circle is not None
+    assert pack.header.walking is not None
     assert pack.header.walking.speed_m_per_min * 15 == circle.radius_m
 
 

@@ -75,7 +75,11 @@ class RollUp:
 
 @dataclass(frozen=True)
 class Assessment:
-    """All findings of one pack on one city on one day, sorted by key."""
+    """All findings of one pack on one city on one day, sorted by key.
+
+    ``without_data`` are rules in force whose measure needs records that a city of files does not
+    hold; nothing is said of them.
+    """
 
     pack: Pack
     as_of: date
@@ -83,3 +87,4 @@ class Assessment:
     network_sha256: str
     findings: tuple[Finding, ...]
     rollup: tuple[RollUp, ...]
+    without_data: tuple[str, ...] = ()

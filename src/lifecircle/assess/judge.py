@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -33,6 +33,9 @@ _WEAKENING: dict[str, Confidence] = {
     "circle-may-widen": "limited",
 }
 _BASIS_REASONS = {"building": "people-from-buildings", "centre": "people-from-centre"}
+AT_EASE = Profile("adult", 80.0)
+"""Walks a city for a pack that judges nothing by walking; no verdict comes of it."""
+
 GROUPS = ("residents", "older", "children")
 NOBODY: Mapping[str, int | None] = dict.fromkeys(GROUPS)
 ByReading = dict[tuple[str, Reading], list[Finding]]
@@ -45,36 +48,46 @@ def assess(
 
     Pure: the same arguments give equal findings, whatever the order of rows in the files.
     """
+    pack = pack.on(as_of)
     walking = pack.header.walking
-    judge = _Judge(pack, city, network, as_of, Profile(walking.profile, walking.speed_m_per_min))
+    profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
+    judge = _Judge(pack, city, network, as_of, profile)
     found: ByReading = {}
-    progress(f"评估 {len(pack.rules)}条规则")
-    for rule in pack.rules:
+    rules = pack.rules
+    progress(f"评估 {len(rules)}条规则")
+    for rule in rules:
         if isinstance(rule.measure, WalkMeasure):
             progress(f"评估 {rule.title.zh}")
             found.update(judge.by_distance(rule))
-    for rule in pack.rules:
-        if isinstance(rule.measure, RulesMet):
+        elif _all_found(rule, found):
             found.update(judge.by_rules(rule, found))
-    cities = [judge.of_city(rule, found, reading) for rule, reading in _of_city(pack, found)]
+    cities = [judge.of_city(rule, found, reading) for rule, reading in _of_city(rules, found)]
+    done = {rule_id for rule_id, _ in found} | {finding.rule for finding in cities}
     findings = [finding for group in found.values() for finding in group] + cities
     return Assessment(
         pack=pack,
         as_of=as_of,
-        profile=walking.profile,
+        profile=profile.name,
         network_sha256=network.sha256,
         findings=tuple(sorted(findings, key=lambda finding: finding.key)),
         rollup=roll_up(pack, found),
+        without_data=tuple(rule.id for rule in rules if rule.id not in done),
     )
+
+
+def _all_found(rule: Rule, found: ByReading) -> bool:
+    """Say whether every part of a rule made of others has been judged."""
+    parts = _parts(rule)
+    return bool(parts) and all((part, "walk") in found for part in parts)
 
 
 def _parts(rule: Rule) -> tuple[str, ...]:
     return rule.measure.rules if isinstance(rule.measure, RulesMet) else ()
 
 
-def _of_city(pack: Pack, found: ByReading) -> Iterator[tuple[Rule, Reading]]:
-    for rule in pack.rules:
-        if isinstance(rule.measure, ShareOfAreasMeeting):
+def _of_city(rules: Iterable[Rule], found: ByReading) -> Iterator[tuple[Rule, Reading]]:
+    for rule in rules:
+        if isinstance(rule.measure, ShareOfAreasMeeting) and rule.subject == "city":
             for rule_id, reading in found:
                 if rule_id == rule.measure.rule:
                     yield rule, reading
@@ -106,7 +119,7 @@ class _Judge:
         assert isinstance(measure, WalkMeasure)
         categories = self._pack.categories_of(measure)
         if isinstance(measure, CountWithin):
-            enough = int(rule.require.value)
+            enough = int(rule.require.value or rule.require.low or 0)
             on_foot, short = count_within(self._city, self._walks, measure, categories, enough)
         else:
             on_foot, short = share_of_people_within(self._city, self._walks, measure, categories)
@@ -204,7 +217,7 @@ class _Judge:
             verdict=found,
             due=due_state(rule, self._as_of, found),
             observed="" if found == "not applicable" else measured.observed,
-            required=decimal_text(Fraction(rule.require.value), 4),
+            required=_required(rule),
             unit=measured.unit,
             shortfall=_shortfall(rule, measured) if found == "not met" else "",
             people=None if row is None else self._residents[row],
@@ -254,9 +267,20 @@ def _rules_met(parts: list[Finding]) -> Measured:
     )
 
 
+def _required(rule: Rule) -> str:
+    """Return the required figure: a number, or both ends of a range."""
+    require = rule.require
+    if require.value is None:
+        ends = (Fraction(end or 0) for end in (require.low, require.high))
+        return "-".join(decimal_text(end, 4) for end in ends)
+    return decimal_text(Fraction(require.value), 4)
+
+
 def _shortfall(rule: Rule, measured: Measured) -> str:
     """Return how much is missing to the requirement, in the rule's own unit."""
-    missing = Fraction(rule.require.value) - measured.at_least
+    missing = Fraction(rule.require.value or rule.require.low or 0) - measured.at_least
+    if missing <= 0:
+        return ""
     if unit_of(rule) in ("share", "areas"):
         return share_text(missing.numerator, missing.denominator)
     return decimal_text(missing, 4)

@@ -33,7 +33,7 @@ def list_command(*, as_json: bool) -> None:
     table(
         "政策包",
         ["名称", "政策", "规则", "测试"],
-        [[p.id, p.header.title.zh, str(len(p.rules)), str(len(p.cases))] for p in packs],
+        [[p.id, p.header.title.zh, str(len(p.rules)), str(len(run_cases(p)))] for p in packs],
     )
 
 

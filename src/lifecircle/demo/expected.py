@@ -65,6 +65,7 @@ def _short_on_foot(
     town: Town, community: Community, pack: Pack, measure: WalkMeasure, wanted: list[Place]
 ) -> bool:
     """Say whether any estate has none within the minutes; other townships are out of reach."""
+    assert pack.header.walking is not None
     metres = measure.minutes * pack.header.walking.speed_m_per_min
     near = [place for place in wanted if _in_town(town, place)]
     return not all(_served(town, estate, near, metres) for estate in community.estates)

@@ -46,7 +46,7 @@ def layer_from_osm(
     layer = Layer(
         name=source.file.name,
         census=_census(source),
-        partial=frozenset(categories()),
+        partial=frozenset(code for code, cat in categories().items() if cat.osm),
         census_on=source.census_on,
         declared_by=source.declared_by,
         looked_for="OpenStreetMap 标签",

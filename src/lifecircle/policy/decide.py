@@ -1,4 +1,7 @@
-"""Pure decisions: does a rule apply, is it met, is it due. No geography, no files, no clock."""
+"""Pure decisions on rules: does one apply, is it met, is it due, is it excused, how large to plan.
+
+No geography, no files, no clock.
+"""
 
 from __future__ import annotations
 
@@ -6,30 +9,36 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from lifecircle.policy.models import Comparator, Rule
+from lifecircle.policy.models import Pack, Rule
+from lifecircle.policy.parts import Requirement, Waiver
 from lifecircle.terms.words import DueState, Verdict
 
 UNBOUNDED = Fraction(10**12)
+WAIVABLE = frozenset({"soft", "advisory", "exploratory"})
 
 
 def applies(rule: Rule, attributes: Mapping[str, str]) -> bool:
-    """Say whether ``rule`` applies to an area; an attribute nobody recorded does not exclude it."""
+    """Say whether ``rule`` applies to a subject.
+
+    An attribute nobody recorded does not exclude it: unknown is not absent.
+    """
     return all(
         not attributes.get(key) or attributes[key] in allowed for key, allowed in rule.scope.items()
     )
 
 
-def holds(comparator: Comparator, value: Fraction, required: Fraction) -> bool:
-    """Compare exactly; strict comparators are strict."""
-    if comparator == ">=":
-        return value >= required
-    if comparator == ">":
-        return value > required
-    if comparator == "<=":
-        return value <= required
-    if comparator == "<":
-        return value < required
-    return value == required
+def holds(require: Requirement, value: Fraction) -> bool:
+    """Hold an exact value against a requirement; strict comparators are strict."""
+    if require.comparator == "between":
+        return Fraction(require.low or 0) <= value <= Fraction(require.high or 0)
+    required = Fraction(require.value or 0)
+    return {
+        ">=": value >= required,
+        ">": value > required,
+        "<=": value <= required,
+        "<": value < required,
+        "=": value == required,
+    }[require.comparator]
 
 
 def verdict(rule: Rule, at_least: Fraction, at_most: Fraction) -> Verdict:
@@ -38,16 +47,23 @@ def verdict(rule: Rule, at_least: Fraction, at_most: Fraction) -> Verdict:
     Met when every possible figure meets the requirement, not met when none does, else not
     assessed. A rule whose source is not verbatim fails nobody.
     """
-    required = Fraction(rule.require.value)
-    comparator = rule.require.comparator
-    at_ends = holds(comparator, at_least, required), holds(comparator, at_most, required)
-    if comparator == "=":
-        at_ends = at_ends if at_least == at_most else (False, at_least <= required <= at_most)
-    if all(at_ends):
+    require = rule.require
+    if holds(require, at_least) and holds(require, at_most):
         return "met"
-    if any(at_ends) or rule.source != "verbatim":
+    if _possible(require, at_least, at_most) or rule.source != "verbatim":
         return "not assessed"
     return "not met"
+
+
+def _possible(require: Requirement, at_least: Fraction, at_most: Fraction) -> bool:
+    """Say whether any figure between the two meets the requirement.
+
+    What is required is one unbroken range, so it is enough to look at the ends of both.
+    """
+    bounds = [require.value, require.low, require.high]
+    inner = [Fraction(bound) for bound in bounds if bound is not None]
+    inside = [figure for figure in inner if at_least <= figure <= at_most]
+    return any(holds(require, figure) for figure in (at_least, at_most, *inside))
 
 
 def due_state(rule: Rule, on: date, found: Verdict) -> DueState:
@@ -57,3 +73,22 @@ def due_state(rule: Rule, on: date, found: Verdict) -> DueState:
     if on <= rule.due:
         return "not yet due"
     return "overdue" if found == "not met" else "due"
+
+
+def excused(rule: Rule, found: Verdict, waiver: Waiver | None) -> bool:
+    """Say whether a rule not met is excused; only soft rules can be, and the verdict stays."""
+    return waiver is not None and found == "not met" and rule.strength in WAIVABLE
+
+
+def planning_size_m2(pack: Pack, size_id: str, households: int) -> Fraction:
+    """Return max(ratio * households / 100, minimum) in m2 for a new facility.
+
+    Raises KeyError for an unknown size.
+    """
+    for size in pack.header.planning_sizes:
+        if size.id == size_id:
+            ratio = Fraction(pack.rule(size.ratio).require.value or 0)
+            return max(
+                ratio * households / 100, Fraction(pack.rule(size.minimum).require.value or 0)
+            )
+    raise KeyError(size_id)

@@ -35,6 +35,7 @@ _EXPECTED = {
     "float_type": "应为数字",
     "bool_parsing": "应为 true 或 false",
     "bool_type": "应为 true 或 false",
+    "value_error": "{error}",
 }
 
 

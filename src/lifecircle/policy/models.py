@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from lifecircle.policy.measures import Measure, ShareOfPeopleWithin, WalkMeasure
+from lifecircle.policy.appraisal import Appraisal
+from lifecircle.policy.casebook import CasesFile
+from lifecircle.policy.measures import Conditions, FacilityMeasure, Measure, WalkMeasure
+from lifecircle.policy.parts import (
+    Clause,
+    Identifier,
+    InferredReading,
+    Part,
+    RecordName,
+    Requirement,
+    Sourced,
+    Text,
+)
+from lifecircle.policy.workflow import Workflow
 from lifecircle.terms.words import Mark, Source, Strength
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-Comparator = Literal[">=", ">", "<=", "<", "="]
-Scope = dict[Literal["kind", "size"], tuple[str, ...]]
+Subject = Literal[
+    "community", "township", "county", "city", "facility", "estate", "project", "organisation"
+]
 NotModelledReason = Literal[
     "no testable condition",
     "number or attachment absent",
@@ -22,55 +34,26 @@ NotModelledReason = Literal[
 ]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Rule(Sourced):
+    """One testable requirement of a policy.
 
-
-class Text(_Part):
-    """A title in both languages."""
-
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-
-class Clause(_Part):
-    """The verbatim words of the policy and where they stand."""
-
-    quote: Annotated[str, Field(min_length=1)]
-    where: Annotated[str, Field(min_length=1)]
-
-
-class InferredReading(_Part):
-    """Something the text does not print and the pack had to decide; an office may change it."""
-
-    of: Annotated[str, Field(min_length=1)]
-    says: Annotated[str, Field(min_length=1)]
-
-
-class Requirement(_Part):
-    """The comparator and the value that the measured figure is held against."""
-
-    comparator: Comparator
-    value: Decimal
-
-
-class Rule(_Part):
-    """One testable requirement of a policy."""
+    It is in force from ``from`` to ``to``, both within. A changed rule keeps its id; its earlier
+    version ends where it begins.
+    """
 
     id: Identifier
     title: Text
     group: Text
-    clause: Clause
-    subject: Literal["community", "city"]
-    scope: Scope = {}
+    subject: Subject
+    scope: Conditions = {}
     measure: Measure
     require: Requirement
     strength: Strength
     nature: Literal["binding", "expected", "unstated"] = "unstated"
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
     due: date | None = None
-    ledger: tuple[str, ...] = ()
-    source: Source
-    inferred: tuple[InferredReading, ...] = ()
+    changed: str = ""
 
     @property
     def mark(self) -> Mark:
@@ -82,8 +65,12 @@ class Rule(_Part):
         """Return the walking minutes the rule speaks of, if any."""
         return self.measure.minutes if isinstance(self.measure, WalkMeasure) else None
 
+    def in_force(self, on: date) -> bool:
+        """Say whether the rule is in force on a day."""
+        return (self.from_ is None or self.from_ <= on) and (self.to is None or on <= self.to)
 
-class Kind(_Part):
+
+class Kind(Part):
     """A kind of service named by the policy, and the categories that provide it."""
 
     zh: str
@@ -92,16 +79,24 @@ class Kind(_Part):
     inferred: str
 
 
-class Walking(_Part):
+class Record(Part):
+    """Something an office counts or notes down, which a measure reads."""
+
+    zh: str
+    en: str
+
+
+class Walking(Part):
     """The pace by which the policy turns minutes into metres."""
 
     profile: Literal["adult"]
     speed_m_per_min: Annotated[float, Field(gt=0, le=200)]
     clause: Clause
+    ledger: tuple[str, ...] = ()
     inferred: str = ""
 
 
-class Circle(_Part):
+class Circle(Part):
     """The policy's own geometry: a circle around the geometric centre, for these minutes only.
 
     A community of a class in ``widened_for`` may have a larger radius on record.
@@ -111,16 +106,31 @@ class Circle(_Part):
     minutes: tuple[float, ...]
     widened_for: tuple[str, ...] = ()
     clause: Clause
+    ledger: tuple[str, ...] = ()
 
 
-class Parent(_Part):
+class PlanningSize(Part):
+    """The size to plan a new facility with: the larger of a ratio and a minimum.
+
+    ``ratio`` names a rule of m2 per hundred households, ``minimum`` one of m2 per facility.
+    """
+
+    id: Identifier
+    title: Text
+    ratio: Identifier
+    minimum: Identifier
+    ledger: tuple[str, ...] = ()
+    inferred: tuple[InferredReading, ...] = ()
+
+
+class Document(Part):
     """A document that this policy builds on or carries."""
 
     title: str
     held: bool
 
 
-class PackFile(_Part):
+class PackFile(Part):
     """The content of ``pack.yaml``."""
 
     id: Identifier
@@ -129,79 +139,80 @@ class PackFile(_Part):
     issued: str
     applies_to: str
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-    parents: tuple[Parent, ...] = ()
-    attachments: tuple[Parent, ...] = ()
-    walking: Walking
+    parent: str = ""
+    ledger_prefix: str = ""
+    parents: tuple[Document, ...] = ()
+    attachments: tuple[Document, ...] = ()
+    walking: Walking | None = None
     circle: Circle | None = None
     kinds: dict[Identifier, Kind] = {}
+    records: dict[RecordName, Record] = {}
+    planning_sizes: tuple[PlanningSize, ...] = ()
 
 
-class RulesFile(_Part):
-    """The content of one file under ``rules/``."""
+class RulesFile(Part):
+    """The content of one file under ``rules/``: rules, and the records they read."""
 
+    records: dict[RecordName, Record] = {}
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
 
 
-class NotModelled(_Part):
-    """A ledger row that no rule models, with a reason from a closed list."""
+class WorkflowFile(Part):
+    """The content of ``workflow.yaml``."""
+
+    workflows: Annotated[tuple[Workflow, ...], Field(min_length=1)]
+
+
+class NotModelled(Part):
+    """A ledger row that nothing models, with a reason from a closed list.
+
+    ``names`` is the repeated row or the module that is not yet built.
+    """
 
     ledger: str
     reason: NotModelledReason
+    names: str = ""
     note: str = ""
 
 
-class NotModelledFile(_Part):
+class NotModelledFile(Part):
     """The content of ``not_modelled.yaml``."""
 
     rows: tuple[NotModelled, ...]
 
 
-class Area(_Part):
-    """What a rule's scope looks at in a case."""
+class Change(Part):
+    """One change of a rule of the parent pack from a day on, and who decided it."""
 
-    kind: str = "community"
-    size: str = ""
-
-
-class Observed(_Part):
-    """What was measured in a case: a value, or what is known for sure at least and at most."""
-
-    value: Decimal | None = None
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
-
-
-class Expected(_Part):
-    """What a planner expects."""
-
-    verdict: Literal["met", "not met", "not assessed", "not applicable"]
-    due: Literal["no date", "not yet due", "due", "overdue"] | None = None
-
-
-class Case(_Part):
-    """A test of a rule in a planner's words."""
-
-    name: Annotated[str, Field(min_length=1)]
     rule: Identifier
-    area: Area = Area()
-    as_of: date | None = None
-    observed: Observed = Observed()
-    expect: Expected
+    from_: date = Field(alias="from")
+    by: Annotated[str, Field(min_length=1)]
+    why: Annotated[str, Field(min_length=1)]
+    require: Requirement | None = None
+    strength: Strength | None = None
+    scope: Conditions | None = None
+    due: date | None = None
+    measure: Measure | None = None
+    source: Source | None = None
+    clause: Clause | None = None
+    withdraw: bool = False
 
 
-class CasesFile(_Part):
-    """The content of one file under ``cases/``."""
+class ChangesFile(Part):
+    """The content of ``changes.yaml``."""
 
-    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    changes: Annotated[tuple[Change, ...], Field(min_length=1)]
 
 
-class Pack(_Part):
-    """A whole pack: header, rules, what is not modelled, cases, and the hash of its files."""
+class Pack(Part):
+    """A whole pack: header, rules, workflows, appraisal, what is not modelled, cases, hash."""
 
     header: PackFile
     rules: tuple[Rule, ...]
-    not_modelled: tuple[NotModelled, ...]
-    cases: tuple[Case, ...]
+    workflows: tuple[Workflow, ...] = ()
+    appraisal: Appraisal = Appraisal()
+    not_modelled: tuple[NotModelled, ...] = ()
+    cases: CasesFile = CasesFile()
     sha256: str
 
     @property
@@ -209,14 +220,32 @@ class Pack(_Part):
         """Return the pack's id."""
         return self.header.id
 
-    def rule(self, rule_id: str) -> Rule:
-        """Return the rule with this id; KeyError when there is none."""
+    def rule(self, rule_id: str, on: date | None = None) -> Rule:
+        """Return the rule with this id, the version in force ``on`` a day, else the first.
+
+        Raises KeyError when there is none.
+        """
         for rule in self.rules:
-            if rule.id == rule_id:
+            if rule.id == rule_id and (on is None or rule.in_force(on)):
                 return rule
         raise KeyError(rule_id)
 
-    def categories_of(self, measure: WalkMeasure) -> tuple[str, ...]:
+    def workflow(self, workflow_id: str) -> Workflow:
+        """Return the workflow with this id; KeyError when there is none."""
+        for workflow in self.workflows:
+            if workflow.id == workflow_id:
+                return workflow
+        raise KeyError(workflow_id)
+
+    def in_force(self, on: date) -> tuple[Rule, ...]:
+        """Return the rules in force on a day."""
+        return tuple(rule for rule in self.rules if rule.in_force(on))
+
+    def on(self, day: date) -> Pack:
+        """Return the pack with only the rules in force on a day."""
+        return self.model_copy(update={"rules": self.in_force(day)})
+
+    def categories_of(self, measure: FacilityMeasure) -> tuple[str, ...]:
         """Return the categories that a measure counts, with its kind spelled out."""
         if measure.kind:
             return self.header.kinds[measure.kind].categories
@@ -226,24 +255,40 @@ class Pack(_Part):
         """Say whether the policy's own geometry gives a reading of this rule."""
         return self.header.circle is not None and rule.minutes in self.header.circle.minutes
 
-    def inferred_readings(self) -> list[tuple[str, str, str]]:
-        """List every inferred reading as (where, of what, what it says)."""
-        found = []
-        if self.header.walking.inferred:
-            found.append(("walking", "speed_m_per_min", self.header.walking.inferred))
-        found += [(f"kinds.{code}", "categories", k.inferred) for code, k in self.kinds()]
-        found += [(rule.id, item.of, item.says) for rule in self.rules for item in rule.inferred]
-        return found
-
     def kinds(self) -> list[tuple[str, Kind]]:
         """Return the kinds of service by code."""
         return sorted(self.header.kinds.items())
 
+    def statements(self) -> list[tuple[str, Sourced]]:
+        """Return everything that carries a clause: rules, steps, bars, cycles, items, vetoes."""
+        found: list[tuple[str, Sourced]] = [(rule.id, rule) for rule in self.rules]
+        for workflow in self.workflows:
+            found += [(f"{workflow.id}.{step.id}", step) for step in workflow.steps]
+            found += [(f"{workflow.id}.{bar.id}", bar) for bar in workflow.bars]
+        found += [(cycle.id, cycle) for cycle in self.appraisal.cycles]
+        found += [(item.id, item) for item in self.appraisal.items]
+        found += [(veto.id, veto) for veto in self.appraisal.vetoes]
+        return found
+
+    def inferred_readings(self) -> list[tuple[str, str, str]]:
+        """List every inferred reading as (where, of what, what it says)."""
+        found = []
+        if self.header.walking and self.header.walking.inferred:
+            found.append(("walking", "speed_m_per_min", self.header.walking.inferred))
+        found += [(f"kinds.{code}", "categories", k.inferred) for code, k in self.kinds()]
+        found += [
+            (s.id, item.of, item.says) for s in self.header.planning_sizes for item in s.inferred
+        ]
+        for name, said in self.statements():
+            found += [(name, item.of, item.says) for item in said.inferred]
+        return found
+
     def inferred_of(self, rule: Rule) -> tuple[str, ...]:
         """Return all that is inferred in a verdict of ``rule``, its pack's readings included."""
         said = [item.says for item in rule.inferred]
-        if isinstance(rule.measure, ShareOfPeopleWithin) and rule.measure.kind:
+        if isinstance(rule.measure, FacilityMeasure) and rule.measure.kind:
             said.append(self.header.kinds[rule.measure.kind].inferred)
-        if rule.minutes is not None and self.header.walking.inferred:
-            said.append(self.header.walking.inferred)
+        walking = self.header.walking
+        if rule.minutes is not None and walking is not None and walking.inferred:
+            said.append(walking.inferred)
         return tuple(said)

@@ -1,30 +1,27 @@
-"""Finds packs, reads their folders and checks that their parts fit together."""
+"""Finds packs and reads their folders."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from lifecircle.policy.documents import read_document
-from lifecircle.policy.measures import (
-    UNIT_OF_MEASURE,
-    RulesMet,
-    ShareOfAreasMeeting,
-    WalkMeasure,
-)
+from lifecircle.policy.appraisal import Appraisal
+from lifecircle.policy.casebook import CasesFile
+from lifecircle.policy.changes import apply_changes, inherit
+from lifecircle.policy.documents import Model, read_document
+from lifecircle.policy.fitting import pack_faults
+from lifecircle.policy.measures import UNIT_OF_MEASURE
 from lifecircle.policy.models import (
-    CasesFile,
+    ChangesFile,
     NotModelledFile,
     Pack,
     PackFile,
     Rule,
     RulesFile,
+    WorkflowFile,
 )
-from lifecircle.terms.errors import Fault, raise_all, stop
-from lifecircle.terms.taxonomy import categories
+from lifecircle.terms.errors import raise_all, stop
 
 
 def shipped() -> dict[str, Path]:
@@ -43,33 +40,82 @@ def load_pack(name: str | Path) -> Pack:
     if not (folder / "pack.yaml").is_file():
         ids = "、".join(known)
         raise stop(f"没有名为 {name} 的政策包", remedy=f"用 {ids}，或给出含 pack.yaml 的文件夹")
-    return _read_folder(folder)
+    return _read_folder(folder.resolve() if str(folder) in (".", "..") else folder)
 
 
 def _read_folder(folder: Path) -> Pack:
     header = read_document(folder / "pack.yaml", PackFile)
+    parent = _parent(folder, header)
     rule_files = sorted((folder / "rules").glob("*.yaml"))
-    if not rule_files:
+    if not rule_files and parent is None:
         raise stop("没有规则文件", file=folder / "rules", remedy="至少写一个 rules/*.yaml")
-    rules: list[Rule] = []
-    faults: list[Fault] = []
-    for path in rule_files:
-        in_file = read_document(path, RulesFile).rules
-        faults += [fault for rule in in_file for fault in _rule_faults(path, header, rule)]
-        rules += in_file
-    case_files = sorted((folder / "cases").glob("*.yaml"))
-    cases = [case for path in case_files for case in read_document(path, CasesFile).cases]
-    listed = folder / "not_modelled.yaml"
-    pack = Pack(
+    files = [read_document(path, RulesFile) for path in rule_files]
+    rules = tuple(rule for file in files for rule in file.rules)
+    records = {name: record for file in files for name, record in file.records.items()}
+    header = header.model_copy(update={"records": {**header.records, **records}})
+    workflows = _optional(folder / "workflow.yaml", WorkflowFile)
+    appraisal = _optional(folder / "appraisal.yaml", Appraisal)
+    left_out = [
+        read_document(path, NotModelledFile) for path in sorted(folder.glob("not_modelled*.yaml"))
+    ]
+    own = Pack(
         header=header,
-        rules=tuple(rules),
-        not_modelled=read_document(listed, NotModelledFile).rows if listed.is_file() else (),
-        cases=tuple(cases),
+        rules=rules,
+        workflows=workflows.workflows if workflows else (),
+        appraisal=appraisal or Appraisal(),
+        not_modelled=tuple(row for file in left_out for row in file.rows),
+        cases=_cases(folder),
         sha256=_hash(folder),
     )
-    faults += _pack_faults(folder, pack)
-    raise_all(faults)
+    pack = _over_parent(folder, own, parent) if parent else own
+    raise_all(pack_faults(folder, pack))
     return pack
+
+
+def _optional(path: Path, model: type[Model]) -> Model | None:
+    return read_document(path, model) if path.is_file() else None
+
+
+def _parent(folder: Path, header: PackFile) -> Pack | None:
+    if not header.parent:
+        return None
+    beside = folder.parent / header.parent
+    if header.parent == header.id:
+        raise stop("parent 不能是自己", file=folder / "pack.yaml", remedy="改正 parent")
+    return load_pack(beside if (beside / "pack.yaml").is_file() else header.parent)
+
+
+def _over_parent(folder: Path, own: Pack, parent: Pack) -> Pack:
+    """Return the parent with the pack's changes made and its own parts added."""
+    rules: tuple[Rule, ...] = parent.rules
+    file = folder / "changes.yaml"
+    changes = _optional(file, ChangesFile)
+    if changes is not None:
+        rules, faults = apply_changes(file, rules, changes.changes)
+        raise_all(faults)
+    digest = hashlib.sha256(f"{parent.sha256}{own.sha256}".encode()).hexdigest()
+    return own.model_copy(
+        update={
+            "header": inherit(parent, own.header),
+            "rules": rules + own.rules,
+            "workflows": own.workflows or parent.workflows,
+            "appraisal": own.appraisal if own.appraisal.names() else parent.appraisal,
+            "not_modelled": parent.not_modelled + own.not_modelled,
+            "sha256": digest,
+        }
+    )
+
+
+def _cases(folder: Path) -> CasesFile:
+    """Join all files under ``cases/``."""
+    files = [read_document(path, CasesFile) for path in sorted((folder / "cases").glob("*.yaml"))]
+    return CasesFile(
+        cases=tuple(case for file in files for case in file.cases),
+        steps=tuple(case for file in files for case in file.steps),
+        bars=tuple(case for file in files for case in file.bars),
+        appraisals=tuple(case for file in files for case in file.appraisals),
+        sizes=tuple(case for file in files for case in file.sizes),
+    )
 
 
 def _hash(folder: Path) -> str:
@@ -81,56 +127,6 @@ def _hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _rule_faults(path: Path, header: PackFile, rule: Rule) -> Iterator[Fault]:
-    measure = rule.measure
-    place = f"规则 {rule.id}"
-    if isinstance(measure, WalkMeasure):
-        if bool(measure.kind) == bool(measure.categories):
-            yield Fault("kind 和 categories 必须只写一个", str(path), place, "删去其中一个")
-        if measure.kind and measure.kind not in header.kinds:
-            yield Fault(f"pack.yaml 的 kinds 里没有 {measure.kind}", str(path), place, "补写这一类")
-        for code in measure.categories:
-            if code not in categories():
-                yield Fault(f"没有设施类别 {code}", str(path), place, "改用类别表中的名称")
-    wants_city = isinstance(measure, ShareOfAreasMeeting)
-    if wants_city != (rule.subject == "city"):
-        yield Fault(f"{measure.name} 不能用于 {rule.subject}", str(path), place, "改 subject")
-
-
-def _pack_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
-    header_file = str(folder / "pack.yaml")
-    if pack.header.id != folder.name:
-        yield Fault(f"id 是 {pack.header.id}，文件夹叫 {folder.name}", header_file, "", "改成一致")
-    for code, kind in pack.header.kinds.items():
-        for category in kind.categories:
-            if category not in categories():
-                yield Fault(f"没有设施类别 {category}", header_file, f"kinds.{code}", "改正")
-    ids = Counter(rule.id for rule in pack.rules)
-    for rule_id, times in ids.items():
-        if times > 1:
-            yield Fault(f"规则 {rule_id} 写了{times}次", str(folder), "", "改其中一个的 id")
-    yield from _reference_faults(folder, pack)
-    for case in pack.cases:
-        if case.rule not in ids:
-            yield Fault(f"没有规则 {case.rule}", str(folder / "cases"), case.name, "改正名称")
-
-
-def _reference_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
-    """Allow a rule made of others to name only community rules that stand before it."""
-    before: set[str] = set()
-    for rule in pack.rules:
-        measure = rule.measure
-        names: tuple[str, ...] = measure.rules if isinstance(measure, RulesMet) else ()
-        if isinstance(measure, ShareOfAreasMeeting):
-            names = (measure.rule,)
-        for name in names:
-            if name not in before:
-                reason = f"前面没有评社区的规则 {name}"
-                yield Fault(reason, str(folder), f"规则 {rule.id}", "改正名称，或移到它后面")
-        if rule.subject == "community":
-            before.add(rule.id)
-
-
 def unit_of(rule: Rule) -> str:
-    """Return the unit of the rule's figure: share, count, rules or areas."""
+    """Return the unit of the rule's figure, a code of the words for units."""
     return UNIT_OF_MEASURE[rule.measure.name]

@@ -82,7 +82,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "options": {
             "as_of": assessment.as_of.isoformat(),
             "profile": assessment.profile,
-            "speed_m_per_min": pack.header.walking.speed_m_per_min,
+            "speed_m_per_min": pack.header.walking.speed_m_per_min if pack.header.walking else None,
         },
         "city": {
             "title": city.title,
@@ -95,6 +95,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "layers": [_layer(layer) for layer in city.layers],
         "network_sha256": assessment.network_sha256,
         "notices": list(city.notices),
+        "rules_without_data": list(assessment.without_data),
         "verdicts": dict(sorted(Counter(f.verdict for f in assessment.findings).items())),
         "results": {name: _sha256(folder / name) for name in ("findings.csv", "rollup.csv")},
     }

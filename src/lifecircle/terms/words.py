@@ -64,6 +64,12 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
     "level": {
         "community": ("社区", "社區", "community"),
+        "township": ("镇街", "鎮街", "township level"),
+        "county": ("区县", "區縣", "county level"),
+        "facility": ("设施", "設施", "facility"),
+        "estate": ("小区", "小區", "estate"),
+        "project": ("项目", "項目", "project"),
+        "organisation": ("单位", "單位", "organisation"),
         "city": ("全市", "全市", "city"),
     },
     "unit": {
@@ -71,6 +77,12 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "count": ("处", "處", "facilities"),
         "rules": ("项", "項", "rules"),
         "areas": ("社区比例", "社區比例", "share of communities"),
+        "m2": ("平方米", "平方公尺", "m2"),
+        "m2_per_100hh": ("平方米/百户", "平方公尺/百戶", "m2 per 100 households"),
+        "per_1000": ("每千人", "每千人", "per 1,000 residents"),
+        "recorded": ("（登记值）", "（登記值）", "(recorded value)"),
+        "rate": ("（比率）", "（比率）", "(rate)"),
+        "records": ("（件数）", "（件數）", "(number of records)"),
     },
     "basis": {
         "estate": ("小区居民登记数", "小區居民登記數", "residents recorded by estate"),

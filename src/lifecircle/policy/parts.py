@@ -1,0 +1,89 @@
+"""The small parts that rules, workflows and appraisals share."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from lifecircle.terms.words import Source
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+RecordName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Comparator = Literal[">=", ">", "<=", "<", "=", "between"]
+
+
+class Part(BaseModel):
+    """A part of a pack: unknown fields are refused, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Text(Part):
+    """A title in both languages."""
+
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+
+class Clause(Part):
+    """The verbatim words of the policy and where they stand."""
+
+    quote: Annotated[str, Field(min_length=1)]
+    where: Annotated[str, Field(min_length=1)]
+
+
+class InferredReading(Part):
+    """Something the text does not print and the pack had to decide; an office may change it."""
+
+    of: Annotated[str, Field(min_length=1)]
+    says: Annotated[str, Field(min_length=1)]
+
+
+class Sourced(Part):
+    """What every statement of a pack carries: its clause, its ledger rows, how sure it is."""
+
+    clause: Clause
+    ledger: tuple[str, ...] = ()
+    source: Source
+    inferred: tuple[InferredReading, ...] = ()
+
+
+class Requirement(Part):
+    """What the measured figure is held against: a comparator with a value, or a range.
+
+    ``between`` takes ``low`` and ``high``, both of which are within.
+    """
+
+    comparator: Comparator
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.comparator == "between":
+            if self.low is None or self.high is None or self.value is not None:
+                raise ValueError("between 要写 low 和 high，不写 value")
+            if self.low > self.high:
+                raise ValueError("low 不能大于 high")
+        elif self.value is None or self.low is not None or self.high is not None:
+            raise ValueError("除 between 外要写 value，不写 low、high")
+        return self
+
+    @property
+    def text(self) -> str:
+        """Return the requirement as people write it, such as ``>=30`` or ``40-50``."""
+        if self.comparator == "between":
+            return f"{self.low}-{self.high}"
+        return f"{self.comparator}{self.value}"
+
+
+class Waiver(Part):
+    """A soft rule excused for one subject by a named person, with a reason and a date."""
+
+    by: Annotated[str, Field(min_length=1)]
+    on: date = Field(alias="as_of")
+    reason: Annotated[str, Field(min_length=1)]
