@@ -1,18 +1,24 @@
-"""`lifecircle packs`: read and check policy packs."""
+"""`lifecircle packs`: read, check, compare and start policy packs."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections import Counter
+from pathlib import Path
 
 import click
 
 from lifecircle.cli.showing import table
 from lifecircle.policy.cases import run_cases
+from lifecircle.policy.coverage import Coverage, cover, ledger
+from lifecircle.policy.differences import differences
 from lifecircle.policy.models import Pack, Rule
-from lifecircle.policy.packs import load_pack, shipped, unit_of
+from lifecircle.policy.packs import load_pack, shipped
+from lifecircle.policy.reading import appraisal_zh, rule_en, rule_zh, workflow_zh
+from lifecircle.policy.starting import starter
+from lifecircle.publish.folder import NEVER_REPLACED, whole_folder
 from lifecircle.terms.figures import decimal_text
-from lifecircle.terms.taxonomy import categories, names_zh
+from lifecircle.terms.taxonomy import categories
 from lifecircle.terms.words import word
 
 
@@ -42,10 +48,10 @@ def list_command(*, as_json: bool) -> None:
 @click.option("--inferred", is_flag=True, help="只列出推定的读法。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出整个政策包。")
 def show_command(pack: str, *, inferred: bool, as_json: bool) -> None:
-    """像读政策一样读 PACK：条文、规则、标记、推定的读法。"""
+    """像读政策一样读 PACK：条文、规则、标记、推定的读法、测试。"""
     loaded = load_pack(pack)
     if as_json:
-        content: Any = loaded.model_dump(mode="json")
+        content = loaded.model_dump(mode="json", by_alias=True)
         click.echo(json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True))
         return
     if inferred:
@@ -53,53 +59,106 @@ def show_command(pack: str, *, inferred: bool, as_json: bool) -> None:
             click.echo(f"推定  {where}（{what}）：{says}")
         return
     _show_header(loaded)
+    cases = Counter(case.rule for case in loaded.cases.cases)
     for rule in loaded.rules:
-        _show_rule(loaded, rule)
+        _show_rule(loaded, rule, cases[rule.id])
+    for workflow in loaded.workflows:
+        click.echo("\n" + "\n".join(workflow_zh(workflow)))
+    said = list(appraisal_zh(loaded.appraisal))
+    if said:
+        click.echo("\n考核\n  " + "\n  ".join(said))
 
 
 def _show_header(pack: Pack) -> None:
     header = pack.header
     click.echo(f"{header.title.zh}\n{header.title.en}")
     click.echo(f"发文：{header.issuer}；{header.issued}；适用：{header.applies_to}")
+    if header.parent:
+        click.echo(f"在 {header.parent} 上改动")
     for part, documents in (("上位文件", header.parents), ("附件", header.attachments)):
         for document in documents:
             click.echo(f"{part}：{document.title}（{'已取得' if document.held else '未取得'}）")
-    pace = header.walking
-    click.echo(
-        f"步行：每分钟{decimal_text(pace.speed_m_per_min, 1)}米（{pace.inferred or '原文'}）"
-    )
+    if header.walking:
+        speed = decimal_text(header.walking.speed_m_per_min, 1)
+        click.echo(f"步行：每分钟{speed}米（{header.walking.inferred or '原文'}）")
     if header.circle:
         minutes = "、".join(decimal_text(value, 1) for value in header.circle.minutes)
         radius = decimal_text(header.circle.radius_m, 0)
         click.echo(f"圆形范围：以社区几何中心为圆心，半径{radius}米，只用于{minutes}分钟")
 
 
-def _show_rule(pack: Pack, rule: Rule) -> None:
-    due = f"；期限{rule.due}" if rule.due else ""
-    marks = "，".join(
-        (word("strength", rule.strength), word("source", rule.source), word("mark", rule.mark))
-    )
-    click.echo(f"\n{rule.id}  {rule.title.zh} / {rule.title.en}（{marks}{due}）")
+def _show_rule(pack: Pack, rule: Rule, cases: int) -> None:
+    dates = [f"自{rule.from_}起"] if rule.from_ else []
+    dates += [f"至{rule.to}止"] if rule.to else []
+    dates += [f"期限{rule.due}"] if rule.due else []
+    marks = [word("strength", rule.strength), word("source", rule.source), word("mark", rule.mark)]
+    marks += [word("nature", rule.nature)] if rule.nature != "unstated" else []
+    click.echo(f"\n{rule.id}  {rule.title.zh} / {rule.title.en}（{'，'.join(marks + dates)}）")
     click.echo(f"  条文 {rule.clause.where}：{rule.clause.quote}")
-    click.echo(f"  规则 {_in_words(pack, rule)}")
+    click.echo(f"  规则 {rule_zh(pack, rule)}")
+    click.echo(f"       {rule_en(pack, rule)}")
     for said in rule.inferred:
         click.echo(f"  推定 {said.of}：{said.says}")
+    if rule.changed:
+        click.echo(f"  改动 {rule.changed}")
+    if cases:
+        click.echo(f"  测试 {cases}个")
 
 
-def _in_words(pack: Pack, rule: Rule) -> str:
-    """Say a rule in plain Chinese."""
-    measure = rule.measure
-    need = f"{rule.require.comparator} {decimal_text(rule.require.value.__float__(), 4)}"
-    unit = word("unit", unit_of(rule))
-    if measure.name == "rules_met":
-        return f"{len(measure.rules)}条规则中达标的项数 {need}{unit}"
-    if measure.name == "share_of_areas_meeting":
-        return f"达到“{pack.rule(measure.rule).title.zh}”的{unit} {need}"
-    names = names_zh(pack.categories_of(measure))
-    minutes = decimal_text(measure.minutes, 1)
-    if measure.name == "count_within":
-        return f"步行{minutes}分钟内的{names} {need}{unit}"
-    return f"步行{minutes}分钟内走得到{names}之一的{unit} {need}"
+@packs_group.command("diff")
+@click.argument("old")
+@click.argument("new")
+def diff_command(old: str, new: str) -> None:
+    """用文字说明 OLD 与 NEW 两个政策包的规则有什么不同。"""
+    said = list(differences(load_pack(old), load_pack(new)))
+    click.echo("\n".join(said) if said else "规则相同。")
+
+
+@packs_group.command("coverage")
+@click.option("--missing", is_flag=True, help="逐条列出没有着落的台账行。")
+@click.pass_context
+def coverage_command(context: click.Context, *, missing: bool) -> None:
+    """对照需求台账：哪些条目有规则，哪些写明了原因，哪些没有着落。
+
+    有没有着落的条目，或名称写错时，退出码为 1。
+    """
+    found = cover([load_pack(name) for name in shipped()])
+    wanted = len(found.modelled) + len(found.left_out) + len(found.missing)
+    kinds = sorted({row.kind for row in ledger() if row.wanted})
+    rows = [[kind, *map(str, _tally(found, kind))] for kind in kinds]
+    table("台账条目", ["类别", "已建模", "写明原因", "没有着落"], rows)
+    click.echo(
+        f"\n共{wanted}条：已建模{len(found.modelled)}，没有着落{len(found.missing)}；其余原因："
+    )
+    for reason, count in sorted(found.reasons().items()):
+        click.echo(f"  {reason}：{count}")
+    for row in found.missing if missing else ():
+        click.echo(f"没有着落  {row.id}（{row.kind}）{row.phrase}：{row.number}")
+    for fault in found.faults:
+        click.echo(f"有误  {fault}")
+    if found.missing or found.faults:
+        context.exit(1)
+
+
+def _tally(found: Coverage, kind: str) -> tuple[int, int, int]:
+    left_out = sum(row.kind == kind for row, _ in found.left_out)
+    return found.modelled_of(kind), left_out, sum(row.kind == kind for row in found.missing)
+
+
+@packs_group.command("new")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", default="某市某政策", show_default=True, help="政策名称。")
+@click.option("--parent", default="", help="在哪个政策包上改动；不给则从头写。")
+def new_command(folder: Path, title: str, parent: str) -> None:
+    """在 FOLDER 写出一个新政策包的起点，文件里的注释教怎么写。"""
+    first = load_pack(parent).rules[0].id if parent else ""
+    files = starter(folder.name, title, parent, first)
+    with whole_folder(folder, NEVER_REPLACED) as out:
+        for name, text in files.items():
+            (out / name).parent.mkdir(exist_ok=True)
+            (out / name).write_text(text, encoding="utf-8")
+    load_pack(folder)
+    click.echo(f"已写出 {folder}；改好后运行：lifecircle packs check {folder}")
 
 
 @packs_group.command("check")

@@ -75,6 +75,11 @@ def summary(assessment: Assessment) -> None:
     headers = ["规则", *(word("reading", reading) for reading in readings), "步行未达标涉及人数"]
     table(title, headers, rows)
     click.echo()
+    if assessment.without_data:
+        count = len(assessment.without_data)
+        click.echo(
+            f"另有{count}条规则要用登记数据或面积、户数，文件里没有，未评估（见 manifest.json）。"
+        )
     for finding in assessment.findings:
         if finding.subject_level == "city":
             click.echo(

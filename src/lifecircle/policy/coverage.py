@@ -94,6 +94,7 @@ def _faults(packs: list[Pack], rows: dict[str, LedgerRow], named: set[str]) -> I
             if item.ledger in named:
                 yield f"{pack.id} 的 {item.ledger} 已有规则，又写在 not_modelled 里"
             if item.reason == "repeats another row" and item.names not in named:
-                yield f"{pack.id} 的 {item.ledger} 说重复 {item.names or '（没写）'}，但那一条没有规则"
+                other = item.names or "（没写）"
+                yield f"{pack.id} 的 {item.ledger} 说重复 {other}，但那一条没有规则"
             if item.reason == "module not yet built" and not item.names:
                 yield f"{pack.id} 的 {item.ledger} 没有写是哪个模块"

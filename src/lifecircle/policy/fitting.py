@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lifecircle.policy.casebook import CasesFile
 from lifecircle.policy.measures import (
     AreaPer100Households,
     CapacityPerThousand,
     Conditions,
-    CountFromRecords,
     CountInArea,
+    CountWithin,
     FacilityArea,
     FacilityMeasure,
-    RateFromRecords,
-    RecordedValue,
     RulesMet,
     ShareOfAreasMeeting,
+    ShareOfPeopleWithin,
     WalkMeasure,
     records_of,
 )
@@ -26,7 +24,9 @@ from lifecircle.terms.attributes import attributes
 from lifecircle.terms.errors import Fault
 from lifecircle.terms.taxonomy import categories
 
-_SUBJECTS = {
+_SUBJECTS: dict[type, tuple[str, ...]] = {
+    ShareOfPeopleWithin: ("community",),
+    CountWithin: ("community",),
     FacilityArea: ("facility",),
     RulesMet: ("community", "township", "county", "facility", "estate"),
     ShareOfAreasMeeting: ("township", "county", "city"),
@@ -38,13 +38,7 @@ _SUBJECTS = {
 
 def pack_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
     """Tell everything in a pack that does not fit."""
-    file = str(folder / "pack.yaml")
-    if pack.header.id != folder.name:
-        yield Fault(f"id 是 {pack.header.id}，文件夹叫 {folder.name}", file, "", "改成一致")
-    for code, kind in pack.header.kinds.items():
-        for category in kind.categories:
-            if category not in categories():
-                yield Fault(f"没有设施类别 {category}", file, f"kinds.{code}", "改正")
+    yield from _header_faults(folder, pack)
     for rule in pack.rules:
         for reason in (*_measure_faults(pack, rule), *_scope_faults(rule)):
             yield Fault(reason, str(folder), f"规则 {rule.id}", "改正")
@@ -54,39 +48,50 @@ def pack_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
         for reason in workflow.faults():
             yield Fault(reason, str(folder / "workflow.yaml"), workflow.id, "改正")
     rule_ids = {rule.id for rule in pack.rules}
-    for size in pack.header.planning_sizes:
-        for name in (size.ratio, size.minimum):
-            if name not in rule_ids:
-                yield Fault(f"没有规则 {name}", file, f"planning_sizes.{size.id}", "改正名称")
     for item in pack.appraisal.items:
         if item.rule and item.rule not in rule_ids:
             yield Fault(f"没有规则 {item.rule}", str(folder), f"考核项 {item.id}", "改正名称")
-    yield from _case_faults(folder, pack, pack.cases)
+    yield from _case_faults(folder, pack)
+
+
+def _header_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
+    file = str(folder / "pack.yaml")
+    header = pack.header
+    if header.id != folder.name:
+        yield Fault(f"id 是 {header.id}，文件夹叫 {folder.name}", file, "", "改成一致")
+    for code, kind in header.kinds.items():
+        for category in kind.categories:
+            if category not in categories():
+                yield Fault(f"没有设施类别 {category}", file, f"kinds.{code}", "改正")
+    rule_ids = {rule.id for rule in pack.rules}
+    for size in header.planning_sizes:
+        for name in (size.ratio, size.minimum):
+            if name not in rule_ids:
+                yield Fault(f"没有规则 {name}", file, f"planning_sizes.{size.id}", "改正名称")
 
 
 def _measure_faults(pack: Pack, rule: Rule) -> Iterator[str]:
     measure = rule.measure
     wanted = _SUBJECTS.get(type(measure))
-    if isinstance(measure, WalkMeasure):
-        wanted = ("community",)
-        if pack.header.walking is None:
-            yield "用到步行时间，但 pack.yaml 没有 walking"
     if wanted is not None and rule.subject not in wanted:
         yield f"{measure.name} 不能用于 {rule.subject}，只能用于 {'、'.join(wanted)}"
+    if isinstance(measure, WalkMeasure) and pack.header.walking is None:
+        yield "用到步行时间，但 pack.yaml 没有 walking"
     if isinstance(measure, FacilityMeasure):
-        if bool(measure.kind) == bool(measure.categories):
-            yield "kind 和 categories 必须只写一个"
-        if measure.kind and measure.kind not in pack.header.kinds:
-            yield f"pack.yaml 的 kinds 里没有 {measure.kind}"
-        for code in measure.categories:
-            if code not in categories():
-                yield f"没有设施类别 {code}"
-    if isinstance(
-        measure, RecordedValue | RateFromRecords | CountFromRecords | CapacityPerThousand
-    ):
-        for name in records_of(measure):
-            if name not in pack.header.records:
-                yield f"pack.yaml 的 records 里没有 {name}"
+        yield from _category_faults(pack, measure)
+    for name in records_of(measure):
+        if name not in pack.header.records:
+            yield f"records 里没有 {name}"
+
+
+def _category_faults(pack: Pack, measure: FacilityMeasure) -> Iterator[str]:
+    if bool(measure.kind) == bool(measure.categories):
+        yield "kind 和 categories 必须只写一个"
+    if measure.kind and measure.kind not in pack.header.kinds:
+        yield f"pack.yaml 的 kinds 里没有 {measure.kind}"
+    for code in measure.categories:
+        if code not in categories():
+            yield f"没有设施类别 {code}"
 
 
 def _scope_faults(rule: Rule) -> Iterator[str]:
@@ -136,24 +141,25 @@ def _overlap(one: Rule, other: Rule) -> bool:
     return one.in_force(day) and other.in_force(day)
 
 
-def _case_faults(folder: Path, pack: Pack, cases: CasesFile) -> Iterator[Fault]:
+def _case_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
+    """Tell of cases that name what the pack does not have."""
     file = str(folder / "cases")
-    rules = {rule.id for rule in pack.rules}
-    flows = {workflow.id: {step.id for step in workflow.steps} for workflow in pack.workflows}
-    sizes = {size.id for size in pack.header.planning_sizes}
+    cases = pack.cases
+    known: dict[str, set[str]] = {
+        "规则": {rule.id for rule in pack.rules},
+        "流程": {workflow.id for workflow in pack.workflows},
+        "步骤": {f"{flow.id}.{step.id}" for flow in pack.workflows for step in flow.steps},
+        "规模": {size.id for size in pack.header.planning_sizes},
+    }
+    named = [("规则", case.rule, case.name) for case in cases.cases]
+    named += [("步骤", f"{case.workflow}.{case.do}", case.name) for case in cases.steps]
+    named += [("流程", case.workflow, case.name) for case in cases.bars]
+    named += [("规模", case.size, case.name) for case in cases.sizes]
+    for what, name, where in named:
+        if name not in known[what]:
+            yield Fault(f"没有{what} {name}", file, where, "改正名称")
     for case in cases.cases:
-        if case.rule not in rules:
-            yield Fault(f"没有规则 {case.rule}", file, case.name, "改正名称")
         for name, value in case.area.items():
-            known = attributes().get(name)
-            if known is None or value not in known.values:
+            attribute = attributes().get(name)
+            if attribute is None or value not in attribute.values:
                 yield Fault(f"area 里 {name}: {value} 不在属性表里", file, case.name, "改正")
-    for step in cases.steps:
-        if step.workflow not in flows or step.do not in flows[step.workflow]:
-            yield Fault(f"没有步骤 {step.workflow}.{step.do}", file, step.name, "改正名称")
-    for bar in cases.bars:
-        if bar.workflow not in flows:
-            yield Fault(f"没有流程 {bar.workflow}", file, bar.name, "改正名称")
-    for size in cases.sizes:
-        if size.size not in sizes:
-            yield Fault(f"没有规模 {size.size}", file, size.name, "改正名称")

@@ -94,15 +94,15 @@ class Workflow(Part):
         if self.start not in self.states:
             yield f"start 写的 {self.start} 不在 states 里"
         for step in self.steps:
-            for name in (*step.from_, step.to):
-                if name not in self.states:
-                    yield f"步骤 {step.id}：states 里没有 {name}"
-            for role in (*step.by, *step.signed_by):
-                if role not in self.roles:
-                    yield f"步骤 {step.id}：roles 里没有 {role}"
-            for item in step.needs:
-                if item not in self.evidence:
-                    yield f"步骤 {step.id}：evidence 里没有 {item}"
+            named = {
+                "states": (*step.from_, step.to),
+                "roles": (*step.by, *step.signed_by),
+                "evidence": step.needs,
+            }
+            for part, names in named.items():
+                for name in names:
+                    if name not in getattr(self, part):
+                        yield f"步骤 {step.id}：{part} 里没有 {name}"
         reached = {self.start, *(step.to for step in self.steps)}
         left = {name for step in self.steps for name in step.from_}
         for name, state in self.states.items():

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from lifecircle.terms.errors import Fault, OutputError
 
+NEVER_REPLACED = ""
+"""The marker of folders that people go on writing in: an existing one is always refused."""
+
 
 @contextmanager
 def whole_folder(out: Path, marker: str) -> Iterator[Path]:
