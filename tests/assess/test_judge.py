@@ -7,6 +7,7 @@ import json
 import math
 import random
 from collections import Counter
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from lifecircle.assess.judge import assess
 from lifecircle.assess.walks import Walks
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
-from lifecircle.place.tables import City
+from lifecircle.place.tables import City, RecordedWaiver
 from lifecircle.policy.measures import WalkMeasure
 from lifecircle.policy.models import Circle, Pack
+from lifecircle.terms.errors import InputError
 from lifecircle.terms.figures import share_text
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
@@ -141,6 +143,38 @@ def test_the_river_makes_circle_and_walk_differ(example: Assessment) -> None:
         and findings["community", f.subject, f.rule, "walk", "adult"].verdict == "not met"
     ]
     assert len(differ) == 3
+
+
+def waived(city: City, rule: str) -> City:
+    waiver = RecordedWaiver(city.communities.id[4], rule, "张某", date(2026, 5, 1), "随综合体交付")
+    return dataclasses.replace(city, waivers=(waiver,))
+
+
+def test_a_soft_rule_is_excused_and_counted_apart(
+    example: Assessment, example_city: City, example_network: Network, pack: Pack
+) -> None:
+    found = assess(pack, waived(example_city, "one-clinic"), example_network, DAY)
+    excused = [f for f in found.findings if f.waiver]
+    assert {(f.rule, f.reading, f.verdict) for f in excused} == {("one-clinic", "walk", "not met")}
+    assert excused[0].waiver == "张某于2026-05-01豁免：随综合体交付"
+    rows = {(row.rule, row.reading): row for row in found.rollup}
+    assert rows["one-clinic", "walk"].waived == 1
+    assert rows["one-clinic", "walk"].not_met == 4
+    assert [f.verdict for f in found.findings] == [f.verdict for f in example.findings]
+
+
+def test_a_rule_that_is_no_soft_one_cannot_be_excused(
+    example_city: City, example_network: Network, pack: Pack
+) -> None:
+    with pytest.raises(InputError, match="不能豁免"):
+        assess(pack, waived(example_city, "fifteen-minutes-medical"), example_network, DAY)
+
+
+def test_a_waiver_of_another_packs_rule_is_left_alone(
+    example: Assessment, example_city: City, example_network: Network, pack: Pack
+) -> None:
+    found = assess(pack, waived(example_city, "some-other-rule"), example_network, DAY)
+    assert found.findings == example.findings
 
 
 def test_a_village_is_not_an_urban_community(example: Assessment, example_city: City) -> None:

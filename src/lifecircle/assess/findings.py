@@ -17,7 +17,8 @@ class Finding:
     them. ``facility`` is the facility nearest to ``origin``, the place that decides: the worst
     served of the subject on foot, its centre in a circle. ``time_min`` and ``distance_m`` are the
     way between them, ``median_min`` what half of the people need at most, ``facilities`` how many
-    facilities of the wanted categories are known in the city.
+    facilities of the wanted categories are known in the city. ``waiver`` says who excused a soft
+    rule when and why; the verdict stays not met.
     """
 
     subject_level: str
@@ -44,6 +45,7 @@ class Finding:
     median_min: str
     confidence: Confidence
     reasons: tuple[str, ...]
+    waiver: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -55,7 +57,8 @@ class Finding:
 class RollUp:
     """One rule in one reading over the city's communities, counted by verdict.
 
-    ``people`` and ``people_affected`` are None where a community's people are unknown.
+    ``waived`` are those of ``not_met`` that somebody excused. ``people`` and ``people_affected``
+    are None where a community's people are unknown.
     """
 
     rule: str
@@ -64,6 +67,7 @@ class RollUp:
     not_met: int
     not_assessed: int
     not_applicable: int
+    waived: int
     people: int | None
     people_affected: int | None
 

@@ -14,9 +14,10 @@ from lifecircle.assess.measured import Measured
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask, People
 from lifecircle.assess.rollup import roll_up
+from lifecircle.assess.waivers import waivers_of
 from lifecircle.assess.walks import Walks
 from lifecircle.place.tables import City
-from lifecircle.policy.decide import applies, due_state, verdict
+from lifecircle.policy.decide import applies, due_state, excused, verdict
 from lifecircle.policy.measures import CountWithin, RulesMet, ShareOfAreasMeeting, WalkMeasure
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
@@ -112,6 +113,7 @@ class _Judge:
         self._basis = self._people.basis()
         self._far = self._people.far_from_way(self._walks.origins.nearest_leg_m())
         self._short: dict[tuple[str, Reading], Mask] = {}
+        self._waivers = waivers_of(pack, city)
 
     def by_distance(self, rule: Rule) -> ByReading:
         """Judge a rule about facilities within minutes, in each reading it has."""
@@ -233,7 +235,15 @@ class _Judge:
             median_min=measured.median_min,
             confidence=_confidence(reasons),
             reasons=reasons,
+            waiver="" if row is None else self._waiver(rule, found, row),
         )
+
+    def _waiver(self, rule: Rule, found: Verdict, row: int) -> str:
+        """Say who excused the rule here, when and why; nothing where nobody did or need be."""
+        waiver = self._waivers.get((self._city.communities.id[row], rule.id))
+        if waiver is None or not excused(rule, found, waiver):
+            return ""
+        return f"{waiver.by}于{waiver.on}豁免：{waiver.reason}"
 
     def _reasons(
         self, rule: Rule, reading: Reading, measured: Measured, found: Verdict, row: int | None

@@ -28,6 +28,7 @@ def _row(rule: str, reading: Reading, findings: list[Finding]) -> RollUp:
         not_met=counts["not met"],
         not_assessed=counts["not assessed"],
         not_applicable=counts["not applicable"],
+        waived=sum(bool(finding.waiver) for finding in findings),
         people=_sum([finding.people for finding in applicable]),
         people_affected=_sum([finding.people_affected for finding in short]),
     )

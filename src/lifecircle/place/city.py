@@ -15,7 +15,7 @@ from lifecircle.place.osm import Extract, read_extract
 from lifecircle.place.people import origins_of
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import CitySources, CommunitySource
-from lifecircle.place.tables import City, Communities, InputFile, Layer, Streets
+from lifecircle.place.tables import City, Communities, InputFile, Layer, RecordedWaiver, Streets
 from lifecircle.place.vector import VectorLayer, read_vector
 from lifecircle.terms.errors import Fault, raise_all
 from lifecircle.terms.progress import Progress, silent
@@ -64,6 +64,19 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
         files=tuple(_input_files(sources)),
         notices=tuple(notices + [_declaration(layer) for layer in layers]),
         attributions=() if sources.simulated else (OSM_ATTRIBUTION,),
+        waivers=_waivers(sources, communities),
+    )
+
+
+def _waivers(sources: CitySources, communities: Communities) -> tuple[RecordedWaiver, ...]:
+    known = set(communities.id)
+    raise_all(
+        Fault(f"没有编号为 {waiver.community} 的社区", "lifecircle.toml", "waivers", "改正")
+        for waiver in sources.waivers
+        if waiver.community not in known
+    )
+    return tuple(
+        RecordedWaiver(w.community, w.rule, w.by, w.as_of, w.reason) for w in sources.waivers
     )
 
 

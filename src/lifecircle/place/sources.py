@@ -44,6 +44,16 @@ class PeopleSource(_Source):
     gates: Path | None = None
 
 
+class WaiverSource(_Source):
+    """A rule excused for one community by a named person; which rules may be is the pack's word."""
+
+    community: str
+    rule: str
+    by: str
+    as_of: date
+    reason: str
+
+
 class CitySources(_Source):
     """All files of a city; relative paths count from the folder of the file that names them."""
 
@@ -55,6 +65,7 @@ class CitySources(_Source):
     communities: CommunitySource
     facilities: tuple[FacilitySource, ...]
     people: PeopleSource | None = None
+    waivers: tuple[WaiverSource, ...] = ()
 
 
 def read_sources(path: Path) -> CitySources:

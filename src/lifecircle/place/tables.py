@@ -108,6 +108,17 @@ class Streets:
 
 
 @dataclass(frozen=True)
+class RecordedWaiver:
+    """A rule excused for one community: by whom, when and why."""
+
+    community: str
+    rule: str
+    by: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class InputFile:
     """A file that went in: the part it played, its name without folders, and its hash."""
 
@@ -134,6 +145,7 @@ class City:
     files: tuple[InputFile, ...]
     notices: tuple[str, ...]
     attributions: tuple[str, ...]
+    waivers: tuple[RecordedWaiver, ...] = ()
 
     def declared(self, category: str) -> Declared:
         """Say whether a census or only a partial list covers a category, or nothing does."""

@@ -191,4 +191,6 @@ def _rollup_sentence(row: RollUp) -> str:
     said = f"{row.denominator}个社区中{row.met}个达标（{share}）"
     if row.not_met and row.people_affected is not None:
         said += f"，未达标涉及{row.people_affected:,}人"
+    if row.waived:
+        said += f"，未达标中{row.waived}个已豁免"
     return said + "。"

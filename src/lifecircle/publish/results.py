@@ -92,6 +92,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
             "facilities": len(city.facilities),
         },
         "inputs": [vars(file) for file in city.files],
+        "waivers": [{**vars(waiver), "on": waiver.on.isoformat()} for waiver in city.waivers],
         "layers": [_layer(layer) for layer in city.layers],
         "network_sha256": assessment.network_sha256,
         "notices": list(city.notices),

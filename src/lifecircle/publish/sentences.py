@@ -36,7 +36,11 @@ class Sentences:
         return self._facility.get(facility_id, "")
 
     def evidence(self, finding: Finding) -> str:
-        """Say what was found, how far and from where, in one or two sentences."""
+        """Say what was found, how far and from where, and who excused it, in a few sentences."""
+        excused = f"已豁免（{finding.waiver}）。" if finding.waiver else ""
+        return self._found(finding) + excused
+
+    def _found(self, finding: Finding) -> str:
         rule = self._pack.rule(finding.rule)
         if finding.verdict == "not applicable":
             return "本规则不适用于这里。"

@@ -64,6 +64,7 @@ def finding_columns(city: City, assessment: Assessment) -> Columns:
     for name in (*_COUNTS, *_TEXTS):
         columns[name] = [getattr(finding, name) for finding in findings]
     columns["reasons"] = ["；".join(finding.reasons) for finding in findings]
+    columns["waiver"] = [finding.waiver for finding in findings]
     columns["evidence"] = [sentences.evidence(finding) for finding in findings]
     columns["strength"] = [rule.strength for rule in rules]
     columns["source"] = [rule.source for rule in rules]
@@ -88,6 +89,7 @@ def rollup_columns(assessment: Assessment) -> Columns:
         "not_met": [row.not_met for row in rows],
         "not_assessed": [row.not_assessed for row in rows],
         "not_applicable": [row.not_applicable for row in rows],
+        "waived": [row.waived for row in rows],
         "denominator": [row.denominator for row in rows],
         "people": [row.people for row in rows],
         "people_affected": [row.people_affected for row in rows],
