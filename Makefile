@@ -8,23 +8,23 @@ export PYTHONUTF8 := 1
 .PHONY: demo test format lock clean
 
 demo: .venv/run
-	.venv/bin/python -m lifecircle demo --out build/demo/city
+	.venv/bin/python -m lifecircle demo --out build/demo/city --overwrite
 	.venv/bin/python -m lifecircle assess build/demo/city --out build/demo/findings
 
 test: .venv/dev
-	.venv/bin/python -m ruff format --check src tests
-	.venv/bin/python -m ruff check src tests
+	.venv/bin/python -m ruff format --check src tests tools
+	.venv/bin/python -m ruff check src tests tools
 	.venv/bin/python -m mypy
 	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 format: .venv/dev
-	.venv/bin/python -m ruff format src tests
-	.venv/bin/python -m ruff check --fix src tests
+	.venv/bin/python -m ruff format src tests tools
+	.venv/bin/python -m ruff check --fix src tests tools
 
 .venv/run: requirements.txt pyproject.toml
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
 	$(PIP) install $(LOCKED) -r requirements.txt
-	$(PIP) install --no-deps --no-index --no-build-isolation --editable .
+	.venv/bin/python tools/link.py
 	touch $@
 
 .venv/dev: .venv/run requirements-dev.txt
@@ -34,9 +34,9 @@ format: .venv/dev
 # Locks name no index; run where uv is installed.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --extra build pyproject.toml -o requirements.txt
+		--no-emit-index-url pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --extra build --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+		--no-emit-index-url --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean:
 	rm -rf build .venv

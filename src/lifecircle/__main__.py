@@ -1,6 +1,10 @@
 """Run the command as ``python -m lifecircle``."""
 
-from lifecircle.cli.main import run
+import sys
 
 if __name__ == "__main__":
+    try:
+        from lifecircle.cli.main import run
+    except KeyboardInterrupt:
+        sys.exit(130)
     run()

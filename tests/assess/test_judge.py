@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 
 from lifecircle.assess.circles import centres, count_in_circle, radii_m
 from lifecircle.assess.findings import Assessment, Finding
@@ -222,6 +223,49 @@ def test_the_city_share_is_met_over_those_it_applies_to(example: Assessment) -> 
     assert Fraction(finding.observed) == pytest.approx(Fraction(row.met, row.denominator), abs=1e-4)
     assert finding.verdict == "not met"
     assert finding.due == "overdue"
+
+
+def test_where_the_files_do_not_reach_nothing_is_not_met(
+    example_folder: Path, tmp_path: Path, pack: Pack
+) -> None:
+    """Communities and people moved five kilometres away from every street."""
+    for file in example_folder.iterdir():
+        content = file.read_text(encoding="utf-8") if file.suffix == ".geojson" else ""
+        if file.name in ("communities.geojson", "estates.geojson", "gates.geojson"):
+            data = json.loads(content)
+            for feature in data["features"]:
+                geometry = shapely.geometry.shape(feature["geometry"])
+                moved = shapely.affinity.translate(geometry, yoff=0.07)
+                feature["geometry"] = shapely.geometry.mapping(moved)
+            (tmp_path / file.name).write_text(json.dumps(data), encoding="utf-8")
+        else:
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    city = read_city(read_sources(tmp_path))
+    found = assess(pack, city, network_of(city), DAY)
+    verdicts = {f.verdict for f in found.findings if f.subject_level == "community"}
+    assert verdicts == {"not assessed", "not applicable"}
+    reasons = {code for f in found.findings for code in f.reasons}
+    assert "outside-network" in reasons
+
+
+def test_an_attribute_nobody_recorded_fails_nobody(
+    example: Assessment, example_city: City, example_network: Network, pack: Pack
+) -> None:
+    scoped = pack.model_copy(
+        update={
+            "rules": tuple(
+                rule.model_copy(update={"scope": {"class": ("resettlement",)}})
+                if rule.id == "one-clinic"
+                else rule
+                for rule in pack.rules
+            )
+        }
+    )
+    found = by_key(assess(scoped, example_city, example_network, DAY))
+    for key, before in by_key(example).items():
+        if key[2] == "one-clinic" and before.verdict == "not met":
+            assert found[key].verdict == "not assessed"
+            assert "attribute-unknown" in found[key].reasons
 
 
 def test_a_new_facility_never_lowers_coverage(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,7 @@ def test_a_folder_of_somebody_else_is_refused_before_any_work(tmp_path: Path, ar
     [
         (["assess", "--out", "x"], "缺少 --network、--communities、--facilities"),
         (["assess", "folder", "--network", "a", "--out", "x"], "给了 FOLDER"),
+        (["assess", "folder", "--population", "a", "--out", "x"], "不要再给 --population"),
         (["assess", "--colour", "x"], "--colour"),
         (["fly"], "fly"),
         (
@@ -138,7 +140,7 @@ def test_misuse_ends_with_two(arguments: list[str], said: str) -> None:
 
 def test_packs_list_show_check() -> None:
     assert "xian-2020" in run("packs", "list").stdout
-    assert json.loads(run("packs", "list", "--json").stdout)[0]["rules"] == 30
+    assert len(json.loads(run("packs", "list", "--json").stdout)) == 6
     shown = run("packs", "show", "xian-2020").stdout
     assert "条文 三（二）：到2021年底,全市100%城市社区建成宜居社区" in shown
     assert "半径1200米，只用于15分钟" in shown
@@ -148,7 +150,10 @@ def test_packs_list_show_check() -> None:
     assert json.loads(run("packs", "show", "xian-2020", "--json").stdout)["header"]["circle"]
     checked = run("packs", "check")
     assert checked.returncode == 0
-    assert "20个测试，0个不符" in checked.stdout
+    assert "xian-2020：23个测试，0个不符" in checked.stdout
+    covered = run("packs", "coverage")
+    assert covered.returncode == 0
+    assert "没有着落0" in covered.stdout
     assert "clinic" in run("packs", "categories").stdout
 
 
@@ -161,6 +166,68 @@ def test_a_failing_case_ends_with_one(tmp_path: Path) -> None:
     ended = run("packs", "check", folder)
     assert ended.returncode == 1
     assert "不符  十二项齐全就是宜居社区" in ended.stdout
+
+
+def test_a_new_pack_is_whole_and_never_overwrites(tmp_path: Path) -> None:
+    folder = tmp_path / "my-city"
+    assert run("packs", "new", folder).returncode == 0
+    assert run("packs", "check", folder).returncode == 0
+    again = run("packs", "new", folder)
+    assert again.returncode == 3
+    assert "没有改动" in again.stderr
+    child = tmp_path / "district-x"
+    assert run("packs", "new", child, "--parent", "xian-2020").returncode == 0
+    assert "增加 one-transit-stop自2027-01-01起" in run("packs", "diff", "xian-2020", child).stdout
+
+
+def test_a_demo_that_somebody_edited_is_kept(tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    assert run("demo", "--out", folder).returncode == 0
+    (folder / "lifecircle.toml").write_text("mine", encoding="utf-8")
+    assert run("demo", "--out", folder).returncode == 3
+    assert (folder / "lifecircle.toml").read_text(encoding="utf-8") == "mine"
+    assert run("demo", "--out", folder, "--overwrite").returncode == 0
+
+
+def test_the_same_pack_twice_is_misuse(tmp_path: Path, areas: Path) -> None:
+    ended = run(
+        "assess", "--pack", "xian-2020", "--pack", "xian-2020", "--network", PBF,
+        "--communities", areas, "--facilities", PBF, "--out", tmp_path / "out",
+    )  # fmt: skip
+    assert ended.returncode == 2
+    assert "给了两次" in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_run_leaves_nothing_half_written(
+    tmp_path: Path, example_folder: Path, name: str
+) -> None:
+    command = [sys.executable, "-m", "lifecircle", "assess", example_folder, "--out"]
+    process = subprocess.Popen(
+        [*map(str, command), str(tmp_path / "out")], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    process.send_signal(getattr(signal, name))
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == {"SIGINT": 130, "SIGTERM": 143}[name]
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_read_only_installation_without_a_home_still_works(tmp_path: Path) -> None:
+    """Numba finds no place for its cache; the kernels are compiled anew."""
+    code = (
+        "import numba.core.caching as caching\n"
+        "caching.CacheImpl._locator_classes = []\n"
+        "from lifecircle.walk.chains import cut_into_chains\n"
+        "import numpy as np\n"
+        "print(cut_into_chains(2, np.array([[0, 1]]))[1].tolist())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert ended.stdout == "[0, 1]\n", ended.stderr
 
 
 def test_an_unknown_pack_is_told(tmp_path: Path, areas: Path) -> None:

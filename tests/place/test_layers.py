@@ -197,6 +197,91 @@ def test_categories_in_chinese_and_several_at_once(tmp_path: Path) -> None:
     assert city.facilities.categories == (("clinic", "kindergarten"),)
 
 
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        ({"people": [point(id="1", residents=5, older=6)]}, "older 6 多于常住人口 5"),
+        (
+            {
+                "people": [point(id="1", residents=5)],
+                "gates": [point(3000, 3000, estate="1")],
+            },
+            "门离小区 1 1公里以上",
+        ),
+        ({"people": [point(id="1", residents=5)], "gates": [point(name="x")]}, "没有小区编号的列"),
+        (
+            {"areas": [plan.COMMUNITY, area(id="b"), plan.feature(
+                "Polygon", plan.square(900_000, 0, 900_100, 100), id="far")]},
+            "社区 far 离其他社区300公里以上",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused(tmp_path: Path, layers: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        city_with(tmp_path, **layers)
+
+
+def test_one_misplaced_community_does_not_move_the_plane_of_the_others() -> None:
+    near = [shapely.box(108.9 + n / 100, 34.3, 108.91 + n / 100, 34.31) for n in range(4)]
+    assert Plane.around(np.array(near)) == Plane.around(np.array([*near, shapely.box(0, 0, 1, 1)]))
+
+
+def test_overlapping_communities_are_told(tmp_path: Path) -> None:
+    city = city_with(tmp_path, areas=[area(id="1", name="甲"), area(id="2", name="乙")])
+    assert any("甲与乙社区边界重叠" in notice for notice in city.notices)
+
+
+def test_a_census_that_found_nothing_is_an_empty_file(tmp_path: Path) -> None:
+    empty = plan.write_layer(tmp_path / "none.geojson", [])
+    source = FacilitySource(
+        file=empty, census=("居家养老服务站",), census_on=date(2026, 1, 1), declared_by="某局"
+    )
+    areas = plan.write_layer(tmp_path / "a.geojson", [plan.COMMUNITY])
+    city = read_city(
+        CitySources(network=PBF, communities=CommunitySource(file=areas), facilities=(source,))
+    )
+    assert city.declared("home_care_station") == "census"
+    assert len(city.facilities) == 0
+
+
+def test_the_same_id_in_two_layers_is_refused(tmp_path: Path) -> None:
+    one = plan.write_layer(tmp_path / "one.geojson", [point(id="x", category="bank")])
+    two = plan.write_layer(tmp_path / "two.geojson", [point(id="x", category="bank")])
+    areas = plan.write_layer(tmp_path / "a.geojson", [plan.COMMUNITY])
+    with pytest.raises(InputError, match="设施编号 x 在两个图层里都有"):
+        read_city(
+            CitySources(
+                network=PBF,
+                communities=CommunitySource(file=areas),
+                facilities=(FacilitySource(file=one), FacilitySource(file=two)),
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    "ring",
+    [
+        [[0, 0], [0, 1], [1, 1]],
+        [[0, 0], [0, 1], [1, 1], [1, 0]],
+        [[0, 0], [0, 1], [0, 0]],
+    ],
+)
+def test_a_ring_that_is_none_names_its_row(tmp_path: Path, ring: list[list[float]]) -> None:
+    bad = area(id="1")
+    bad["geometry"] = {"type": "Polygon", "coordinates": [ring]}
+    with pytest.raises(InputError, match=r"areas\.geojson"):
+        city_with(tmp_path, areas=[bad])
+
+
+def test_a_layer_that_says_gcj02_is_refused(tmp_path: Path) -> None:
+    path = plan.write_layer(tmp_path / "a.geojson", [point(id="1")])
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["crs"] = {"type": "name", "properties": {"name": "GCJ-02"}}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError, match="GCJ-02"):
+        read_vector(path)
+
+
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     rows = [area(id="", kind="城"), area(id="2", size="巨型")]
     with pytest.raises(InputError) as caught:
@@ -298,10 +383,10 @@ def test_a_careless_declaration(tmp_path: Path, declared: dict[str, Any], said: 
     ("content", "said"),
     [
         ("network = ", "不是合法的 TOML"),
-        ('network = "a.pbf"\nfacilities = []\n', "communities：缺少这一项"),
+        ('network = "a.pbf"\nfacilities = []\n', "communities：缺少这个字段"),
         (
             'network = "a.pbf"\nfacilities = []\ncity = 1\n[communities]\nfile = "a"\n',
-            "city：不认识这一项",
+            "city：不认识这个字段",
         ),
     ],
 )

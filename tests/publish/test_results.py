@@ -13,11 +13,14 @@ import pytest
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.place.tables import City
-from lifecircle.publish.folder import whole_folder
+from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.results import MANIFEST, PAGE, write_results
+from lifecircle.publish.tables import write_csv
 from lifecircle.terms.errors import OutputError
 from lifecircle.walk.network import Network
+
+MARKED = Kind(frozenset({"mark"}), "mark", "ours")
 
 Run = tuple[City, Network, Assessment]
 
@@ -86,20 +89,60 @@ def test_several_packs_get_a_folder_each(tmp_path: Path, run: Run, example: Asse
 def test_a_new_run_replaces_an_old_one_whole(tmp_path: Path, run: Run) -> None:
     city, network, found = run
     write_results(tmp_path / "out", city, network, [found])
-    (tmp_path / "out" / "stale.txt").write_text("old", encoding="utf-8")
+    (tmp_path / "out" / "rollup.csv").write_text("old", encoding="utf-8")
     write_results(tmp_path / "out", city, network, [found])
-    assert not (tmp_path / "out" / "stale.txt").exists()
+    assert (tmp_path / "out" / "rollup.csv").read_text(encoding="utf-8-sig").startswith("pack,")
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("theirs", ["notes.xlsx", "city/lifecircle.toml"])
+def test_a_result_folder_that_somebody_works_in_is_refused(
+    tmp_path: Path, run: Run, theirs: str
+) -> None:
+    city, network, found = run
+    out = tmp_path / "out"
+    write_results(out, city, network, [found])
+    (out / theirs).parent.mkdir(exist_ok=True)
+    (out / theirs).write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="没有改动"):
+        write_results(out, city, network, [found])
+    assert (out / theirs).read_text(encoding="utf-8") == "mine"
+
+
+def test_a_manifest_of_somebody_else_is_no_permission(tmp_path: Path, run: Run) -> None:
+    city, network, found = run
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / MANIFEST).write_text('{"name": "pwa"}', encoding="utf-8")
+    with pytest.raises(OutputError, match="没有改动"):
+        write_results(tmp_path / "web", city, network, [found])
+
+
+def test_the_folder_one_stands_in_is_refused(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, network, found = run
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OutputError, match="当前所在的文件夹"):
+        write_results(Path(), city, network, [found])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_names_that_look_like_formulas_are_disarmed_for_excel(tmp_path: Path) -> None:
+    names = ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "普通"]
+    write_csv(tmp_path / "a.csv", {"name": names})
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [row["name"] for row in csv.DictReader(file)]
+    assert cells == [f"'{name}" for name in names[:4]] + ["普通"]
 
 
 def test_a_failure_leaves_the_old_result_and_nothing_else(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with whole_folder(out, "mark") as folder:
-        (folder / "mark").write_text("first", encoding="utf-8")
-    with pytest.raises(KeyboardInterrupt), whole_folder(out, "mark") as folder:
+    with whole_folder(out, MARKED) as folder:
+        (folder / "mark").write_text("ours first", encoding="utf-8")
+    with pytest.raises(KeyboardInterrupt), whole_folder(out, MARKED) as folder:
         (folder / "mark").write_text("half", encoding="utf-8")
         raise KeyboardInterrupt
-    assert (out / "mark").read_text(encoding="utf-8") == "first"
+    assert (out / "mark").read_text(encoding="utf-8") == "ours first"
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
 
 
@@ -113,7 +156,7 @@ def test_what_is_not_ours_is_never_overwritten(tmp_path: Path, kind: str) -> Non
         (out / "mine.txt").write_text("mine", encoding="utf-8")
     else:
         out.symlink_to(tmp_path / "nowhere")
-    with pytest.raises(OutputError, match="没有改动"), whole_folder(out, "mark"):
+    with pytest.raises(OutputError, match="没有改动"), whole_folder(out, MARKED):
         pass
     assert out.is_symlink() or out.exists()
     assert len(list(tmp_path.iterdir())) == 1
@@ -140,7 +183,7 @@ def test_evidence_is_said_in_chinese(run: Run) -> None:
         if row[3] in ("not met", "not assessed")
     }
     finance = says["five-minutes-finance", "walk", "not met"]
-    assert "居民在5分钟内走得到" in finance
+    assert "的居民5分钟内走得到" in finance
     assert "银行网点" in finance
     tourism = says["fifteen-minutes-tourism", "walk", "not assessed"]
     assert "查找的是景点、博物馆" in tourism

@@ -14,11 +14,12 @@ class Finding:
     """One verdict. Its key is ``subject``, ``rule``, ``reading`` and ``profile``.
 
     Numbers are canonical texts, empty where there is none; people are None where nobody counted
-    them. ``facility`` is the facility nearest to ``origin``, the place that decides: the worst
-    served of the subject on foot, its centre in a circle. ``time_min`` and ``distance_m`` are the
-    way between them, ``median_min`` what half of the people need at most, ``facilities`` how many
-    facilities of the wanted categories are known in the city. ``waiver`` says who excused a soft
-    rule when and why; the verdict stays not met.
+    them. ``share`` is the share of people who are served, on foot. ``facility`` is the facility
+    nearest to ``origin``, the place that decides: the worst served of the subject on foot, its
+    centre in a circle. ``time_min`` and ``distance_m`` are the way between them, ``median_min``
+    what half of the people need at most, ``facilities`` how many facilities of the wanted
+    categories are known in the city. ``waiver`` says who excused a soft rule when and why; the
+    verdict stays not met.
     """
 
     subject_level: str
@@ -32,6 +33,7 @@ class Finding:
     required: str
     unit: str
     shortfall: str
+    share: str
     people: int | None
     people_affected: int | None
     older_affected: int | None

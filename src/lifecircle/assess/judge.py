@@ -12,7 +12,7 @@ from lifecircle.assess.circles import count_in_circle
 from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.on_foot import count_within, share_of_people_within
-from lifecircle.assess.people import Mask, People
+from lifecircle.assess.people import FAR_FROM_WAY_M, OUTSIDE_M, Mask, People
 from lifecircle.assess.rollup import roll_up
 from lifecircle.assess.waivers import waivers_of
 from lifecircle.assess.walks import Walks
@@ -32,6 +32,10 @@ _WEAKENING: dict[str, Confidence] = {
     "people-from-buildings": "limited",
     "far-from-way": "limited",
     "circle-may-widen": "limited",
+    "partial-list": "weak",
+    "not-surveyed": "weak",
+    "outside-network": "weak",
+    "parts-not-assessed": "limited",
 }
 _BASIS_REASONS = {"building": "people-from-buildings", "centre": "people-from-centre"}
 AT_EASE = Profile("adult", 80.0)
@@ -82,15 +86,26 @@ def _all_found(rule: Rule, found: ByReading) -> bool:
     return bool(parts) and all((part, "walk") in found for part in parts)
 
 
+def _unrecorded(rule: Rule) -> tuple[str, ...]:
+    """Return the attributes of the rule's scope that a city of files does not hold.
+
+    Whether the rule applies is then unknown, and it can fail nobody.
+    """
+    return tuple(name for name in rule.scope if name not in ("kind", "size"))
+
+
 def _parts(rule: Rule) -> tuple[str, ...]:
     return rule.measure.rules if isinstance(rule.measure, RulesMet) else ()
 
 
 def _of_city(rules: Iterable[Rule], found: ByReading) -> Iterator[tuple[Rule, Reading]]:
     for rule in rules:
-        if isinstance(rule.measure, ShareOfAreasMeeting) and rule.subject == "city":
+        measure = rule.measure
+        if not isinstance(measure, ShareOfAreasMeeting) or rule.subject != "city":
+            continue
+        if measure.area == "community" and not (measure.where or measure.leaving_out):
             for rule_id, reading in found:
-                if rule_id == rule.measure.rule:
+                if rule_id == measure.rule:
                     yield rule, reading
 
 
@@ -111,7 +126,9 @@ class _Judge:
         self._people = People(city)
         self._residents = self._people.known("residents")
         self._basis = self._people.basis()
-        self._far = self._people.far_from_way(self._walks.origins.nearest_leg_m())
+        leg_m = self._walks.origins.nearest_leg_m()
+        self._far = self._people.farther_than(FAR_FROM_WAY_M, leg_m)
+        self._outside = self._people.farther_than(OUTSIDE_M, leg_m)
         self._short: dict[tuple[str, Reading], Mask] = {}
         self._waivers = waivers_of(pack, city)
 
@@ -182,6 +199,11 @@ class _Judge:
             else "not applicable"
             for figure, kind, size in zip(measured, areas.kind, areas.size, strict=True)
         ]
+        doubtful = self._outside | bool(_unrecorded(rule))
+        verdicts = [
+            "not assessed" if doubt and found == "not met" else found
+            for found, doubt in zip(verdicts, doubtful.tolist(), strict=True)
+        ]
         failing = np.array([found == "not met" for found in verdicts], dtype=np.bool_)
         affected = short & failing[self._people.home]
         self._short[rule.id, reading] = affected
@@ -222,6 +244,7 @@ class _Judge:
             required=_required(rule),
             unit=measured.unit,
             shortfall=_shortfall(rule, measured) if found == "not met" else "",
+            share="" if found == "not applicable" else measured.share,
             people=None if row is None else self._residents[row],
             people_affected=known["residents"],
             older_affected=known["older"],
@@ -254,12 +277,16 @@ class _Judge:
             reasons += [code for code in measured.reasons if code != "circle-may-widen"]
             if rule.source != "verbatim":
                 reasons.append("source-unverified")
+            if row is not None and self._outside[row]:
+                reasons.append("outside-network")
+            if row is not None and _unrecorded(rule):
+                reasons.append("attribute-unknown")
         if found == "not met" and "circle-may-widen" in measured.reasons:
             reasons.append("circle-may-widen")
         if row is not None and reading == "walk" and found != "not applicable":
             if self._basis[row] in _BASIS_REASONS:
                 reasons.append(_BASIS_REASONS[self._basis[row]])
-            if self._far[row]:
+            if self._far[row] and not self._outside[row]:
                 reasons.append("far-from-way")
         return tuple(reasons)
 

@@ -13,13 +13,15 @@ from lifecircle.policy.decide import UNBOUNDED
 class Measured:
     """A figure known to lie from ``at_least`` to ``at_most``, and the evidence for it.
 
-    ``observed`` is the canonical text of ``at_least``.
+    ``observed`` is the canonical text of ``at_least``; ``share`` is the share of people who are
+    not short of the requirement, on foot.
     """
 
     at_least: Fraction
     at_most: Fraction
     observed: str
     unit: str
+    share: str = ""
     facilities: int | None = None
     facility: str = ""
     origin: str = ""

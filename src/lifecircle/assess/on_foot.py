@@ -31,7 +31,7 @@ def share_of_people_within(
     figures = [Fraction(int(part), int(whole)) for part, whole in zip(covered, total, strict=True)]
     texts = [share_text(int(part), int(whole)) for part, whole in zip(covered, total, strict=True)]
     most = [upper(figure, doubts, Fraction(1)) for figure in figures]
-    measured = _with_evidence(city, walks, lane, figures, most, texts, "share", doubts)
+    measured = _with_evidence(city, walks, lane, figures, most, texts, texts, "share", doubts)
     return measured, reached < 1
 
 
@@ -52,7 +52,10 @@ def count_within(
     figures = [Fraction(int(value)) for value in least]
     most = [upper(figure, doubts) for figure in figures]
     texts = [str(int(value)) for value in least]
-    measured = _with_evidence(city, walks, lane, figures, most, texts, "count", doubts)
+    people = People(city)
+    served, total = people.weight(reached >= count), people.weight()
+    shares = [share_text(int(part), int(whole)) for part, whole in zip(served, total, strict=True)]
+    measured = _with_evidence(city, walks, lane, figures, most, texts, shares, "count", doubts)
     return measured, reached < count
 
 
@@ -63,6 +66,7 @@ def _with_evidence(
     figures: list[Fraction],
     most: list[Fraction],
     texts: list[str],
+    shares: list[str],
     unit: str,
     doubts: tuple[str, ...],
 ) -> list[Measured]:
@@ -81,6 +85,7 @@ def _with_evidence(
                 at_most=most[row],
                 observed=texts[row],
                 unit=unit,
+                share=shares[row],
                 facilities=len(lane.rows),
                 facility=facility,
                 origin=city.origins.id[origin],

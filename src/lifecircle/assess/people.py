@@ -15,6 +15,9 @@ Mask = npt.NDArray[np.bool_]
 FAR_FROM_WAY_M = 100.0
 """Beyond this a way was probably not mapped: a block is rarely deeper than 200 m."""
 
+OUTSIDE_M = 1000.0
+"""Beyond this the files do not cover the place at all, and absence there proves nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class People:
@@ -48,9 +51,9 @@ class People:
             worst[home] = max(worst[home], ranks.index(basis))
         return [ranks[rank] for rank in worst]
 
-    def far_from_way(self, nearest_leg_m: npt.NDArray[np.float64]) -> Mask:
-        """Say for each community whether over a tenth of its weight is far from any way."""
-        far = self.weight(nearest_leg_m > FAR_FROM_WAY_M)
+    def farther_than(self, metres: float, nearest_leg_m: npt.NDArray[np.float64]) -> Mask:
+        """Say for each community whether over a tenth of its weight is so far from any way."""
+        far = self.weight(nearest_leg_m > metres)
         return np.asarray(far * 10 > self.weight())
 
     def _sum(self, values: Integers, mask: Mask | None) -> Integers:

@@ -20,7 +20,7 @@ from lifecircle.place.sources import (
 )
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
-from lifecircle.publish.results import MANIFEST, PAGE, write_results
+from lifecircle.publish.results import PAGE, RESULTS, write_results
 from lifecircle.walk.network import Network
 
 _FILE = click.Path(path_type=Path)
@@ -28,7 +28,12 @@ _FILE = click.Path(path_type=Path)
 
 @click.command("assess", short_help="按政策包评估一个城市，写出结论、依据和地图。")
 @click.argument("folder", type=_FILE, required=False)
-@click.option("--pack", "packs", multiple=True, help="政策包的名称或文件夹；可以给多个，各判各的。")
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    help="政策包的名称，或文件夹（写成 ./名称）；可以给多个，各判各的。",
+)
 @click.option("--network", type=_FILE, help="路网：OpenStreetMap 的 .osm.pbf。")
 @click.option("--communities", type=_FILE, help="社区边界：GeoJSON 或 GeoPackage 的面。")
 @click.option("--id-column", default="", help="社区编号在哪一列（默认找 id、code、编号、代码）。")
@@ -82,15 +87,20 @@ def assess_command(
     以及双击即可打开的 index.html。
     """
     given = {"--network": network, "--communities": communities, "--facilities": facilities}
-    if folder is not None and any(given.values()):
-        raise click.UsageError("给了 FOLDER 就不要再给 --network、--communities、--facilities。")
+    others = {"--population": population, "--gates": gates, "--title": title}
+    others |= {"--id-column": id_column, "--name-column": name_column}
+    beside = [name for name, value in (given | others).items() if value]
+    if folder is not None and beside:
+        raise click.UsageError(
+            f"给了 FOLDER 就不要再给 {'、'.join(beside)}，写进 lifecircle.toml。"
+        )
     if folder is None:
         missing = "、".join(name for name, value in given.items() if not value)
         if missing:
             raise click.UsageError(f"缺少 {missing}（或给出放着 lifecircle.toml 的 FOLDER）。")
     if gates is not None and population is None:
         raise click.UsageError("--gates 要和 --population 一起给。")
-    check_replaceable(out, MANIFEST)
+    check_replaceable(out, RESULTS)
     sources = (
         read_sources(folder)
         if folder
@@ -134,6 +144,9 @@ def _run(
 ) -> None:
     progress = Stages(quiet=as_json)
     loaded = [load_pack(name) for name in names]
+    ids = [pack.id for pack in loaded]
+    if len(set(ids)) < len(ids):
+        raise click.UsageError(f"同一个政策包给了两次：{'、'.join(ids)}。要比较请分两次评估。")
     city = read_city(sources, progress)
     progress("连接路网")
     streets = city.streets

@@ -21,11 +21,14 @@ from lifecircle.demo.files import PLANTED, write_example
 @click.option(
     "--seed", type=int, default=2020, show_default=True, help="随机种子；相同则城市相同。"
 )
-def demo_command(out: Path, communities: int, seed: int) -> None:
+@click.option(
+    "--overwrite", is_flag=True, help="替换同一文件夹里以前写出的示例城市（包括改过的）。"
+)
+def demo_command(out: Path, communities: int, seed: int, *, overwrite: bool) -> None:
     """写出一座示例城市：路网、社区、小区和大门、设施、lifecircle.toml。
 
     全部是模拟数据。planted.csv 列出有意留下的缺口，评估结果里的未达标应与它完全一致。
     """
-    gaps = write_example(out, communities, seed)
+    gaps = write_example(out, communities, seed, overwrite=overwrite)
     click.echo(f"示例市（模拟数据）在 {out}：{communities}个社区，{gaps}处缺口见 {PLANTED}。")
     click.echo(f"下一步：lifecircle assess {out} --out 结果")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -17,7 +18,8 @@ from lifecircle.cli.example import demo_command
 from lifecircle.cli.packs import packs_group
 from lifecircle.terms.errors import LifecircleError
 
-DONE, CHECK_FAILED, MISUSED, BAD_INPUT, BROKEN, INTERRUPTED = 0, 1, 2, 3, 70, 130
+DONE, CHECK_FAILED, MISUSED, BAD_INPUT, BROKEN, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
+MOST_FAULTS = 20
 
 _EPILOG = """\b
 退出码：0 完成；1 检查发现不符；2 命令用法有误；3 输入或输出文件有问题（已逐条说明）；
@@ -46,24 +48,51 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # A polite end unwinds the stack, so that no half-written folder stays behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         code = main.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else DONE)
-    except click.exceptions.Abort:
-        click.echo("已中断，没有留下写了一半的结果。", err=True)
-        sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(MISUSED)
     except LifecircleError as error:
-        for fault in error.faults:
-            click.echo(f"错误：{fault}", err=True)
+        _tell(error)
         sys.exit(BAD_INPUT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
-    except Exception:
-        log = Path(gettempdir()) / f"lifecircle-{os.getpid()}.log"
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        click.echo(f"程序自身出错，没有留下写了一半的结果；请把 {log} 交给维护人员。", err=True)
-        sys.exit(BROKEN)
+    except OSError as error:
+        click.echo(f"错误：读写不了（{error.strerror or error}）；请检查磁盘空间和权限。", err=True)
+        sys.exit(BAD_INPUT)
+    except BaseException as error:
+        if isinstance(error, SystemExit):
+            raise
+        sys.exit(_interrupted() if _is_interruption(error) else _broken())
+
+
+def _tell(error: LifecircleError) -> None:
+    """Show the faults, the first twenty of many."""
+    for fault in error.faults[:MOST_FAULTS]:
+        click.echo(f"错误：{fault}", err=True)
+    if len(error.faults) > MOST_FAULTS:
+        click.echo(f"另有{len(error.faults) - MOST_FAULTS}处错误，改好以上再看。", err=True)
+
+
+def _is_interruption(error: BaseException) -> bool:
+    """Say whether Ctrl-C is behind it; compiled code passes it on inside a SystemError."""
+    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
+        return True
+    return isinstance(error, SystemError) and isinstance(error.__cause__, KeyboardInterrupt)
+
+
+def _interrupted() -> int:
+    click.echo("已中断，没有留下写了一半的结果。", err=True)
+    return INTERRUPTED
+
+
+def _broken() -> int:
+    log = Path(gettempdir()) / f"lifecircle-{os.getpid()}.log"
+    log.write_text(traceback.format_exc(), encoding="utf-8")
+    click.echo(f"程序自身出错，请把 {log} 交给维护人员。", err=True)
+    return BROKEN

@@ -16,7 +16,7 @@ from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import load_pack, shipped
 from lifecircle.policy.reading import appraisal_zh, rule_en, rule_zh, workflow_zh
 from lifecircle.policy.starting import starter
-from lifecircle.publish.folder import NEVER_REPLACED, whole_folder
+from lifecircle.publish.folder import whole_folder
 from lifecircle.terms.figures import decimal_text
 from lifecircle.terms.taxonomy import categories
 from lifecircle.terms.words import word
@@ -40,6 +40,7 @@ def list_command(*, as_json: bool) -> None:
         "政策包",
         ["名称", "政策", "规则", "测试"],
         [[p.id, p.header.title.zh, str(len(p.rules)), str(len(run_cases(p)))] for p in packs],
+        texts=2,
     )
 
 
@@ -153,7 +154,7 @@ def new_command(folder: Path, title: str, parent: str) -> None:
     """在 FOLDER 写出一个新政策包的起点，文件里的注释教怎么写。"""
     first = load_pack(parent).rules[0].id if parent else ""
     files = starter(folder.name, title, parent, first)
-    with whole_folder(folder, NEVER_REPLACED) as out:
+    with whole_folder(folder, None) as out:
         for name, text in files.items():
             (out / name).parent.mkdir(exist_ok=True)
             (out / name).write_text(text, encoding="utf-8")
@@ -188,4 +189,5 @@ def categories_command() -> None:
         "设施类别",
         ["category", "名称", "说明"],
         [[code, cat.zh, cat.note] for code, cat in categories().items()],
+        texts=3,
     )

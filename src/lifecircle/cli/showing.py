@@ -47,11 +47,13 @@ class Stages:
             click.echo(err=True)
 
 
-def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table; all columns but the first are set to the right."""
+def table(
+    title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1
+) -> None:
+    """Print a table; the first ``texts`` columns are set to the left, figures to the right."""
     shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for at, header in enumerate(headers):
-        shown.add_column(header, justify="left" if at == 0 else "right", overflow="fold")
+        shown.add_column(header, justify="left" if at < texts else "right", overflow="fold")
     for row in rows:
         shown.add_row(*row)
     width = None if sys.stdout.isatty() else 100
@@ -82,9 +84,10 @@ def summary(assessment: Assessment) -> None:
         )
     for finding in assessment.findings:
         if finding.subject_level == "city":
+            known = "已知达标" if finding.verdict == "not assessed" else "达标"
             click.echo(
                 f"{pack.rule(finding.rule).title.zh}（{word('reading', finding.reading)}）："
-                f"{word('verdict', finding.verdict)}，{percent_text(finding.observed)}，"
+                f"{word('verdict', finding.verdict)}，{known}{percent_text(finding.observed)}，"
                 f"{word('due', finding.due)}"
             )
 

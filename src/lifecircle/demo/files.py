@@ -24,10 +24,23 @@ from lifecircle.demo.plan import (
 )
 from lifecircle.place.plane import Plane
 from lifecircle.policy.packs import load_pack
-from lifecircle.publish.folder import whole_folder
+from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.terms.taxonomy import categories
 
 PLANTED = "planted.csv"
+FILES = frozenset(
+    {
+        "city.osm.pbf",
+        "communities.geojson",
+        "estates.geojson",
+        "gates.geojson",
+        "facilities.geojson",
+        "attractions.geojson",
+        "lifecircle.toml",
+        PLANTED,
+    }
+)
+EXAMPLE = Kind(FILES, PLANTED, "community,rule,reading")
 PACK = "xian-2020"
 AT_SEA = Plane(123.0, 30.0)
 """The example city lies in the East China Sea, so that nobody takes it for a real place."""
@@ -35,14 +48,16 @@ AT_SEA = Plane(123.0, 30.0)
 Point = tuple[float, float]
 
 
-def write_example(out: Path, communities: int = 12, seed: int = 2020) -> int:
+def write_example(
+    out: Path, communities: int = 12, seed: int = 2020, *, overwrite: bool = False
+) -> int:
     """Write the example city into the folder ``out`` and return the number of planted gaps.
 
-    All or nothing; an earlier example in the same folder is replaced.
+    All or nothing; an earlier example is replaced only with ``overwrite``, since people edit it.
     """
     city = draw(communities, seed)
     gaps = expected_gaps(city, load_pack(PACK))
-    with whole_folder(out, PLANTED) as folder:
+    with whole_folder(out, EXAMPLE if overwrite else None) as folder:
         _write_streets(folder / "city.osm.pbf", city)
         _write_features(folder / "communities.geojson", _communities(city))
         _write_features(folder / "estates.geojson", _estates(city))

@@ -11,6 +11,7 @@ import shapely
 
 from lifecircle.place.columns import Columns
 from lifecircle.place.facilities import Row, facility_table, layer_from_file, layer_from_osm
+from lifecircle.place.notices import far_notices, shape_notices
 from lifecircle.place.osm import Extract, read_extract
 from lifecircle.place.people import origins_of
 from lifecircle.place.plane import Plane
@@ -23,6 +24,9 @@ from lifecircle.terms.taxonomy import categories
 
 OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 OSM_ATTRIBUTION = "© OpenStreetMap contributors（ODbL 1.0）"
+WIDEST_M = 300_000.0
+"""No city reaches farther from its middle."""
+
 AREA_KINDS = {"": "community", "社区": "community", "村": "village"}
 AREA_SIZES = {
     "小型": "small",
@@ -42,13 +46,15 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
     vector = read_vector(sources.communities.file, sources.communities.layer)
     plane = Plane.around(vector.geometry)
     communities = _communities(vector, sources.communities, plane)
+    notices = shape_notices(communities, vector.geometry)
     progress("读取路网和设施")
     extracts = _extracts(sources)
     layers, rows = _facilities(sources, extracts)
     facilities = facility_table(rows, plane)
     progress("读取人口")
     street_file = extracts[sources.network]
-    origins, notices = origins_of(communities, plane, sources.people, street_file.dwellings)
+    origins, said = origins_of(communities, plane, sources.people, street_file.dwellings)
+    notices += said + far_notices(communities, facilities)
     if street_file.broken_ways:
         notices.append(f"路网文件有{street_file.broken_ways}条道路缺少节点，缺的一段没有计入。")
     x_m, y_m = plane.metres(street_file.lon, street_file.lat)
@@ -116,8 +122,16 @@ def _communities(vector: VectorLayer, source: CommunitySource, plane: Plane) -> 
         columns.faults.append(
             Fault("社区应为面（多边形）", str(vector.path), f"第{row + 1}个要素", "换成边界面")
         )
-    raise_all(columns.faults)
     shape = plane.to_metres(shapely.make_valid(vector.geometry))
+    far = ~(np.abs(shapely.bounds(shape)) < WIDEST_M).all(axis=1)
+    for row in np.flatnonzero(far):
+        reason = f"社区 {ids[row]} 离其他社区300公里以上"
+        columns.faults.append(Fault(reason, columns.file, f"第{row + 1}个要素", "检查坐标"))
+    for row in np.flatnonzero(shapely.area(shape) == 0):
+        if areas[row]:
+            place = f"第{row + 1}个要素"
+            columns.faults.append(Fault("边界面积为零", columns.file, place, "重画边界"))
+    raise_all(columns.faults)
     order = sorted(range(len(ids)), key=lambda row: ids[row])
     townships, counties = columns.texts("township"), columns.texts("county")
     return Communities(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,18 @@ from lifecircle.place.vector import VectorLayer
 from lifecircle.terms.errors import Fault
 
 HEADERS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "code", "编号", "编码", "代码"),
+    "id": ("id", "code", "编号", "编码", "代码", "社区编号", "社区代码", "小区编号", "设施编号"),
     "name": ("name", "名称", "社区名称", "小区名称", "设施名称"),
     "kind": ("kind", "类型"),
     "size": ("size", "规模"),
     "township": ("township", "街道", "镇街"),
     "county": ("county", "区县"),
     "circle_radius_m": ("circle_radius_m", "圆半径（米）", "圆半径（米）"),
-    "residents": ("residents", "population", "常住人口", "人口"),
-    "older": ("older", "老年人", "60岁以上"),
-    "children": ("children", "儿童"),
+    "residents": ("residents", "population", "常住人口", "常住人口（人）", "人口", "人数"),
+    "older": ("older", "老年人", "老年人口", "60岁以上"),
+    "children": ("children", "儿童", "儿童数"),
     "category": ("category", "类别", "设施类别"),
-    "estate": ("estate", "小区编号"),
+    "estate": ("estate", "小区编号", "所属小区"),
 }
 
 LARGEST_COUNT = 50_000_000
@@ -39,16 +40,22 @@ class Columns:
         self.faults: list[Fault] = []
         for meaning, header in self._named.items():
             if header not in layer.columns:
-                has = "、".join(layer.columns) or "没有任何列"
-                self._fault(f"没有 {header} 这一列（用作 {meaning}）", "", f"从这些列里选：{has}")
+                remedy = f"从这些列里选：{self.headers}"
+                self.fault(f"没有 {header} 这一列（用作 {meaning}）", "", remedy)
 
-    def _fault(self, reason: str, place: str, remedy: str) -> None:
+    def fault(self, reason: str, place: str, remedy: str) -> None:
+        """Remember one thing wrong with the layer."""
         self.faults.append(Fault(reason, str(self._layer.path), place, remedy))
 
     @property
     def file(self) -> str:
         """Return the path of the layer."""
         return str(self._layer.path)
+
+    @property
+    def headers(self) -> str:
+        """Return the headers there are, for a message."""
+        return "、".join(self._layer.columns) or "没有任何列"
 
     def header(self, meaning: str) -> str | None:
         """Return the header that holds ``meaning``, if there is one."""
@@ -71,17 +78,18 @@ class Columns:
         """Return the ids, each present and different from all others."""
         header = self.header("id")
         if header is None:
-            has = "、".join(self._layer.columns) or "没有任何列"
-            self._fault(f"没有{what}编号的列", "", f"加上 id 列，或指明用哪一列（现有：{has}）")
+            remedy = f"加上 id 列，或指明用哪一列（现有：{self.headers}）"
+            if "id" not in self._named:
+                self.fault(f"没有{what}编号的列", "", remedy)
             return [str(row) for row in range(len(self._layer))]
         ids = self.texts("id")
         seen: dict[str, int] = {}
         for row, value in enumerate(ids, start=1):
             if not value:
-                self._fault(f"{what}没有编号", f"第{row}个要素", f"在 {header} 列补上")
+                self.fault(f"{what}没有编号", f"第{row}个要素", f"在 {header} 列补上")
             elif value in seen:
                 reason = f"编号 {value} 与第{seen[value]}个要素重复"
-                self._fault(reason, f"第{row}个要素", "改成不同的编号")
+                self.fault(reason, f"第{row}个要素", "改成不同的编号")
             seen.setdefault(value, row)
         return ids
 
@@ -105,7 +113,7 @@ class Columns:
         except ValueError:
             number, count = -1.0, -1
         if count < 0 or count > LARGEST_COUNT or number != count:
-            self._fault(f"{header} 应为不小于0的整数，写的是 {text}", f"第{row}个要素", "改正")
+            self.fault(f"{header} 应为不小于0的整数，写的是 {text}", f"第{row}个要素", "改正")
             return None
         return count
 
@@ -116,4 +124,4 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, float | np.floating) and float(value).is_integer():
         return str(int(value))
-    return str(value).strip()
+    return "".join(" " if unicodedata.category(c)[0] == "C" else c for c in str(value)).strip()

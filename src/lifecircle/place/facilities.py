@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def layer_from_osm(
 
 def layer_from_file(source: FacilitySource, number: int) -> tuple[Layer, list[Row]]:
     """Read facilities with a ``category`` column of codes or Chinese names."""
-    vector = read_vector(source.file, source.layer)
+    vector = read_vector(source.file, source.layer, may_be_empty=bool(source.census))
     columns = Columns(vector)
     names = columns.texts("name")
     codes = _codes(columns, vector)
@@ -88,24 +88,25 @@ def _census(source: FacilitySource) -> frozenset[str]:
     A declaration needs a date and somebody who made it.
     """
     file = str(source.file)
+    by_name = {cat.zh: code for code, cat in categories().items()}
+    named = [by_name.get(text, text) for text in source.census]
     faults = [
         Fault(f"没有设施类别 {code}", file, "census", _suggest(code))
-        for code in source.census
+        for code in named
         if code != "all" and code not in categories()
     ]
     if source.census and (source.census_on is None or not source.declared_by):
         reason = "声明为普查却没写日期或声明人"
         faults.append(Fault(reason, file, "census", "写上 census_on 和 declared_by"))
     raise_all(faults)
-    return frozenset(categories() if "all" in source.census else source.census)
+    return frozenset(categories() if "all" in named else named)
 
 
 def _codes(columns: Columns, vector: VectorLayer) -> list[tuple[str, ...]]:
+    if len(vector) == 0:
+        return []
     if columns.header("category") is None:
-        has = "、".join(vector.columns) or "没有任何列"
-        columns.faults.append(
-            Fault("没有设施类别的列", str(vector.path), "", f"加上 category 列（现有：{has}）")
-        )
+        columns.fault("没有设施类别的列", "", f"加上 category 列（现有：{columns.headers}）")
         return [()] * len(vector)
     by_name = {cat.zh: code for code, cat in categories().items()}
     found = []
@@ -145,10 +146,11 @@ def _content_ids(vector: VectorLayer, names: list[str], codes: list[tuple[str, .
 def facility_table(rows: list[Row], plane: Plane) -> Facilities:
     """Build the table, sorted by id, with the entries of each facility."""
     rows = sorted(rows, key=lambda row: (row.layer, row.id))
+    times = Counter(row.id for row in rows)
     raise_all(
-        Fault(f"设施编号 {row.id} 在两个图层里都有", place="facilities", remedy="改正其中一个")
-        for row, other in pairwise(rows)
-        if row.id == other.id and row.layer != other.layer
+        Fault(f"设施编号 {name} 在两个图层里都有", place="facilities", remedy="改正其中一个")
+        for name, count in times.items()
+        if count > 1
     )
     shape = plane.to_metres(np.array([row.shape for row in rows], dtype=object))
     far = ~(np.abs(shapely.bounds(shape)) < FARTHEST_M).all(axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,10 @@ from lifecircle.place.plane import Plane
 from lifecircle.place.sources import PeopleSource
 from lifecircle.place.tables import Communities, Geometries, Integers, Origins, PeopleBasis
 from lifecircle.place.vector import read_vector
-from lifecircle.terms.errors import Fault, raise_all
+from lifecircle.terms.errors import raise_all
 
 UNKNOWN = -1
+FAR_GATE_M = 1000.0
 
 
 @dataclass
@@ -65,68 +67,78 @@ def _unsettled(communities: Communities, rows: list[_Row]) -> set[int]:
 def _counted(
     communities: Communities, plane: Plane, source: PeopleSource, notices: list[str]
 ) -> list[_Row]:
+    """Return the estates or points with residents; tell of those that could not be counted."""
     layer = read_vector(source.file, source.layer)
     columns = Columns(layer)
     ids = columns.ids("人口要素")
-    if columns.header("residents") is None:
-        has = "、".join(layer.columns)
-        columns.faults.append(
-            Fault("没有常住人口的列", str(source.file), "", f"加上 residents 列（现有：{has}）")
-        )
-    residents = columns.counts("residents")
-    older, children = columns.counts("older"), columns.counts("children")
+    counts = _counts(columns)
     raise_all(columns.faults)
     shape = plane.to_metres(layer.geometry)
     point = shapely.point_on_surface(shape)
     home = community_of(communities, point)
-    gates = _gates(plane, source, ids)
+    gates = _gates(plane, source, dict(zip(ids, shape, strict=True)))
     areas = np.isin(shapely.get_type_id(shape), (3, 6))
-    rows = []
-    for at, own_id in enumerate(ids):
-        count = residents[at]
-        if home[at] < 0 or count is None:
-            continue
-        own_older, own_children = older[at], children[at]
-        rows.append(
-            _Row(
-                id=own_id,
-                community=int(home[at]),
-                basis="estate" if areas[at] else "point",
-                x_m=float(shapely.get_x(point[at])),
-                y_m=float(shapely.get_y(point[at])),
-                weight=count,
-                residents=count,
-                older=UNKNOWN if own_older is None else own_older,
-                children=UNKNOWN if own_children is None else own_children,
-                gates=gates.get(own_id, ()),
-            )
+    rows = [
+        _Row(
+            id=own_id,
+            community=int(home[at]),
+            basis="estate" if areas[at] else "point",
+            x_m=float(shapely.get_x(point[at])),
+            y_m=float(shapely.get_y(point[at])),
+            weight=counts["residents"][at],
+            gates=gates.get(own_id, ()),
+            **{group: numbers[at] for group, numbers in counts.items()},
         )
+        for at, own_id in enumerate(ids)
+        if home[at] >= 0 and counts["residents"][at] > 0
+    ]
     outside = int((home < 0).sum())
     if outside:
         notices.append(f"{source.file.name} 有{outside}处人口不在任何社区内，没有计入。")
-    unknown = sum(count is None for count in residents)
+    unknown = sum(count == UNKNOWN for count in counts["residents"])
     if unknown:
         notices.append(f"{source.file.name} 有{unknown}处没有人口数，没有计入。")
-    return [row for row in rows if row.weight > 0]
+    return rows
+
+
+def _counts(columns: Columns) -> dict[str, list[int]]:
+    """Read residents, older people and children by row, -1 where nobody counted them."""
+    if columns.header("residents") is None:
+        columns.fault("没有常住人口的列", "", f"加上 residents 列（现有：{columns.headers}）")
+    read = {group: columns.counts(group) for group in ("residents", "older", "children")}
+    for row, whole in enumerate(read["residents"]):
+        for group in ("older", "children"):
+            part = read[group][row]
+            if whole is not None and part is not None and part > whole:
+                reason = f"{group} {part} 多于常住人口 {whole}"
+                columns.fault(reason, f"第{row + 1}个要素", "改正")
+    return {
+        group: [UNKNOWN if count is None else count for count in numbers]
+        for group, numbers in read.items()
+    }
 
 
 def _gates(
-    plane: Plane, source: PeopleSource, ids: list[str]
+    plane: Plane, source: PeopleSource, estate_shapes: Mapping[str, Any]
 ) -> dict[str, tuple[tuple[float, float], ...]]:
     if source.gates is None:
         return {}
     layer = read_vector(source.gates)
     columns = Columns(layer)
+    if columns.header("estate") is None:
+        columns.fault("没有小区编号的列", "", f"加上 estate 列（现有：{columns.headers}）")
+        raise_all(columns.faults)
     estates = columns.texts("estate")
-    known = set(ids)
-    for row, estate in enumerate(estates, start=1):
-        if estate not in known:
-            reason = f"没有编号为 {estate or '（空）'} 的小区"
-            columns.faults.append(
-                Fault(reason, str(source.gates), f"第{row}个要素", "改正 estate 列")
-            )
-    raise_all(columns.faults)
     point = shapely.centroid(plane.to_metres(layer.geometry))
+    for row, (estate, gate) in enumerate(zip(estates, point, strict=True), start=1):
+        reason, remedy = "", "改正 estate 列，或删去这个门"
+        if estate not in estate_shapes:
+            reason = f"人口文件里没有编号为 {estate or '（空）'} 的小区"
+        elif shapely.distance(estate_shapes[estate], gate) > FAR_GATE_M:
+            reason, remedy = f"门离小区 {estate} 1公里以上", "检查坐标"
+        if reason:
+            columns.fault(reason, f"第{row}个要素", remedy)
+    raise_all(columns.faults)
     found: dict[str, list[tuple[float, float]]] = {}
     for estate, x_m, y_m in zip(estates, shapely.get_x(point), shapely.get_y(point), strict=True):
         found.setdefault(estate, []).append((round(float(x_m), 3), round(float(y_m), 3)))

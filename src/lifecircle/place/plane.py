@@ -30,9 +30,13 @@ class Plane:
 
     @classmethod
     def around(cls, lonlat: Geometries) -> Plane:
-        """Choose the plane for geometries (WGS84 degrees), by the middle of their bounds."""
-        west, south, east, north = shapely.total_bounds(lonlat)
-        return cls(round(float(west + east) / 2, 1), round(float(south + north) / 2, 1))
+        """Choose the plane for geometries (WGS84 degrees), by the median of their middles.
+
+        The median, since one misplaced geometry must not move the plane of all others.
+        """
+        bounds = shapely.bounds(lonlat)
+        lon, lat = np.median((bounds[:, :2] + bounds[:, 2:]) / 2, axis=0)
+        return cls(round(float(lon), 1), round(float(lat), 1))
 
     @cached_property
     def crs(self) -> CRS:

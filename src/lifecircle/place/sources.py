@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from lifecircle.terms.errors import Fault, InputError, stop
+from lifecircle.terms.expectations import expectation, place_of
 
 FILE_NAME = "lifecircle.toml"
 
@@ -70,9 +73,11 @@ class CitySources(_Source):
 
 def read_sources(path: Path) -> CitySources:
     """Read ``lifecircle.toml``, or the one in a folder; raises InputError naming every fault."""
+    if not path.exists():
+        raise stop("没有这个文件夹", file=path, remedy="检查文件夹名")
     file = path / FILE_NAME if path.is_dir() else path
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         raise stop("没有这个文件", file=file, remedy=f"在文件夹里写一个 {FILE_NAME}") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -86,12 +91,9 @@ def read_sources(path: Path) -> CitySources:
     return _from_folder(sources, file.parent)
 
 
-def _fault(file: Path, detail: object) -> Fault:
-    assert isinstance(detail, dict)
-    field = ".".join(str(step) for step in detail["loc"])
-    reasons = {"missing": "缺少这一项", "extra_forbidden": "不认识这一项"}
-    reason = reasons.get(detail["type"], "写法不对")
-    return Fault(reason, str(file), field, "照 docs/lifecircle-toml.md 改正")
+def _fault(file: Path, detail: Mapping[str, Any]) -> Fault:
+    reason, place = expectation(detail), place_of(detail)
+    return Fault(reason, str(file), place, "照 docs/lifecircle-toml.md 改正")
 
 
 def _from_folder(sources: CitySources, folder: Path) -> CitySources:

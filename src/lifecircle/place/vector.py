@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,15 +34,16 @@ class VectorLayer:
         return len(self.geometry)
 
 
-def read_vector(path: Path, layer: str | None = None) -> VectorLayer:
-    """Read one layer.
+def read_vector(path: Path, layer: str | None = None, *, may_be_empty: bool = False) -> VectorLayer:
+    """Read one layer; ``may_be_empty`` is for a census that found nothing.
 
     Raises InputError when the file is missing, broken, empty, of an unknown kind, has several
     layers and none was named, or does not say its coordinate system.
     """
     kind = KNOWN_SUFFIXES.get(path.suffix.lower())
     if not path.is_file():
-        raise stop("没有这个文件", file=path, remedy="检查文件名")
+        reason = "这是文件夹，不是文件" if path.is_dir() else "没有这个文件"
+        raise stop(reason, file=path, remedy="检查文件名")
     if path.stat().st_size == 0:
         raise stop("文件是空的", file=path, remedy="重新导出")
     if kind is None:
@@ -51,15 +53,34 @@ def read_vector(path: Path, layer: str | None = None) -> VectorLayer:
     try:
         # GDAL warns about matters the checks below judge by themselves.
         with warnings.catch_warnings(action="ignore"):
-            chosen = layer or _only_layer(path)
+            chosen = _chosen_layer(path, layer)
             meta, _, wkb, fields = pyogrio.raw.read(path, layer=chosen)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
         raise stop(f"不是完整的 {kind} 文件", file=path, remedy="重新导出") from error
-    if wkb is None or len(wkb) == 0:
+    if wkb is None or (len(wkb) == 0 and not may_be_empty):
         raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
-    geometry = _in_degrees(path, shapely.from_wkb(wkb), meta["crs"])
+    geometry = _in_degrees(path, _shapes(path, wkb), meta["crs"])
     names = [str(name) for name in meta["fields"]]
     return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)))
+
+
+def _shapes(path: Path, wkb: npt.NDArray[Any]) -> Geometries:
+    """Return geometries; names the first that GEOS cannot make sense of."""
+    shapes = []
+    for row, content in enumerate(wkb, start=1):
+        try:
+            shape = shapely.from_wkb(content)
+            shapely.is_valid(shape)
+            # taking it apart and together again finds rings too short to be rings
+            shapes.append(shapely.transform(shape, lambda xy: xy) if shape is not None else None)
+        except (shapely.errors.GEOSException, ValueError) as error:
+            raise stop(
+                "几何图形不完整（例如环没有闭合、坐标不是数字）",
+                file=path,
+                place=f"第{row}个要素",
+                remedy="重画或重新导出这一个",
+            ) from error
+    return np.array(shapes, dtype=object)
 
 
 def _check_json(path: Path) -> None:
@@ -80,12 +101,22 @@ def _check_json(path: Path) -> None:
         raise stop("JSON 嵌套过深", file=path, remedy="重新导出") from error
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
         raise stop("不是 GeoJSON 的 FeatureCollection", file=path, remedy="重新导出为要素集合")
+    named = json.dumps(content.get("crs"), ensure_ascii=False)
+    if re.search(r"gcj|bd-?09|mars|火星|百度", named, re.IGNORECASE):
+        raise stop(
+            f"坐标系写的是 {named}，目前只收 WGS84、CGCS2000 等", file=path, remedy="先转换坐标"
+        )
 
 
-def _only_layer(path: Path) -> str:
+def _chosen_layer(path: Path, wanted: str | None) -> str:
     layers = [str(name) for name, geometry in pyogrio.list_layers(path) if geometry is not None]
     if not layers:
         raise stop("里面没有带坐标的图层", file=path, remedy="换一份地图文件")
+    if wanted is not None:
+        if wanted not in layers:
+            names = "、".join(layers)
+            raise stop(f"没有名为 {wanted} 的图层", file=path, remedy=f"从 {names} 里选")
+        return wanted
     if len(layers) > 1:
         names = "、".join(layers)
         raise stop(
@@ -110,7 +141,7 @@ def _in_degrees(path: Path, geometry: Geometries, crs: str | None) -> Geometries
             geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
         )
     geometry = shapely.force_2d(geometry)
-    bounds = shapely.bounds(geometry)
+    bounds = shapely.bounds(geometry).reshape(-1, 4)
     wrong = ~np.isfinite(bounds).all(axis=1) | (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1)
     wrong |= (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
     if wrong.any():

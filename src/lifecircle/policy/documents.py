@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from lifecircle.terms.errors import Fault, InputError, stop
+from lifecircle.terms.expectations import expectation, place_of
 
 Model = TypeVar("Model", bound=BaseModel)
-
-_EXPECTED = {
-    "missing": "缺少这个字段",
-    "extra_forbidden": "不认识这个字段",
-    "literal_error": "应为 {expected} 之一",
-    "union_tag_invalid": "应为 {expected_tags} 之一",
-    "union_tag_not_found": "缺少 name",
-    "string_type": "应为文字",
-    "string_too_short": "不能为空",
-    "string_pattern_mismatch": "应符合格式 {pattern}",
-    "greater_than": "应大于 {gt}",
-    "less_than_equal": "应不大于 {le}",
-    "too_short": "至少要有 {min_length} 项",
-    "tuple_type": "应为列表",
-    "model_type": "应为一组字段",
-    "model_attributes_type": "应为一组字段",
-    "dict_type": "应为一组字段",
-    "decimal_parsing": "应为数字",
-    "decimal_type": "应为数字",
-    "float_parsing": "应为数字",
-    "float_type": "应为数字",
-    "bool_parsing": "应为 true 或 false",
-    "bool_type": "应为 true 或 false",
-    "value_error": "{error}",
-}
 
 
 def read_document(path: Path, model: type[Model]) -> Model:
@@ -61,7 +37,7 @@ def read_document(path: Path, model: type[Model]) -> Model:
 
 def _compose(path: Path) -> yaml.Node:
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
     except OSError as error:
         raise stop("读不到这个文件", file=path, remedy="检查文件名和权限") from error
     except UnicodeDecodeError as error:
@@ -73,6 +49,8 @@ def _compose(path: Path) -> yaml.Node:
         raise stop(
             f"不是合法的 YAML({problem})", file=path, place=place, remedy="检查缩进、冒号和引号"
         ) from error
+    except RecursionError as error:
+        raise stop("嵌套过深", file=path, remedy="照 docs/writing-a-pack.md 重写") from error
     if root is None:
         raise stop("文件是空的", file=path, remedy="按文档补写内容")
     return root
@@ -115,14 +93,7 @@ def _line(root: yaml.Node, location: tuple[int | str, ...]) -> int:
     return int(node.start_mark.line) + 1
 
 
-def _fault(path: Path, root: yaml.Node, detail: object) -> Fault:
-    assert isinstance(detail, dict)
-    location = tuple(detail["loc"])
-    context = {key: str(value) for key, value in (detail.get("ctx") or {}).items()}
-    template = _EXPECTED.get(detail["type"], "写法不对")
-    expected = template.format(**context) if template.count("{") <= len(context) else template
-    given = detail.get("input")
-    shown = f",写的是 {given!r}" if isinstance(given, str | int | float) else ""
-    field = ".".join(str(step) for step in location) or "文件"
-    place = f"第{_line(root, location)}行"
-    return Fault(f"{field} {expected}{shown}", str(path), place, "照文档改正")
+def _fault(path: Path, root: yaml.Node, detail: Mapping[str, Any]) -> Fault:
+    line = _line(root, tuple(detail["loc"]))
+    reason = f"{place_of(detail)} {expectation(detail)}"
+    return Fault(reason, str(path), f"第{line}行", "照 docs/writing-a-pack.md 改正")

@@ -58,7 +58,8 @@ def _header_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
     file = str(folder / "pack.yaml")
     header = pack.header
     if header.id != folder.name:
-        yield Fault(f"id 是 {header.id}，文件夹叫 {folder.name}", file, "", "改成一致")
+        reason = f"id 是 {header.id}，文件夹叫 {folder.name}，两者要相同"
+        yield Fault(reason, file, "id", f"把 id 改成 {folder.name}，或给文件夹改名")
     for code, kind in header.kinds.items():
         for category in kind.categories:
             if category not in categories():

@@ -40,7 +40,7 @@ def load_pack(name: str | Path) -> Pack:
     if not (folder / "pack.yaml").is_file():
         ids = "、".join(known)
         raise stop(f"没有名为 {name} 的政策包", remedy=f"用 {ids}，或给出含 pack.yaml 的文件夹")
-    return _read_folder(folder.resolve() if str(folder) in (".", "..") else folder)
+    return _read_folder(folder.resolve() if folder.name in ("", "..") else folder)
 
 
 def _read_folder(folder: Path) -> Pack:

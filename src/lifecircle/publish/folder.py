@@ -6,26 +6,36 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from lifecircle.terms.errors import Fault, OutputError
 
-NEVER_REPLACED = ""
-"""The marker of folders that people go on writing in: an existing one is always refused."""
+
+@dataclass(frozen=True)
+class Kind:
+    """What a folder of ours looks like: the names it may hold, and a file whose text proves it.
+
+    A folder with any other name in it is somebody's work and is never replaced.
+    """
+
+    names: frozenset[str]
+    marker: str
+    proof: str
 
 
 @contextmanager
-def whole_folder(out: Path, marker: str) -> Iterator[Path]:
+def whole_folder(out: Path, kind: Kind | None) -> Iterator[Path]:
     """Yield an empty folder that takes the place of ``out`` when the block succeeds.
 
-    ``marker`` is the file by which an earlier result of the same kind is known; a folder with
-    other content is refused. On any failure ``out`` stays as it was.
+    An earlier folder of the same ``kind`` is replaced; with None nothing ever is. On any failure
+    ``out`` stays as it was.
     """
-    check_replaceable(out, marker)
-    parent = out.absolute().parent
+    check_replaceable(out, kind)
+    out = out.absolute()
     try:
-        parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=parent))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=out.parent))
     except OSError as error:
         raise _cannot_write(out, error) from error
     try:
@@ -38,15 +48,30 @@ def whole_folder(out: Path, marker: str) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def check_replaceable(out: Path, marker: str) -> None:
+def check_replaceable(out: Path, kind: Kind | None) -> None:
     """Raise OutputError when ``out`` holds anything but an earlier result of the same kind."""
-    if out.is_dir():
-        if any(out.iterdir()) and not (out / marker).is_file():
-            raise OutputError(
-                Fault("文件夹里有别的内容，没有改动", str(out), "--out", "换一个空的或新的文件夹")
-            )
-    elif out.exists() or out.is_symlink():
-        raise OutputError(Fault("已经有同名的文件，没有改动", str(out), "--out", "换一个文件夹"))
+    reason = ""
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        reason = "已经有同名的文件，没有改动"
+    elif out.is_dir() and Path.cwd().is_relative_to(out.resolve()):
+        reason = "这是当前所在的文件夹（或它的上级），没有改动"
+    elif out.is_dir() and any(out.iterdir()) and not (kind and _is_ours(out, kind)):
+        reason = "文件夹里有别的内容，没有改动"
+    if reason:
+        raise OutputError(Fault(reason, str(out), "--out", "换一个空的或新的文件夹"))
+
+
+def _is_ours(folder: Path, kind: Kind) -> bool:
+    """Say whether a folder holds only what a run wrote; folders in it are such folders too."""
+    marker = folder / kind.marker
+    if not marker.is_file() or kind.proof not in marker.read_text(
+        encoding="utf-8", errors="replace"
+    ):
+        return False
+    return all(
+        _is_ours(entry, kind) if entry.is_dir() else entry.name in kind.names
+        for entry in folder.iterdir()
+    )
 
 
 def _swap(partial: Path, out: Path) -> None:

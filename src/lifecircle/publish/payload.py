@@ -26,7 +26,8 @@ def page_payload(city: City, network: Network, assessment: Assessment) -> dict[s
     """Return the content of the page for one assessment."""
     pack = assessment.pack
     sentences = Sentences(city, pack)
-    rules = [rule for rule in pack.rules if rule.subject == "community"]
+    judged = {finding.rule for finding in assessment.findings}
+    rules = [r for r in pack.rules if r.subject == "community" and r.id in judged]
     order = {rule.id: at for at, rule in enumerate(rules)}
     row_of = {own_id: row for row, own_id in enumerate(city.communities.id)}
     communities = [f for f in assessment.findings if f.subject_level == "community"]
@@ -189,6 +190,8 @@ def _city_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]
 def _rollup_sentence(row: RollUp) -> str:
     share = percent_text(share_text(row.met, row.denominator))
     said = f"{row.denominator}个社区中{row.met}个达标（{share}）"
+    if row.not_assessed:
+        said += f"，{row.not_assessed}个未评估"
     if row.not_met and row.people_affected is not None:
         said += f"，未达标涉及{row.people_affected:,}人"
     if row.waived:

@@ -8,10 +8,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pyogrio
+
 from lifecircle import __version__
 from lifecircle.assess.findings import Assessment
 from lifecircle.place.tables import City, Layer
-from lifecircle.publish.folder import whole_folder
+from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.tables import (
@@ -26,6 +28,9 @@ from lifecircle.walk.network import Network
 
 MANIFEST = "manifest.json"
 PAGE = "index.html"
+TABLES = ("findings.csv", "rollup.csv")
+CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
+RESULTS = Kind(frozenset({*TABLES, *CONTAINERS, MANIFEST}), MANIFEST, '"lifecircle_manifest"')
 
 
 def write_results(
@@ -40,7 +45,7 @@ def write_results(
     All or nothing. Equal input gives equal bytes. Returns the manifest; with several packs, one
     that holds each pack's manifest by id.
     """
-    with whole_folder(out, MANIFEST) as folder:
+    with whole_folder(out, RESULTS) as folder:
         if len(assessments) == 1:
             return _write_one(folder, city, network, assessments[0], progress)
         packs = {}
@@ -48,7 +53,7 @@ def write_results(
             below = folder / assessment.pack.id
             below.mkdir()
             packs[assessment.pack.id] = _write_one(below, city, network, assessment, progress)
-        manifest = {"packs": packs}
+        manifest = {"lifecircle_manifest": 1, "packs": packs}
         _write_json(folder / MANIFEST, manifest)
         return manifest
 
@@ -61,7 +66,10 @@ def _write_one(
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(assessment))
     write_parquet(folder / "findings.parquet", findings)
-    write_geopackage(folder / "findings.gpkg", city, findings)
+    try:
+        write_geopackage(folder / "findings.gpkg", city, findings)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise OSError(str(error)) from error
     page = render(page_payload(city, network, assessment))
     (folder / PAGE).write_text(page, encoding="utf-8")
     manifest = manifest_of(city, assessment, folder)
@@ -98,15 +106,14 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "notices": list(city.notices),
         "rules_without_data": list(assessment.without_data),
         "verdicts": dict(sorted(Counter(f.verdict for f in assessment.findings).items())),
-        "results": {name: _sha256(folder / name) for name in ("findings.csv", "rollup.csv")},
+        "results": {name: _sha256(folder / name) for name in TABLES},
     }
     canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {
+        "lifecircle_manifest": 1,
         "run": run,
         "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
-        "files": {
-            name: _sha256(folder / name) for name in ("findings.gpkg", "findings.parquet", PAGE)
-        },
+        "files": {name: _sha256(folder / name) for name in CONTAINERS},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lifecircle.assess.findings import Finding
 from lifecircle.place.tables import City
-from lifecircle.policy.measures import RulesMet, WalkMeasure
+from lifecircle.policy.measures import CountWithin, RulesMet, WalkMeasure
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.figures import decimal_text, percent_text
 from lifecircle.terms.taxonomy import names_zh, osm_tags_text
@@ -45,12 +45,21 @@ class Sentences:
         if finding.verdict == "not applicable":
             return "本规则不适用于这里。"
         if finding.subject_level == "city":
-            return f"达标社区占{percent_text(finding.observed)}。"
+            rest = "，其余有的尚未评估" if finding.verdict == "not assessed" else ""
+            return f"已知达标的社区占{percent_text(finding.observed)}{rest}。"
         if isinstance(rule.measure, RulesMet):
-            return f"{len(rule.measure.rules)}项中{finding.observed}项达标。"
+            return self._of_rules(finding, rule.measure)
         if finding.reading == "circle":
             return self._in_circle(finding) + self._searched(finding, rule)
         return self._on_foot(finding, rule) + self._searched(finding, rule)
+
+    def _of_rules(self, finding: Finding, measure: RulesMet) -> str:
+        """Say how many parts are met, and which of them no circle speaks of."""
+        said = f"{len(measure.rules)}项中{finding.observed}项达标"
+        walked = [r for r in measure.rules if not self._pack.has_circle(self._pack.rule(r))]
+        if finding.reading == "circle" and walked:
+            said += f"（其中{len(walked)}项政策没有圆形范围，按步行计）"
+        return f"{said}。"
 
     def _in_circle(self, finding: Finding) -> str:
         if not finding.facility:
@@ -62,24 +71,20 @@ class Sentences:
         if not finding.facilities:
             return "全市没有已知的这类设施。"
         minutes = decimal_text(rule.minutes or 0, 2)
-        parts = []
-        if finding.unit == "share":
-            share = percent_text(finding.observed)
-            what = "居民" if finding.people_basis in ("estate", "point") else "住宅面积"
-            what = "社区中心" if finding.people_basis == "centre" else what
-            parts.append(f"{share}的{what}在{minutes}分钟内走得到")
-        else:
-            parts.append(f"全体居民{minutes}分钟内都走得到的至少有{finding.observed}处")
+        who = {"building": "住宅（按面积）", "centre": "社区中心"}.get(finding.people_basis, "居民")
+        need = int(rule.require.value or 1) if isinstance(rule.measure, CountWithin) else 1
+        many = f"至少{need}处" if need > 1 else ""
+        parts = [f"{percent_text(finding.share)}的{who}{minutes}分钟内走得到{many}"]
         if finding.median_min:
-            parts.append(f"一半以上的人不超过{finding.median_min}分钟")
+            parts.append(f"一半的{who}不超过{finding.median_min}分钟")
         if finding.time_min:
             nearest = self.facility(finding.facility)
             parts.append(
-                f"最远一处到最近的{nearest}走{finding.time_min}分钟"
+                f"走得最远的一处到最近的{nearest}要{finding.time_min}分钟"
                 f"（{_distance(finding.distance_m)}）"
             )
         else:
-            parts.append("最远一处一小时内走不到任何一处")
+            parts.append("有的地方一小时内走不到")
         return "，".join(parts) + "。"
 
     def _searched(self, finding: Finding, rule: Rule) -> str:

@@ -31,6 +31,7 @@ _TEXTS = (
     "required",
     "unit",
     "shortfall",
+    "share",
     "people_basis",
     "facility",
     "origin",
@@ -102,7 +103,14 @@ def write_csv(path: Path, columns: Columns) -> None:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(columns)
         for row in zip(*columns.values(), strict=True):
-            rows.writerow(["" if value is None else value for value in row])
+            rows.writerow([_cell(value) for value in row])
+
+
+def _cell(value: Any) -> Any:
+    """Return a value for a cell; text that a spreadsheet would run as a formula is disarmed."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return "" if value is None else value
 
 
 def arrow_table(columns: Columns) -> pa.Table:

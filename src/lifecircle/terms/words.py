@@ -134,6 +134,16 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "數字未經核實，不得據此判為未達標",
             "the figure is unverified and may not fail anyone",
         ),
+        "attribute-unknown": (
+            "没有登记规则所看的属性，不知道是否适用",
+            "沒有登記規則所看的屬性，不知道是否適用",
+            "an attribute the rule looks at is not recorded: whether it applies is unknown",
+        ),
+        "outside-network": (
+            "这里离路网文件里最近的道路1公里以上，资料没有覆盖到",
+            "這裡離路網檔案裡最近的道路1公里以上，資料沒有涵蓋到",
+            "the nearest way is over 1 km off: the files do not cover this place",
+        ),
         "parts-not-assessed": (
             "有组成项尚未评估",
             "有組成項尚未評估",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from lifecircle.walk.compiling import compiled
 
 Integers = npt.NDArray[np.int64]
 
@@ -26,7 +27,7 @@ def cut_into_chains(nodes: int, pairs: Integers) -> tuple[Integers, Integers]:
     return start, visited
 
 
-@njit(cache=True)
+@compiled
 def _trace(
     first: Integers, other: Integers, segment: Integers, segments: int
 ) -> tuple[Integers, Integers]:

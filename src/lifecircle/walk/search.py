@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from lifecircle.walk.compiling import compiled
 
 Array = npt.NDArray[Any]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _before(heap: Any, a: int, b: int) -> bool:
     """Order heap entries by cost, then by target, then by true seconds."""
     cost, target, time_s, _ = heap
@@ -26,7 +27,7 @@ def _before(heap: Any, a: int, b: int) -> bool:
     return bool(time_s[a] < time_s[b])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _swap(heap: Any, a: int, b: int) -> None:
     cost, target, time_s, node = heap
     cost[a], cost[b] = cost[b], cost[a]
@@ -35,14 +36,14 @@ def _swap(heap: Any, a: int, b: int) -> None:
     node[a], node[b] = node[b], node[a]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rise(heap: Any, at: int) -> None:
     while at > 0 and _before(heap, at, (at - 1) // 2):
         _swap(heap, at, (at - 1) // 2)
         at = (at - 1) // 2
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sink(heap: Any, size: int) -> None:
     at = 0
     while True:
@@ -56,14 +57,14 @@ def _sink(heap: Any, size: int) -> None:
         at = least
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grown(array: Array) -> Array:
     bigger = np.empty(2 * len(array), dtype=array.dtype)
     bigger[: len(array)] = array
     return bigger
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def nearest_targets(
     first: Array,
     neighbour: Array,
@@ -134,12 +135,12 @@ def nearest_targets(
     return count, target, cost, time_s
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _holds(row: Array, filled: int, value: int) -> bool:
     return bool(np.any(row[:filled] == value))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def offer(
     targets: Array,
     costs: Array,
@@ -171,7 +172,7 @@ def offer(
         at -= 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _better(
     cost: Any, target: int, time_s: float, other_cost: Any, other_target: int, other_s: float
 ) -> bool:
@@ -182,7 +183,7 @@ def _better(
     return time_s < other_s
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def read_at_origins(
     owners: int,
     owner: Array,
@@ -222,7 +223,7 @@ def read_at_origins(
     return best, best_cost, best_s
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def read_on_same_chain(
     best: Array,
     best_cost: Array,
