@@ -104,6 +104,38 @@ def test_a_careless_change_is_told(district: Path, old: str, new: str, said: str
         load_pack(district)
 
 
+def test_district_x_asks_forty_square_metres_from_2027(tmp_path: Path) -> None:
+    """Leshan's 30 m2 per hundred households becomes 40 for one district, with its own cases."""
+    folder = tmp_path / "district-x"
+    (folder / "cases").mkdir(parents=True)
+    header = HEADER.replace("xian-2020", "leshan-2022")
+    (folder / "pack.yaml").write_text(header, encoding="utf-8")
+    rule = "box2-area-per-100-households"
+    (folder / "changes.yaml").write_text(
+        f"changes:\n  - rule: {rule}\n    from: 2027-01-01\n    by: X区人民政府\n    why: 本区标准\n"
+        '    require: {comparator: ">=", value: 40}\n',
+        encoding="utf-8",
+    )
+    lines = ["cases:"]
+    for name, day, value, verdict in (
+        ("2026年35平方米达到", "2026-12-31", 35, "met"),
+        ("2027年35平方米不够", "2027-01-01", 35, "not met"),
+        ("2027年正好40平方米达到", "2027-01-01", 40, "met"),
+    ):
+        lines.append(
+            f"  - {{name: {name}, rule: {rule}, as_of: {day}, observed: {{value: {value}}}, "
+            f"expect: {{verdict: {verdict}}}}}"
+        )
+    (folder / "cases" / "x.yaml").write_text("\n".join(lines), encoding="utf-8")
+    loaded = load_pack(folder)
+    results = run_cases(loaded)
+    assert len(results) == 3
+    assert [str(result) for result in results if not result.passed] == []
+    assert any(
+        "不少于40平方米/百户" in said for said in differences(load_pack("leshan-2022"), loaded)
+    )
+
+
 def test_a_rule_can_be_withdrawn(district: Path) -> None:
     withdrawn = "{rule: all-lists-everywhere, from: 2027-01-01, by: X, why: Y, withdraw: true}"
     change = f"changes:\n  - {withdrawn}\n"

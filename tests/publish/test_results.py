@@ -12,13 +12,16 @@ import pyogrio
 import pytest
 
 from lifecircle.assess.findings import Assessment
+from lifecircle.assess.judge import assess
 from lifecircle.place.tables import City
+from lifecircle.policy.packs import load_pack, shipped
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.results import MANIFEST, PAGE, write_results
 from lifecircle.publish.tables import write_csv
 from lifecircle.terms.errors import OutputError
 from lifecircle.walk.network import Network
+from tests.conftest import DAY
 
 MARKED = Kind(frozenset({"mark"}), "mark", "ours")
 
@@ -171,6 +174,22 @@ def test_the_payload_speaks_of_every_community_and_rule(run: Run) -> None:
     seen = {(row[0], row[1], row[2]) for row in payload["findings"]}
     assert len(seen) == len(payload["findings"]) == 12 * (28 + 21)
     assert json.loads(json.dumps(payload, allow_nan=False)) is not None
+
+
+def test_a_pack_that_files_cannot_answer_says_so_and_fails_nobody(
+    tmp_path: Path, example_city: City, example_network: Network
+) -> None:
+    for name in shipped():
+        found = assess(load_pack(name), example_city, example_network, DAY)
+        rules = {rule.id for rule in found.pack.rules}
+        assert {f.rule for f in found.findings} | set(found.without_data) == rules
+        if name != "xian-2020":
+            assert len(found.without_data) > 0
+            assert "not met" not in {f.verdict for f in found.findings}
+        manifest = write_results(tmp_path / name, example_city, example_network, [found])
+        assert manifest["run"]["rules_without_data"] == list(found.without_data)
+        page = (tmp_path / name / PAGE).read_text(encoding="utf-8")
+        assert f"另有{len(found.without_data)}条规则" in page
 
 
 def test_evidence_is_said_in_chinese(run: Run) -> None:

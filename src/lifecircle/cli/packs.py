@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import click
@@ -60,9 +59,8 @@ def show_command(pack: str, *, inferred: bool, as_json: bool) -> None:
             click.echo(f"推定  {where}（{what}）：{says}")
         return
     _show_header(loaded)
-    cases = Counter(case.rule for case in loaded.cases.cases)
     for rule in loaded.rules:
-        _show_rule(loaded, rule, cases[rule.id])
+        _show_rule(loaded, rule)
     for workflow in loaded.workflows:
         click.echo("\n" + "\n".join(workflow_zh(workflow)))
     said = list(appraisal_zh(loaded.appraisal))
@@ -88,7 +86,7 @@ def _show_header(pack: Pack) -> None:
         click.echo(f"圆形范围：以社区几何中心为圆心，半径{radius}米，只用于{minutes}分钟")
 
 
-def _show_rule(pack: Pack, rule: Rule, cases: int) -> None:
+def _show_rule(pack: Pack, rule: Rule) -> None:
     dates = [f"自{rule.from_}起"] if rule.from_ else []
     dates += [f"至{rule.to}止"] if rule.to else []
     dates += [f"期限{rule.due}"] if rule.due else []
@@ -102,8 +100,9 @@ def _show_rule(pack: Pack, rule: Rule, cases: int) -> None:
         click.echo(f"  推定 {said.of}：{said.says}")
     if rule.changed:
         click.echo(f"  改动 {rule.changed}")
-    if cases:
-        click.echo(f"  测试 {cases}个")
+    for case in pack.cases.cases:
+        if case.rule == rule.id:
+            click.echo(f"  测试 {case.name} → {word('verdict', case.expect.verdict)}")
 
 
 @packs_group.command("diff")

@@ -75,7 +75,10 @@ def summary(assessment: Assessment) -> None:
     verdicts = "/".join(word("verdict", v) for v in ("met", "not met", "not assessed"))
     title = f"{pack.header.title.zh}\n{assessment.as_of}，社区数：{verdicts}"
     headers = ["规则", *(word("reading", reading) for reading in readings), "步行未达标涉及人数"]
-    table(title, headers, rows)
+    if rows:
+        table(title, headers, rows)
+    else:
+        click.echo(title)
     click.echo()
     if assessment.without_data:
         count = len(assessment.without_data)

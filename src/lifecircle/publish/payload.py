@@ -9,6 +9,7 @@ import shapely
 
 from lifecircle.assess.circles import centres, radii_m
 from lifecircle.assess.findings import Assessment, Finding, RollUp
+from lifecircle.assess.people import People
 from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
@@ -36,18 +37,24 @@ def page_payload(city: City, network: Network, assessment: Assessment) -> dict[s
         "pack": {"id": pack.id, "title_zh": pack.header.title.zh, "title_en": pack.header.title.en},
         "date": assessment.as_of.isoformat(),
         "marks": ["模拟数据"] if city.simulated else [],
-        "notices": list(city.notices),
+        "notices": list(city.notices) + _unjudged(assessment),
         "attributions": list(city.attributions),
         "words": {kind: words(kind) for kind in kinds()},
         "rules": [_rule(pack, rule) for rule in rules],
         "opening": next((order[r.id] for r in rules if isinstance(r.measure, RulesMet)), 0),
-        "communities": _communities(city, assessment),
+        "communities": _communities(city),
         "facilities": _facilities(city),
         "streets": _streets(city, network),
         "circles": _circles(city, pack),
         "findings": [_finding(row_of, order, sentences, f) for f in communities],
         "city": _city_rows(order, assessment),
     }
+
+
+def _unjudged(assessment: Assessment) -> list[str]:
+    """Tell of rules that nothing is said of."""
+    count = len(assessment.without_data)
+    return [f"另有{count}条规则要用登记数据或面积、户数，文件里没有，未评估。"] if count else []
 
 
 def _rule(pack: Pack, rule: Rule) -> dict[str, Any]:
@@ -82,9 +89,9 @@ def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _communities(city: City, assessment: Assessment) -> dict[str, Any]:
+def _communities(city: City) -> dict[str, Any]:
     areas = city.communities
-    people = {f.subject: (f.people, f.people_basis) for f in assessment.findings}
+    people = People(city)
     return _collection(
         [
             _feature(
@@ -92,12 +99,17 @@ def _communities(city: City, assessment: Assessment) -> dict[str, Any]:
                 {
                     "id": own_id,
                     "name": name,
-                    "people": people[own_id][0],
-                    "people_basis": word("basis", people[own_id][1]),
+                    "people": residents,
+                    "people_basis": word("basis", basis),
                 },
             )
-            for own_id, name, shape in zip(
-                areas.id, areas.name, city.plane.to_degrees(areas.shape), strict=True
+            for own_id, name, shape, residents, basis in zip(
+                areas.id,
+                areas.name,
+                city.plane.to_degrees(areas.shape),
+                people.known("residents"),
+                people.basis(),
+                strict=True,
             )
         ]
     )
