@@ -58,7 +58,9 @@ def test_assess_by_options_in_json(tmp_path: Path, areas: Path) -> None:
     assert "not met" not in manifest["run"]["verdicts"]
 
 
-@pytest.mark.parametrize("option", ["--network", "--communities", "--facilities", "--population"])
+@pytest.mark.parametrize(
+    "option", ["--network", "--communities", "--facilities", "--population", "--gates"]
+)
 @pytest.mark.parametrize("harm", ["missing", "empty", "cut", "foreign"])
 def test_a_bad_file_given_to_any_option(
     tmp_path: Path, areas: Path, option: str, harm: str
@@ -66,6 +68,7 @@ def test_a_bad_file_given_to_any_option(
     people = plan.write_layer(tmp_path / "people.geojson", plan.ESTATES)
     files = {
         "--network": PBF, "--communities": areas, "--facilities": PBF, "--population": people,
+        "--gates": plan.write_layer(tmp_path / "gates.geojson", plan.GATES),
     }  # fmt: skip
     good = files[option]
     bad = tmp_path / f"bad{''.join(good.suffixes)}"

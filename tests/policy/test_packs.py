@@ -27,6 +27,16 @@ def line_of(file: Path, part: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if part in line)
 
 
+def test_a_part_that_does_not_fit_names_its_line_too(copy: Path) -> None:
+    file = copy / "rules" / "liveable.yaml"
+    change(file, "categories: [clinic]", "categories: [clinik]")
+    with pytest.raises(InputError) as caught:
+        load_pack(copy)
+    assert f"liveable.yaml，第{line_of(file, 'id: one-clinic')}行：规则 one-clinic" in str(
+        caught.value
+    )
+
+
 def test_a_copy_reads_the_same(copy: Path) -> None:
     assert load_pack(copy) == load_pack("xian-2020")
 

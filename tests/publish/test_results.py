@@ -33,6 +33,10 @@ def run(example_city: City, example_network: Network, example: Assessment) -> Ru
     return example_city, example_network, example
 
 
+def layers_of(path: Path) -> set[str]:
+    return {str(name) for name, _ in pyogrio.list_layers(path)}
+
+
 def test_what_is_written(tmp_path: Path, run: Run) -> None:
     city, network, found = run
     manifest = write_results(tmp_path / "out", city, network, [found])
@@ -62,10 +66,14 @@ def test_all_containers_hold_the_same_findings(tmp_path: Path, run: Run) -> None
     assert len(rows) == len(parquet) == table.num_rows == len(found.findings)
     for row, same in zip(rows, parquet, strict=True):
         assert {name: "" if value is None else str(value) for name, value in same.items()} == row
+    for layer in layers_of(out / "findings.gpkg"):
+        _, content = pyogrio.read_arrow(out / "findings.gpkg", layer=layer)
+        assert set(content.column("simulated").to_pylist()) == {"模拟数据"}, layer
+    with (out / "rollup.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["simulated"] for row in csv.DictReader(file)} == {"模拟数据"}
     for name in ("subject", "rule", "reading", "verdict", "observed"):
         assert table.column(name).to_pylist() == [row[name] for row in rows]
-    layers = {str(name) for name, _ in pyogrio.list_layers(out / "findings.gpkg")}
-    assert layers == {"communities", "facilities", "origins", "findings"}
+    assert layers_of(out / "findings.gpkg") == {"communities", "facilities", "origins", "findings"}
 
 
 def test_the_same_run_writes_the_same_bytes(tmp_path: Path, run: Run) -> None:
@@ -94,7 +102,9 @@ def test_a_new_run_replaces_an_old_one_whole(tmp_path: Path, run: Run) -> None:
     write_results(tmp_path / "out", city, network, [found])
     (tmp_path / "out" / "rollup.csv").write_text("old", encoding="utf-8")
     write_results(tmp_path / "out", city, network, [found])
-    assert (tmp_path / "out" / "rollup.csv").read_text(encoding="utf-8-sig").startswith("pack,")
+    assert (
+        (tmp_path / "out" / "rollup.csv").read_text(encoding="utf-8-sig").startswith("simulated,")
+    )
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
 
 

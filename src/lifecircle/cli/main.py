@@ -23,7 +23,7 @@ MOST_FAULTS = 20
 
 _EPILOG = """\b
 退出码：0 完成；1 检查发现不符；2 命令用法有误；3 输入或输出文件有问题（已逐条说明）；
-70 程序自身出错；130 被中断（没有留下写了一半的结果）。"""
+70 程序自身出错；130 被中断、143 被终止（都不留写了一半的结果）。"""
 
 
 @click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +51,7 @@ def run() -> None:
     # A polite end unwinds the stack, so that no half-written folder stays behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
-        code = main.main(standalone_mode=False)
+        code = main.main(prog_name="lifecircle", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else DONE)
     except click.ClickException as error:
         error.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def pack_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
     yield from _header_faults(folder, pack)
     for rule in pack.rules:
         for reason in (*_measure_faults(pack, rule), *_scope_faults(rule)):
-            yield Fault(reason, str(folder), f"规则 {rule.id}", "改正")
+            yield _fault(folder, rule.id, reason, "改正")
     yield from _order_faults(folder, pack)
     yield from _version_faults(folder, pack)
     for workflow in pack.workflows:
@@ -52,6 +53,16 @@ def pack_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
         if item.rule and item.rule not in rule_ids:
             yield Fault(f"没有规则 {item.rule}", str(folder), f"考核项 {item.id}", "改正名称")
     yield from _case_faults(folder, pack)
+
+
+def _fault(folder: Path, rule_id: str, reason: str, remedy: str) -> Fault:
+    """Return a fault of a rule with the file and the line where its id stands."""
+    written = re.compile(rf"^\s*-?\s*\{{?\s*id:\s*{re.escape(rule_id)}\b(?!-)")
+    for path in sorted((folder / "rules").glob("*.yaml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+            if written.search(line):
+                return Fault(f"规则 {rule_id}：{reason}", str(path), f"第{number}行", remedy)
+    return Fault(reason, str(folder), f"规则 {rule_id}", remedy)
 
 
 def _header_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
@@ -121,7 +132,7 @@ def _order_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
         for name in names:
             if name not in before:
                 reason = f"前面没有规则 {name}"
-                yield Fault(reason, str(folder), f"规则 {rule.id}", "改正名称，或移到它后面")
+                yield _fault(folder, rule.id, reason, "改正名称，或移到它后面")
         before.add(rule.id)
 
 
@@ -131,7 +142,7 @@ def _version_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
         for other in pack.rules[at + 1 :]:
             if rule.id == other.id and _overlap(rule, other):
                 reason = f"规则 {rule.id} 写了2次，有效日期重叠"
-                yield Fault(reason, str(folder), "", "改其中一个的 id，或写 from、to")
+                yield _fault(folder, rule.id, reason, "改其中一个的 id，或写 from、to")
 
 
 def _overlap(one: Rule, other: Rule) -> bool:

@@ -64,7 +64,7 @@ def _write_one(
     progress("写出结果")
     findings = finding_columns(city, assessment)
     write_csv(folder / "findings.csv", findings)
-    write_csv(folder / "rollup.csv", rollup_columns(assessment))
+    write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
     write_parquet(folder / "findings.parquet", findings)
     try:
         write_geopackage(folder / "findings.gpkg", city, findings)

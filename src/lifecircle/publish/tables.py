@@ -49,6 +49,7 @@ def finding_columns(city: City, assessment: Assessment) -> Columns:
     names = dict(zip(city.communities.id, city.communities.name, strict=True))
     sentences = Sentences(city, pack)
     columns: Columns = {
+        "simulated": [simulated_mark(city)] * len(findings),
         "pack": [pack.id] * len(findings),
         "subject_level": [finding.subject_level for finding in findings],
         "subject": [finding.subject for finding in findings],
@@ -76,11 +77,17 @@ def finding_columns(city: City, assessment: Assessment) -> Columns:
     return columns
 
 
-def rollup_columns(assessment: Assessment) -> Columns:
+def simulated_mark(city: City) -> str:
+    """Return the words that stand in every row made from simulated data, else nothing."""
+    return "模拟数据" if city.simulated else ""
+
+
+def rollup_columns(city: City, assessment: Assessment) -> Columns:
     """Return the roll-up to the city: numerator ``met``, denominator, and who is affected."""
     rows = assessment.rollup
     rules = [assessment.pack.rule(row.rule) for row in rows]
     return {
+        "simulated": [simulated_mark(city)] * len(rows),
         "pack": [assessment.pack.id] * len(rows),
         "rule": [row.rule for row in rows],
         "rule_title": [rule.title.zh for rule in rules],
@@ -132,12 +139,14 @@ def write_geopackage(path: Path, city: City, findings: Columns) -> None:
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
     try:
         areas, places, origins = city.communities, city.facilities, city.origins
+        mark = simulated_mark(city)
         polygons = [_as_multi(shape) for shape in city.plane.to_degrees(areas.shape)]
         names = {"id": areas.id, "name": areas.name, "kind": areas.kind, "size": areas.size}
-        _write_layer(path, "communities", "MultiPolygon", polygons, names)
+        _write_layer(path, mark, "communities", "MultiPolygon", polygons, names)
         points = city.plane.to_degrees(shapely.point_on_surface(places.shape))
         _write_layer(
             path,
+            mark,
             "facilities",
             "Point",
             points,
@@ -152,6 +161,7 @@ def write_geopackage(path: Path, city: City, findings: Columns) -> None:
         whose = [areas.id[row] for row in origins.community]
         _write_layer(
             path,
+            mark,
             "origins",
             "Point",
             homes,
@@ -165,8 +175,9 @@ def write_geopackage(path: Path, city: City, findings: Columns) -> None:
 
 
 def _write_layer(
-    path: Path, layer: str, kind: str, shapes: Any, columns: Mapping[str, Sequence[str]]
+    path: Path, mark: str, layer: str, kind: str, shapes: Any, columns: Mapping[str, Sequence[str]]
 ) -> None:
+    columns = {**columns, "simulated": [mark] * len(shapes)}
     pyogrio.raw.write(
         path,
         geometry=shapely.to_wkb(np.asarray(shapes, dtype=object)),
