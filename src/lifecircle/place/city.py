@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from lifecircle.place.alignment import Alignment
 from lifecircle.place.columns import Columns
 from lifecircle.place.facilities import Row, facility_table, layer_from_file, layer_from_osm
 from lifecircle.place.notices import far_notices, shape_notices
@@ -43,7 +44,9 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
     Raises InputError with the faults found, each naming file, place and remedy.
     """
     progress("读取社区边界")
-    vector = read_vector(sources.communities.file, sources.communities.layer)
+    vector = read_vector(
+        sources.communities.file, sources.communities.layer, sources.communities.datum
+    )
     plane = Plane.around(vector.geometry)
     communities = _communities(vector, sources.communities, plane)
     notices = shape_notices(communities, vector.geometry)
@@ -51,13 +54,15 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
     extracts = _extracts(sources)
     layers, rows = _facilities(sources, extracts)
     facilities = facility_table(rows, plane)
-    progress("读取人口")
     street_file = extracts[sources.network]
+    x_m, y_m = plane.metres(street_file.lon, street_file.lat)
+    streets = Streets(street_file.node_id, x_m, y_m, street_file.segments)
+    _check_datums(sources, rows, Alignment(plane, streets))
+    progress("读取人口")
     origins, said = origins_of(communities, plane, sources.people, street_file.dwellings)
     notices += said + far_notices(communities, facilities)
     if street_file.broken_ways:
         notices.append(f"路网文件有{street_file.broken_ways}条道路缺少节点，缺的一段没有计入。")
-    x_m, y_m = plane.metres(street_file.lon, street_file.lat)
     return City(
         title=sources.title or sources.communities.file.stem,
         simulated=sources.simulated,
@@ -66,7 +71,7 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
         origins=origins,
         layers=tuple(layers),
         facilities=facilities,
-        streets=Streets(street_file.node_id, x_m, y_m, street_file.segments),
+        streets=streets,
         files=tuple(_input_files(sources)),
         notices=tuple(notices + [_declaration(layer) for layer in layers]),
         attributions=() if sources.simulated else (OSM_ATTRIBUTION,),
@@ -84,6 +89,20 @@ def _waivers(sources: CitySources, communities: Communities) -> tuple[RecordedWa
     return tuple(
         RecordedWaiver(w.community, w.rule, w.by, w.as_of, w.reason) for w in sources.waivers
     )
+
+
+def _check_datums(sources: CitySources, rows: list[Row], alignment: Alignment) -> None:
+    """Stop at layers of unknown datum that fit the streets better under another one."""
+    layers = [(number, s) for number, s in enumerate(sources.facilities) if not is_osm(s.file)]
+    found = [
+        alignment.fault(
+            source.file,
+            np.array([row.shape for row in rows if row.layer == number], dtype=object),
+            source.datum,
+        )
+        for number, source in layers
+    ]
+    raise_all(fault for fault in found if fault is not None)
 
 
 def is_osm(path: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from lifecircle.place.datums import Datum
 from lifecircle.terms.errors import Fault, InputError, stop
 from lifecircle.terms.expectations import expectation, place_of
 
@@ -20,30 +21,32 @@ class _Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class CommunitySource(_Source):
-    """The layer of communities; headers are found by their usual names unless given."""
+class _LayerSource(_Source):
+    """A layer of a file; ``datum`` says what its degrees are, where they are not WGS84."""
 
     file: Path
     layer: str | None = None
+    datum: Datum | None = None
+
+
+class CommunitySource(_LayerSource):
+    """The layer of communities; headers are found by their usual names unless given."""
+
     id_column: str = ""
     name_column: str = ""
 
 
-class FacilitySource(_Source):
+class FacilitySource(_LayerSource):
     """A layer of facilities; ``census`` lists the categories it holds completely, or ``all``."""
 
-    file: Path
-    layer: str | None = None
     census: tuple[str, ...] = ()
     census_on: date | None = None
     declared_by: str = ""
 
 
-class PeopleSource(_Source):
+class PeopleSource(_LayerSource):
     """A layer of estates (polygons) or of points with residents, and the gates of estates."""
 
-    file: Path
-    layer: str | None = None
     gates: Path | None = None
 
 

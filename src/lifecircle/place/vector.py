@@ -16,6 +16,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from lifecircle.place.datums import Datum, to_wgs84
 from lifecircle.place.plane import WGS84, Geometries
 from lifecircle.terms.errors import stop
 
@@ -34,9 +35,16 @@ class VectorLayer:
         return len(self.geometry)
 
 
-def read_vector(path: Path, layer: str | None = None, *, may_be_empty: bool = False) -> VectorLayer:
+def read_vector(
+    path: Path,
+    layer: str | None = None,
+    datum: Datum | None = None,
+    *,
+    may_be_empty: bool = False,
+) -> VectorLayer:
     """Read one layer; ``may_be_empty`` is for a census that found nothing.
 
+    Degrees of a declared ``datum`` other than WGS84 are converted.
     Raises InputError when the file is missing, broken, empty, of an unknown kind, has several
     layers and none was named, or does not say its coordinate system.
     """
@@ -49,7 +57,7 @@ def read_vector(path: Path, layer: str | None = None, *, may_be_empty: bool = Fa
     if kind is None:
         raise stop(f"不认识的格式 {path.suffix}", file=path, remedy="导出为 GeoJSON 或 GeoPackage")
     if kind == "GeoJSON":
-        _check_json(path)
+        _check_json(path, datum)
     try:
         # GDAL warns about matters the checks below judge by themselves.
         with warnings.catch_warnings(action="ignore"):
@@ -59,7 +67,7 @@ def read_vector(path: Path, layer: str | None = None, *, may_be_empty: bool = Fa
         raise stop(f"不是完整的 {kind} 文件", file=path, remedy="重新导出") from error
     if wkb is None or (len(wkb) == 0 and not may_be_empty):
         raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
-    geometry = _in_degrees(path, _shapes(path, wkb), meta["crs"])
+    geometry = _in_degrees(path, _shapes(path, wkb), meta["crs"], datum)
     names = [str(name) for name in meta["fields"]]
     return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)))
 
@@ -83,7 +91,7 @@ def _shapes(path: Path, wkb: npt.NDArray[Any]) -> Geometries:
     return np.array(shapes, dtype=object)
 
 
-def _check_json(path: Path) -> None:
+def _check_json(path: Path, datum: Datum | None) -> None:
     """Say where JSON breaks; GDAL only says that it does."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -102,10 +110,9 @@ def _check_json(path: Path) -> None:
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
         raise stop("不是 GeoJSON 的 FeatureCollection", file=path, remedy="重新导出为要素集合")
     named = json.dumps(content.get("crs"), ensure_ascii=False)
-    if re.search(r"gcj|bd-?09|mars|火星|百度", named, re.IGNORECASE):
-        raise stop(
-            f"坐标系写的是 {named}，目前只收 WGS84、CGCS2000 等", file=path, remedy="先转换坐标"
-        )
+    if datum is None and re.search(r"gcj|bd-?09|mars|火星|百度", named, re.IGNORECASE):
+        remedy = '在 lifecircle.toml 这个图层下写 datum = "gcj02" 或 "bd09"'
+        raise stop(f"坐标系写的是 {named}", file=path, remedy=remedy)
 
 
 def _chosen_layer(path: Path, wanted: str | None) -> str:
@@ -125,7 +132,9 @@ def _chosen_layer(path: Path, wanted: str | None) -> str:
     return layers[0]
 
 
-def _in_degrees(path: Path, geometry: Geometries, crs: str | None) -> Geometries:
+def _in_degrees(
+    path: Path, geometry: Geometries, crs: str | None, datum: Datum | None
+) -> Geometries:
     if not crs:
         raise stop("没有说明坐标系", file=path, remedy="在导出时写入坐标系（如 EPSG:4490）")
     try:
@@ -141,6 +150,13 @@ def _in_degrees(path: Path, geometry: Geometries, crs: str | None) -> Geometries
             geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
         )
     geometry = shapely.force_2d(geometry)
+    if datum in ("gcj02", "bd09"):
+        if not system.is_geographic:
+            reason = f"声明为 {datum}，但坐标不是经纬度"
+            raise stop(reason, file=path, remedy="导出为经纬度，或去掉 datum")
+        geometry = shapely.transform(
+            geometry, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], datum))
+        )
     bounds = shapely.bounds(geometry).reshape(-1, 4)
     wrong = ~np.isfinite(bounds).all(axis=1) | (np.abs(bounds[:, [0, 2]]) > 180).any(axis=1)
     wrong |= (np.abs(bounds[:, [1, 3]]) > 90).any(axis=1)
