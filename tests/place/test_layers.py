@@ -133,6 +133,22 @@ def test_a_layer_without_a_coordinate_system_is_refused(tmp_path: Path) -> None:
         read_vector(tmp_path / "a.gpkg")
 
 
+@pytest.mark.filterwarnings("ignore:'crs' was not provided")
+def test_a_declared_coordinate_system_speaks_for_a_silent_file(tmp_path: Path) -> None:
+    write_gpkg(tmp_path / "a.gpkg", "one", None)
+    layer = read_vector(tmp_path / "a.gpkg", crs="EPSG:4545")
+    assert shapely.get_x(layer.geometry)[0] == pytest.approx(107.284, abs=0.01)
+    with pytest.raises(InputError, match="不认识坐标系 西安80"):
+        read_vector(tmp_path / "a.gpkg", crs="西安80")
+
+
+def test_a_declaration_against_the_file_is_refused(tmp_path: Path) -> None:
+    write_gpkg(tmp_path / "a.gpkg", "one", "EPSG:4545")
+    assert len(read_vector(tmp_path / "a.gpkg", crs="EPSG:4545")) == 1
+    with pytest.raises(InputError, match="文件说坐标系是"):
+        read_vector(tmp_path / "a.gpkg", crs="EPSG:4490")
+
+
 def test_several_layers_must_be_told_apart(tmp_path: Path) -> None:
     write_gpkg(tmp_path / "a.gpkg", "one", "EPSG:4545")
     write_gpkg(tmp_path / "a.gpkg", "two", "EPSG:4545")

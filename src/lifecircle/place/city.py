@@ -45,7 +45,10 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
     """
     progress("读取社区边界")
     vector = read_vector(
-        sources.communities.file, sources.communities.layer, sources.communities.datum
+        sources.communities.file,
+        sources.communities.layer,
+        sources.communities.datum,
+        sources.communities.crs,
     )
     plane = Plane.around(vector.geometry)
     communities = _communities(vector, sources.communities, plane)

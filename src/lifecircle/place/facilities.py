@@ -59,7 +59,9 @@ def layer_from_osm(
 
 def layer_from_file(source: FacilitySource, number: int) -> tuple[Layer, list[Row]]:
     """Read facilities with a ``category`` column of codes or Chinese names."""
-    vector = read_vector(source.file, source.layer, source.datum, may_be_empty=bool(source.census))
+    vector = read_vector(
+        source.file, source.layer, source.datum, source.crs, may_be_empty=bool(source.census)
+    )
     columns = Columns(vector)
     names = columns.texts("name")
     codes = _codes(columns, vector)

@@ -68,7 +68,7 @@ def _counted(
     communities: Communities, plane: Plane, source: PeopleSource, notices: list[str]
 ) -> list[_Row]:
     """Return the estates or points with residents; tell of those that could not be counted."""
-    layer = read_vector(source.file, source.layer, source.datum)
+    layer = read_vector(source.file, source.layer, source.datum, source.crs)
     columns = Columns(layer)
     ids = columns.ids("人口要素")
     counts = _counts(columns)
@@ -123,7 +123,7 @@ def _gates(
 ) -> dict[str, tuple[tuple[float, float], ...]]:
     if source.gates is None:
         return {}
-    layer = read_vector(source.gates, datum=source.datum)
+    layer = read_vector(source.gates, datum=source.datum, crs=source.crs)
     columns = Columns(layer)
     if columns.header("estate") is None:
         columns.fault("没有小区编号的列", "", f"加上 estate 列（现有：{columns.headers}）")

@@ -22,11 +22,16 @@ class _Source(BaseModel):
 
 
 class _LayerSource(_Source):
-    """A layer of a file; ``datum`` says what its degrees are, where they are not WGS84."""
+    """A layer of a file.
+
+    ``datum`` says what its degrees are, where they are not WGS84; ``crs`` names the coordinate
+    system of a file that does not say.
+    """
 
     file: Path
     layer: str | None = None
     datum: Datum | None = None
+    crs: str | None = None
 
 
 class CommunitySource(_LayerSource):

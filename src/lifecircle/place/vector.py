@@ -20,7 +20,17 @@ from lifecircle.place.datums import Datum, to_wgs84
 from lifecircle.place.plane import WGS84, Geometries
 from lifecircle.terms.errors import stop
 
-KNOWN_SUFFIXES = {".geojson": "GeoJSON", ".json": "GeoJSON", ".gpkg": "GeoPackage"}
+KNOWN_SUFFIXES = {
+    ".geojson": "GeoJSON",
+    ".json": "GeoJSON",
+    ".gpkg": "GeoPackage",
+    ".shp": "Shapefile",
+    ".fgb": "FlatGeobuf",
+    ".kml": "KML",
+    ".gml": "GML",
+    ".tab": "MapInfo",
+    ".mif": "MapInfo",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +49,14 @@ def read_vector(
     path: Path,
     layer: str | None = None,
     datum: Datum | None = None,
+    crs: str | None = None,
     *,
     may_be_empty: bool = False,
 ) -> VectorLayer:
     """Read one layer; ``may_be_empty`` is for a census that found nothing.
 
-    Degrees of a declared ``datum`` other than WGS84 are converted.
+    Degrees of a declared ``datum`` other than WGS84 are converted. ``crs`` is for a file that
+    does not say its own; where both speak they must agree.
     Raises InputError when the file is missing, broken, empty, of an unknown kind, has several
     layers and none was named, or does not say its coordinate system.
     """
@@ -55,7 +67,11 @@ def read_vector(
     if path.stat().st_size == 0:
         raise stop("文件是空的", file=path, remedy="重新导出")
     if kind is None:
-        raise stop(f"不认识的格式 {path.suffix}", file=path, remedy="导出为 GeoJSON 或 GeoPackage")
+        raise stop(
+            f"不认识的格式 {path.suffix}",
+            file=path,
+            remedy="导出为 GeoPackage、GeoJSON 或 Shapefile",
+        )
     if kind == "GeoJSON":
         _check_json(path, datum)
     try:
@@ -67,7 +83,7 @@ def read_vector(
         raise stop(f"不是完整的 {kind} 文件", file=path, remedy="重新导出") from error
     if wkb is None or (len(wkb) == 0 and not may_be_empty):
         raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
-    geometry = _in_degrees(path, _shapes(path, wkb), meta["crs"], datum)
+    geometry = _in_degrees(path, _shapes(path, wkb), _system(path, meta["crs"], crs), datum)
     names = [str(name) for name in meta["fields"]]
     return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)))
 
@@ -132,15 +148,24 @@ def _chosen_layer(path: Path, wanted: str | None) -> str:
     return layers[0]
 
 
-def _in_degrees(
-    path: Path, geometry: Geometries, crs: str | None, datum: Datum | None
-) -> Geometries:
-    if not crs:
-        raise stop("没有说明坐标系", file=path, remedy="在导出时写入坐标系（如 EPSG:4490）")
-    try:
-        system = CRS.from_user_input(crs)
-    except CRSError as error:
-        raise stop(f"不认识坐标系 {crs}", file=path, remedy="改用有 EPSG 编号的坐标系") from error
+def _system(path: Path, said: str | None, declared: str | None) -> CRS:
+    """Return the coordinate system of a file, its own or the declared one."""
+    remedy = '在 lifecircle.toml 这个图层下写 crs，例如 crs = "EPSG:4490"'
+    if not said and not declared:
+        raise stop("没有说明坐标系", file=path, remedy=remedy)
+    systems = []
+    for name in (said, declared):
+        try:
+            systems += [CRS.from_user_input(name)] if name else []
+        except CRSError as error:
+            raise stop(f"不认识坐标系 {name}", file=path, remedy=remedy) from error
+    if len(systems) == 2 and not systems[0].equals(systems[1], ignore_axis_order=True):
+        reason = f"文件说坐标系是 {systems[0].name}，声明的是 {systems[1].name}"
+        raise stop(reason, file=path, remedy="改正其中一个")
+    return systems[0]
+
+
+def _in_degrees(path: Path, geometry: Geometries, system: CRS, datum: Datum | None) -> Geometries:
     for row, shape in enumerate(geometry, start=1):
         if shape is None or shape.is_empty:
             raise stop("没有几何图形", file=path, place=f"第{row}个要素", remedy="补上或删去这一行")
