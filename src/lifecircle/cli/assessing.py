@@ -42,7 +42,8 @@ _FILE = click.Path(path_type=Path)
     "--facilities",
     type=_FILE,
     multiple=True,
-    help="设施：.osm.pbf，或带 category 列的 GeoJSON、GeoPackage；可以给多个。按不完整名录对待，"
+    help="设施：.osm.pbf，或带 category 列的 GeoJSON、GeoPackage、Excel、CSV；可以给多个。"
+    "按不完整名录对待，"
     "要声明普查请写 lifecircle.toml。",
 )
 @click.option(

@@ -12,13 +12,14 @@ import shapely
 from lifecircle.place.alignment import Alignment
 from lifecircle.place.columns import Columns
 from lifecircle.place.facilities import Row, facility_table, layer_from_file, layer_from_osm
+from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import far_notices, shape_notices
 from lifecircle.place.osm import Extract, read_extract
 from lifecircle.place.people import origins_of
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import CitySources, CommunitySource
 from lifecircle.place.tables import City, Communities, InputFile, Layer, RecordedWaiver, Streets
-from lifecircle.place.vector import VectorLayer, read_vector
+from lifecircle.place.vector import read_vector
 from lifecircle.terms.errors import Fault, raise_all
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.terms.taxonomy import categories
@@ -142,17 +143,16 @@ def _communities(vector: VectorLayer, source: CommunitySource, plane: Plane) -> 
     areas = np.isin(shapely.get_type_id(vector.geometry), (3, 6))
     for row in np.flatnonzero(~areas):
         columns.faults.append(
-            Fault("社区应为面（多边形）", str(vector.path), f"第{row + 1}个要素", "换成边界面")
+            Fault("社区应为面（多边形）", str(vector.path), vector.places[row], "换成边界面")
         )
     shape = plane.to_metres(shapely.make_valid(vector.geometry))
     far = ~(np.abs(shapely.bounds(shape)) < WIDEST_M).all(axis=1)
     for row in np.flatnonzero(far):
         reason = f"社区 {ids[row]} 离其他社区300公里以上"
-        columns.faults.append(Fault(reason, columns.file, f"第{row + 1}个要素", "检查坐标"))
+        columns.faults.append(Fault(reason, columns.file, vector.places[row], "检查坐标"))
     for row in np.flatnonzero(shapely.area(shape) == 0):
         if areas[row]:
-            place = f"第{row + 1}个要素"
-            columns.faults.append(Fault("边界面积为零", columns.file, place, "重画边界"))
+            columns.fault("边界面积为零", vector.places[row], "重画边界")
     raise_all(columns.faults)
     order = sorted(range(len(ids)), key=lambda row: ids[row])
     townships, counties = columns.texts("township"), columns.texts("county")
@@ -175,7 +175,7 @@ def _words(columns: Columns, meaning: str, known: Mapping[str, str], shown: str)
         word = known.get(text, text)
         if word not in known.values():
             reason = f"{columns.header(meaning)} 不认识 {text}"
-            columns.faults.append(Fault(reason, columns.file, f"第{row}个要素", f"从 {shown} 里选"))
+            columns.fault(reason, columns.place(row), f"从 {shown} 里选")
         words.append(word)
     return words
 

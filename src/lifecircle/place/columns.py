@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lifecircle.place.vector import VectorLayer
+from lifecircle.place.layers import VectorLayer
 from lifecircle.terms.errors import Fault
 
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -52,6 +52,10 @@ class Columns:
         """Return the path of the layer."""
         return str(self._layer.path)
 
+    def place(self, row: int) -> str:
+        """Say where row ``row``, counted from 1, stands in the file."""
+        return self._layer.places[row - 1]
+
     @property
     def headers(self) -> str:
         """Return the headers there are, for a message."""
@@ -86,10 +90,10 @@ class Columns:
         seen: dict[str, int] = {}
         for row, value in enumerate(ids, start=1):
             if not value:
-                self.fault(f"{what}没有编号", f"第{row}个要素", f"在 {header} 列补上")
+                self.fault(f"{what}没有编号", self.place(row), f"在 {header} 列补上")
             elif value in seen:
-                reason = f"编号 {value} 与第{seen[value]}个要素重复"
-                self.fault(reason, f"第{row}个要素", "改成不同的编号")
+                reason = f"编号 {value} 与{self.place(seen[value])}重复"
+                self.fault(reason, self.place(row), "改成不同的编号")
             seen.setdefault(value, row)
         return ids
 
@@ -113,7 +117,7 @@ class Columns:
         except ValueError:
             number, count = -1.0, -1
         if count < 0 or count > LARGEST_COUNT or number != count:
-            self.fault(f"{header} 应为不小于0的整数，写的是 {text}", f"第{row}个要素", "改正")
+            self.fault(f"{header} 应为不小于0的整数，写的是 {text}", self.place(row), "改正")
             return None
         return count
 

@@ -13,11 +13,12 @@ import numpy as np
 import shapely
 
 from lifecircle.place.columns import Columns
+from lifecircle.place.layers import VectorLayer
 from lifecircle.place.osm import Extract
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import FacilitySource
 from lifecircle.place.tables import Facilities, Layer
-from lifecircle.place.vector import VectorLayer, read_vector
+from lifecircle.place.vector import read_vector
 from lifecircle.terms.errors import Fault, raise_all
 from lifecircle.terms.taxonomy import categories
 
@@ -121,7 +122,7 @@ def _codes(columns: Columns, vector: VectorLayer) -> list[tuple[str, ...]]:
             else:
                 reason = f"不认识的设施类别 {part or '（空）'}"
                 columns.faults.append(
-                    Fault(reason, str(vector.path), f"第{row}个要素", _suggest(part))
+                    Fault(reason, str(vector.path), vector.places[row - 1], _suggest(part))
                 )
         found.append(tuple(sorted(set(own))))
     return found

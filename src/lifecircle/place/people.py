@@ -111,7 +111,7 @@ def _counts(columns: Columns) -> dict[str, list[int]]:
             part = read[group][row]
             if whole is not None and part is not None and part > whole:
                 reason = f"{group} {part} 多于常住人口 {whole}"
-                columns.fault(reason, f"第{row + 1}个要素", "改正")
+                columns.fault(reason, columns.place(row + 1), "改正")
     return {
         group: [UNKNOWN if count is None else count for count in numbers]
         for group, numbers in read.items()
@@ -137,7 +137,7 @@ def _gates(
         elif shapely.distance(estate_shapes[estate], gate) > FAR_GATE_M:
             reason, remedy = f"门离小区 {estate} 1公里以上", "检查坐标"
         if reason:
-            columns.fault(reason, f"第{row}个要素", remedy)
+            columns.fault(reason, columns.place(row), remedy)
     raise_all(columns.faults)
     found: dict[str, list[tuple[float, float]]] = {}
     for estate, x_m, y_m in zip(estates, shapely.get_x(point), shapely.get_y(point), strict=True):

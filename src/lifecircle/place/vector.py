@@ -1,11 +1,10 @@
-"""Reads layers of areas and points from GeoJSON and GeoPackage."""
+"""Reads layers of areas and points from GeoPackage, GeoJSON and whatever else GDAL reads."""
 
 from __future__ import annotations
 
 import json
 import re
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,9 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from lifecircle.place.datums import Datum, to_wgs84
+from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import WGS84, Geometries
+from lifecircle.place.workbook import TABLES, read_points
 from lifecircle.terms.errors import stop
 
 KNOWN_SUFFIXES = {
@@ -31,18 +32,6 @@ KNOWN_SUFFIXES = {
     ".tab": "MapInfo",
     ".mif": "MapInfo",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class VectorLayer:
-    """Features of one layer: geometries in WGS84 degrees and their columns by header."""
-
-    path: Path
-    geometry: Geometries
-    columns: dict[str, npt.NDArray[Any]]
-
-    def __len__(self) -> int:
-        return len(self.geometry)
 
 
 def read_vector(
@@ -66,11 +55,13 @@ def read_vector(
         raise stop(reason, file=path, remedy="检查文件名")
     if path.stat().st_size == 0:
         raise stop("文件是空的", file=path, remedy="重新导出")
+    if path.suffix.lower() in TABLES:
+        return read_points(path, layer, datum)
     if kind is None:
         raise stop(
             f"不认识的格式 {path.suffix}",
             file=path,
-            remedy="导出为 GeoPackage、GeoJSON 或 Shapefile",
+            remedy="导出为 GeoPackage、GeoJSON、Shapefile 或 Excel",
         )
     if kind == "GeoJSON":
         _check_json(path, datum)
@@ -85,7 +76,8 @@ def read_vector(
         raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
     geometry = _in_degrees(path, _shapes(path, wkb), _system(path, meta["crs"], crs), datum)
     names = [str(name) for name in meta["fields"]]
-    return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)))
+    places = tuple(f"第{row}个要素" for row in range(1, len(geometry) + 1))
+    return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)), places)
 
 
 def _shapes(path: Path, wkb: npt.NDArray[Any]) -> Geometries:
