@@ -377,3 +377,20 @@ def test_without_webgl_the_list_is_complete(driver: Any, address: str) -> None:
     assert "甲社区" in page.locator("#detail-heading").inner_text()
     opened.close()
     assert faults == []
+
+
+def test_a_pack_that_the_data_cannot_answer_still_has_its_map(
+    browser: Browser, tmp_path: Path
+) -> None:
+    payload = {**_payload(), "rules": [], "findings": [], "city": []}
+    path = tmp_path / "empty.html"
+    path.write_text(render(payload), encoding="utf-8")
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    _open(page, path.as_uri())
+    assert page.evaluate("() => document.documentElement.dataset.map") == "ready"
+    assert "没有可显示的规则" in page.locator("#heading").inner_text()
+    page.close()
+    assert faults == []

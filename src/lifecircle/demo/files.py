@@ -11,7 +11,7 @@ from typing import Any
 import osmium
 from osmium.osm.mutable import Node, Way
 
-from lifecircle.demo.expected import expected_gaps
+from lifecircle.demo.expected import PARTLY_LISTED, expected_gaps
 from lifecircle.demo.plan import (
     BANK_M,
     BLOCK_M,
@@ -23,6 +23,8 @@ from lifecircle.demo.plan import (
     draw,
 )
 from lifecircle.place.plane import Plane
+from lifecircle.policy.measures import WalkMeasure
+from lifecircle.policy.models import Pack
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.terms.taxonomy import categories
@@ -73,7 +75,7 @@ def write_example(
 
 
 def _toml() -> str:
-    census = [code for code in categories() if code != "attraction"]
+    census = sorted(_asked_for(load_pack(PACK)) - {PARTLY_LISTED})
     return f"""# 示例市：全部是模拟数据，坐标在东海海面上，不对应任何真实地点。
 title = "示例市"
 simulated = true
@@ -98,6 +100,17 @@ file = "attractions.geojson"
 file = "estates.geojson"
 gates = "gates.geojson"
 """
+
+
+def _asked_for(pack: Pack) -> set[str]:
+    """Return the categories that any rule of a pack counts: the survey looked for these."""
+    measures = [rule.measure for rule in pack.rules]
+    return {
+        code
+        for measure in measures
+        if isinstance(measure, WalkMeasure)
+        for code in pack.categories_of(measure)
+    }
 
 
 def _degrees(points: Iterable[Point]) -> list[list[float]]:

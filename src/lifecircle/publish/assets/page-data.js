@@ -96,6 +96,7 @@ function compare({ circle, walk }) {
 
 function kindOf(community, rule, view) {
   const pair = findings[community][rule];
+  if (!pair) return "none"; // a pack may have no rule that these data can answer
   if (view === "diff") return viewsOf(rules[rule]).includes("diff") ? compare(pair) : "none";
   return known(pair[view]?.verdict);
 }

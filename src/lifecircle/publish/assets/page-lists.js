@@ -118,7 +118,7 @@ function drawDetail() {
 
 function drawStatus() {
   if (state.community === null) return $("status").replaceChildren("尚未选择社区。");
-  const found = findings[state.community][state.rule][state.view];
+  const found = findings[state.community][state.rule]?.[state.view];
   const figures = found ? `，实测 ${amount(found.observed, found.unit)}，要求 ${amount(found.required, found.unit)}` : "";
   const kind = kindWord(kindOf(state.community, state.rule, state.view));
   return $("status").replaceChildren(`已选 ${nameOf(state.community)}：${kind}${figures}。`, el("a", { href: "#detail" }, "查看该社区全部结果"));
