@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -43,8 +45,7 @@ _FILE = click.Path(path_type=Path)
     type=_FILE,
     multiple=True,
     help="设施：.osm.pbf，或带 category 列的 GeoJSON、GeoPackage、Excel、CSV；可以给多个。"
-    "按不完整名录对待，"
-    "要声明普查请写 lifecircle.toml。",
+    "按不完整名录对待，要声明普查请写 lifecircle.toml。",
 )
 @click.option(
     "--population",
@@ -63,18 +64,11 @@ _FILE = click.Path(path_type=Path)
 def assess_command(
     folder: Path | None,
     packs: tuple[str, ...],
-    network: Path | None,
-    communities: Path | None,
-    id_column: str,
-    name_column: str,
-    facilities: tuple[Path, ...],
-    population: Path | None,
-    gates: Path | None,
-    title: str,
     as_of: datetime | None,
     out: Path,
     *,
     as_json: bool,
+    **files: Any,
 ) -> None:
     """按政策包评估一个城市。
 
@@ -87,56 +81,48 @@ def assess_command(
     结果有 findings.csv、findings.parquet、findings.gpkg、rollup.csv、manifest.json，
     以及双击即可打开的 index.html。
     """
-    given = {"--network": network, "--communities": communities, "--facilities": facilities}
-    others = {"--population": population, "--gates": gates, "--title": title}
-    others |= {"--id-column": id_column, "--name-column": name_column}
-    beside = [name for name, value in (given | others).items() if value]
-    if folder is not None and beside:
-        raise click.UsageError(
-            f"给了 FOLDER 就不要再给 {'、'.join(beside)}，写进 lifecircle.toml。"
-        )
-    if folder is None:
-        missing = "、".join(name for name, value in given.items() if not value)
-        if missing:
-            raise click.UsageError(f"缺少 {missing}（或给出放着 lifecircle.toml 的 FOLDER）。")
-    if gates is not None and population is None:
-        raise click.UsageError("--gates 要和 --population 一起给。")
     check_replaceable(out, RESULTS)
-    sources = (
-        read_sources(folder)
-        if folder
-        else _sources(
-            network, communities, id_column, name_column, facilities, population, gates, title
-        )
-    )
+    sources = _from_options(files) if folder is None else _from_folder(folder, files)
     names = packs or sources.packs
     if not names:
         raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
-    _run(sources, names, _day(as_of, sources), out, as_json=as_json)
+    day = as_of.date() if as_of else sources.as_of or date.today()
+    _run(sources, names, day, out, as_json=as_json)
 
 
-def _day(as_of: datetime | None, sources: CitySources) -> date:
-    return as_of.date() if as_of else sources.as_of or date.today()
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
-def _sources(
-    network: Path | None,
-    communities: Path | None,
-    id_column: str,
-    name_column: str,
-    facilities: tuple[Path, ...],
-    population: Path | None,
-    gates: Path | None,
-    title: str,
-) -> CitySources:
-    assert network is not None
-    assert communities is not None
+def _from_folder(folder: Path, files: Mapping[str, Any]) -> CitySources:
+    """Read the folder; options about files would be passed over, so they are refused."""
+    beside = "、".join(_option(name) for name, value in files.items() if value)
+    if beside:
+        raise click.UsageError(f"给了 FOLDER 就不要再给 {beside}，写进 lifecircle.toml。")
+    return read_sources(folder)
+
+
+def _from_options(files: Mapping[str, Any]) -> CitySources:
+    """Say by options what a lifecircle.toml says."""
+    needed = ("network", "communities", "facilities")
+    missing = "、".join(_option(name) for name in needed if not files[name])
+    if missing:
+        raise click.UsageError(f"缺少 {missing}（或给出放着 lifecircle.toml 的 FOLDER）。")
+    if files["gates"] and not files["population"]:
+        raise click.UsageError("--gates 要和 --population 一起给。")
+    people = None
+    if files["population"]:
+        people = PeopleSource(file=files["population"], gates=files["gates"])
     return CitySources(
-        title=title,
-        network=network,
-        communities=CommunitySource(file=communities, id_column=id_column, name_column=name_column),
-        facilities=tuple(FacilitySource(file=path) for path in facilities),
-        people=PeopleSource(file=population, gates=gates) if population else None,
+        title=files["title"],
+        network=files["network"],
+        communities=CommunitySource(
+            file=files["communities"],
+            id_column=files["id_column"],
+            name_column=files["name_column"],
+        ),
+        facilities=tuple(FacilitySource(file=path) for path in files["facilities"]),
+        people=people,
     )
 
 

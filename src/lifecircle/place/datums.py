@@ -7,6 +7,7 @@ Outside the rectangle in which GCJ-02 is applied nothing is shifted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -61,17 +62,21 @@ def wgs84_to_gcj02(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Pair:
     return np.where(inside, lon + east, lon), np.where(inside, lat + north, lat)
 
 
+def _undone(move: Callable[[Floats, Floats], Pair], goal: Pair, guess: Pair) -> Pair:
+    """Return the points that ``move`` brings to ``goal``, improving ``guess`` until it stands."""
+    for _ in range(_ROUNDS):
+        reached = move(*guess)
+        off = goal[0] - reached[0], goal[1] - reached[1]
+        guess = guess[0] + off[0], guess[1] + off[1]
+        if not np.any(np.maximum(np.abs(off[0]), np.abs(off[1])) > _CLOSE_DEGREES):
+            break
+    return guess
+
+
 def gcj02_to_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Pair:
     """Return WGS84 degrees for GCJ-02 degrees (n,); there and back within 0.1 mm."""
-    lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
-    guess_lon, guess_lat = lon.copy(), lat.copy()
-    for _ in range(_ROUNDS):
-        there_lon, there_lat = wgs84_to_gcj02(guess_lon, guess_lat)
-        off_lon, off_lat = lon - there_lon, lat - there_lat
-        guess_lon, guess_lat = guess_lon + off_lon, guess_lat + off_lat
-        if not np.any(np.maximum(np.abs(off_lon), np.abs(off_lat)) > _CLOSE_DEGREES):
-            break
-    return guess_lon, guess_lat
+    goal = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    return _undone(wgs84_to_gcj02, goal, goal)
 
 
 def gcj02_to_bd09(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Pair:
@@ -84,15 +89,8 @@ def gcj02_to_bd09(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Pair:
 
 def bd09_to_gcj02(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Pair:
     """Return GCJ-02 degrees for BD-09 degrees (n,); there and back within 0.1 mm."""
-    lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
-    guess_lon, guess_lat = lon - 0.0065, lat - 0.006
-    for _ in range(_ROUNDS):
-        there_lon, there_lat = gcj02_to_bd09(guess_lon, guess_lat)
-        off_lon, off_lat = lon - there_lon, lat - there_lat
-        guess_lon, guess_lat = guess_lon + off_lon, guess_lat + off_lat
-        if not np.any(np.maximum(np.abs(off_lon), np.abs(off_lat)) > _CLOSE_DEGREES):
-            break
-    return guess_lon, guess_lat
+    goal = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    return _undone(gcj02_to_bd09, goal, (goal[0] - 0.0065, goal[1] - 0.006))
 
 
 def to_wgs84(lon: npt.ArrayLike, lat: npt.ArrayLike, datum: Datum) -> Pair:
