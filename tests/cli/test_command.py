@@ -218,6 +218,26 @@ def test_an_interrupted_run_leaves_nothing_half_written(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [("KeyboardInterrupt()", 130), ("SystemExit(143)", 143), ("OSError(28)", 70)],
+)
+def test_a_signal_inside_compiled_code_is_still_a_signal(raised: str, code: int) -> None:
+    """CPython hands it on as the cause of a SystemError."""
+    program = (
+        "import lifecircle.cli.main as command\n"
+        "def broken(**_):\n"
+        f"    raise SystemError('result with an exception set') from {raised}\n"
+        "command.main.main = broken\n"
+        "command.run()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == code
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_read_only_installation_without_a_home_still_works(tmp_path: Path) -> None:
     """Numba finds no place for its cache; the kernels are compiled anew."""
     code = (

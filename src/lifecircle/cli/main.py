@@ -66,9 +66,13 @@ def run() -> None:
         click.echo(f"错误：读写不了（{error.strerror or error}）；请检查磁盘空间和权限。", err=True)
         sys.exit(BAD_INPUT)
     except BaseException as error:
-        if isinstance(error, SystemExit):
-            raise
-        sys.exit(_interrupted() if _is_interruption(error) else _broken())
+        # compiled code passes a signal on inside a SystemError
+        signalled = error.__cause__ if isinstance(error, SystemError) else error
+        if isinstance(signalled, SystemExit):
+            sys.exit(signalled.code)
+        if isinstance(signalled, click.exceptions.Abort | KeyboardInterrupt):
+            sys.exit(_interrupted())
+        sys.exit(_broken())
 
 
 def _tell(error: LifecircleError) -> None:
@@ -77,13 +81,6 @@ def _tell(error: LifecircleError) -> None:
         click.echo(f"错误：{fault}", err=True)
     if len(error.faults) > MOST_FAULTS:
         click.echo(f"另有{len(error.faults) - MOST_FAULTS}处错误，改好以上再看。", err=True)
-
-
-def _is_interruption(error: BaseException) -> bool:
-    """Say whether Ctrl-C is behind it; compiled code passes it on inside a SystemError."""
-    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt):
-        return True
-    return isinstance(error, SystemError) and isinstance(error.__cause__, KeyboardInterrupt)
 
 
 def _interrupted() -> int:
