@@ -248,24 +248,34 @@ def test_where_the_files_do_not_reach_nothing_is_not_met(
     assert "outside-network" in reasons
 
 
+@pytest.mark.parametrize("scope", [{"class": ("resettlement",)}, {"size": ("small",)}])
 def test_an_attribute_nobody_recorded_fails_nobody(
-    example: Assessment, example_city: City, example_network: Network, pack: Pack
+    example: Assessment,
+    example_city: City,
+    example_network: Network,
+    pack: Pack,
+    scope: dict[str, tuple[str, ...]],
 ) -> None:
+    blank = dataclasses.replace(
+        example_city.communities, size=("",) * len(example_city.communities)
+    )
+    example_city = dataclasses.replace(example_city, communities=blank)
     scoped = pack.model_copy(
         update={
             "rules": tuple(
-                rule.model_copy(update={"scope": {"class": ("resettlement",)}})
-                if rule.id == "one-clinic"
-                else rule
+                rule.model_copy(update={"scope": scope}) if rule.id == "one-clinic" else rule
                 for rule in pack.rules
             )
         }
     )
     found = by_key(assess(scoped, example_city, example_network, DAY))
+    turned = 0
     for key, before in by_key(example).items():
         if key[2] == "one-clinic" and before.verdict == "not met":
             assert found[key].verdict == "not assessed"
             assert "attribute-unknown" in found[key].reasons
+            turned += 1
+    assert turned >= 4
 
 
 def test_a_new_facility_never_lowers_coverage(

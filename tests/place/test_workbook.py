@@ -87,6 +87,12 @@ def test_what_is_wrong_names_its_row(tmp_path: Path, rows: Sheet, said: str) -> 
         read_vector(workbook(tmp_path / "a.xlsx", 设施=rows))
 
 
+def test_a_declared_system_of_a_table_is_not_passed_over(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", 设施=[HEADERS, CLINIC])
+    with pytest.raises(InputError, match="表格只收经纬度"):
+        read_vector(path, crs="EPSG:4545")
+
+
 def test_a_formula_is_never_run(tmp_path: Path) -> None:
     row = ["=1+1", '=HYPERLINK("http://x")', "clinic", 108.9, 34.3]
     layer = read_vector(workbook(tmp_path / "a.xlsx", 设施=[HEADERS, row]))

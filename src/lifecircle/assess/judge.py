@@ -17,7 +17,7 @@ from lifecircle.assess.rollup import roll_up
 from lifecircle.assess.waivers import waivers_of
 from lifecircle.assess.walks import Walks
 from lifecircle.place.tables import City
-from lifecircle.policy.decide import applies, due_state, excused, verdict
+from lifecircle.policy.decide import applies, due_state, excused, unrecorded, verdict
 from lifecircle.policy.measures import CountWithin, RulesMet, ShareOfAreasMeeting, WalkMeasure
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
@@ -84,14 +84,6 @@ def _all_found(rule: Rule, found: ByReading) -> bool:
     """Say whether every part of a rule made of others has been judged."""
     parts = _parts(rule)
     return bool(parts) and all((part, "walk") in found for part in parts)
-
-
-def _unrecorded(rule: Rule) -> tuple[str, ...]:
-    """Return the attributes of the rule's scope that a city of files does not hold.
-
-    Whether the rule applies is then unknown, and it can fail nobody.
-    """
-    return tuple(name for name in rule.scope if name not in ("kind", "size"))
 
 
 def _parts(rule: Rule) -> tuple[str, ...]:
@@ -195,14 +187,13 @@ class _Judge:
         areas = self._city.communities
         verdicts: list[Verdict] = [
             verdict(rule, figure.at_least, figure.at_most)
-            if applies(rule, {"kind": kind, "size": size})
+            if applies(rule, self._attributes(row))
             else "not applicable"
-            for figure, kind, size in zip(measured, areas.kind, areas.size, strict=True)
+            for row, figure in enumerate(measured)
         ]
-        doubtful = self._outside | bool(_unrecorded(rule))
         verdicts = [
-            "not assessed" if doubt and found == "not met" else found
-            for found, doubt in zip(verdicts, doubtful.tolist(), strict=True)
+            "not assessed" if found == "not met" and self._doubts(rule, row) else found
+            for row, found in enumerate(verdicts)
         ]
         failing = np.array([found == "not met" for found in verdicts], dtype=np.bool_)
         affected = short & failing[self._people.home]
@@ -268,6 +259,17 @@ class _Judge:
             return ""
         return f"{waiver.by}于{waiver.on}豁免：{waiver.reason}"
 
+    def _attributes(self, row: int) -> dict[str, str]:
+        """Return what is recorded of a community that a rule's scope may look at."""
+        areas = self._city.communities
+        return {"kind": areas.kind[row], "size": areas.size[row]}
+
+    def _doubts(self, rule: Rule, row: int) -> list[str]:
+        """Return why a community cannot fail a rule, whatever was measured."""
+        doubts = ["outside-network"] if self._outside[row] else []
+        unknown = unrecorded(rule, self._attributes(row))
+        return doubts + (["attribute-unknown"] if unknown else [])
+
     def _reasons(
         self, rule: Rule, reading: Reading, measured: Measured, found: Verdict, row: int | None
     ) -> tuple[str, ...]:
@@ -277,10 +279,8 @@ class _Judge:
             reasons += [code for code in measured.reasons if code != "circle-may-widen"]
             if rule.source != "verbatim":
                 reasons.append("source-unverified")
-            if row is not None and self._outside[row]:
-                reasons.append("outside-network")
-            if row is not None and _unrecorded(rule):
-                reasons.append("attribute-unknown")
+            if row is not None:
+                reasons += self._doubts(rule, row)
         if found == "not met" and "circle-may-widen" in measured.reasons:
             reasons.append("circle-may-widen")
         if row is not None and reading == "walk" and found != "not applicable":

@@ -56,6 +56,9 @@ def read_vector(
     if path.stat().st_size == 0:
         raise stop("文件是空的", file=path, remedy="重新导出")
     if path.suffix.lower() in TABLES:
+        if crs is not None:
+            remedy = "把坐标换成经纬度，去掉 crs；高德、百度的经纬度写 datum"
+            raise stop("表格只收经纬度，不收 crs", file=path, remedy=remedy)
         return read_points(path, layer, datum)
     if kind is None:
         raise stop(

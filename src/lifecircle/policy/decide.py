@@ -27,6 +27,14 @@ def applies(rule: Rule, attributes: Mapping[str, str]) -> bool:
     )
 
 
+def unrecorded(rule: Rule, attributes: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attributes of the rule's scope that nobody recorded for a subject.
+
+    With any, it is unknown whether the rule applies, and it can fail nobody.
+    """
+    return tuple(name for name in rule.scope if not attributes.get(name))
+
+
 def holds(require: Requirement, value: Fraction) -> bool:
     """Hold an exact value against a requirement; strict comparators are strict."""
     if require.comparator == "between":
