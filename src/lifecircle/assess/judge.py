@@ -262,7 +262,7 @@ class _Judge:
     def _attributes(self, row: int) -> dict[str, str]:
         """Return what is recorded of a community that a rule's scope may look at."""
         areas = self._city.communities
-        return {"kind": areas.kind[row], "size": areas.size[row]}
+        return {name: values[row] for name, values in areas.attributes.items()}
 
     def _doubts(self, rule: Rule, row: int) -> list[str]:
         """Return why a community cannot fail a rule, whatever was measured."""
