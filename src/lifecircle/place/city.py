@@ -17,8 +17,9 @@ from lifecircle.place.notices import far_notices, shape_notices
 from lifecircle.place.osm import Extract, read_extract
 from lifecircle.place.people import origins_of
 from lifecircle.place.plane import Plane
+from lifecircle.place.roads import roads_of_extract, roads_of_lines
 from lifecircle.place.sources import CitySources, CommunitySource
-from lifecircle.place.tables import City, Communities, InputFile, Layer, RecordedWaiver, Streets
+from lifecircle.place.tables import City, Communities, InputFile, Layer, RecordedWaiver
 from lifecircle.place.vector import read_vector
 from lifecircle.terms.errors import Fault, raise_all
 from lifecircle.terms.progress import Progress, silent
@@ -58,15 +59,17 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
     extracts = _extracts(sources)
     layers, rows = _facilities(sources, extracts)
     facilities = facility_table(rows, plane)
-    street_file = extracts[sources.network]
-    x_m, y_m = plane.metres(street_file.lon, street_file.lat)
-    streets = Streets(street_file.node_id, x_m, y_m, street_file.segments)
-    _check_datums(sources, rows, Alignment(plane, streets))
+    street_file = extracts.get(sources.network.file)
+    roads = (
+        roads_of_extract(street_file, plane)
+        if street_file
+        else roads_of_lines(sources.network, plane)
+    )
+    _check_datums(sources, rows, Alignment(plane, roads.streets))
     progress("读取人口")
-    origins, said = origins_of(communities, plane, sources.people, street_file.dwellings)
-    notices += said + far_notices(communities, facilities)
-    if street_file.broken_ways:
-        notices.append(f"路网文件有{street_file.broken_ways}条道路缺少节点，缺的一段没有计入。")
+    dwellings = street_file.dwellings if street_file else []
+    origins, said = origins_of(communities, plane, sources.people, dwellings)
+    notices += said + far_notices(communities, facilities) + list(roads.notices)
     return City(
         title=sources.title or sources.communities.file.stem,
         simulated=sources.simulated,
@@ -75,12 +78,19 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
         origins=origins,
         layers=tuple(layers),
         facilities=facilities,
-        streets=streets,
+        streets=roads.streets,
         files=tuple(_input_files(sources)),
         notices=tuple(notices + [_declaration(layer) for layer in layers]),
-        attributions=() if sources.simulated else (OSM_ATTRIBUTION,),
+        attributions=() if sources.simulated else _attributions(sources, extracts),
         waivers=_waivers(sources, communities),
     )
+
+
+def _attributions(sources: CitySources, extracts: Mapping[Path, Extract]) -> tuple[str, ...]:
+    """Name those whose data stand in the results."""
+    named = [OSM_ATTRIBUTION] if extracts else []
+    named += [sources.network.source] if sources.network.source else []
+    return tuple(named)
 
 
 def _waivers(sources: CitySources, communities: Communities) -> tuple[RecordedWaiver, ...]:
@@ -115,7 +125,8 @@ def is_osm(path: Path) -> bool:
 
 
 def _extracts(sources: CitySources) -> dict[Path, Extract]:
-    paths = {sources.network} | {s.file for s in sources.facilities if is_osm(s.file)}
+    layers = (sources.network, *sources.facilities)
+    paths = {source.file for source in layers if is_osm(source.file)}
     return {path: read_extract(path) for path in sorted(paths)}
 
 
@@ -192,7 +203,7 @@ def _declaration(layer: Layer) -> str:
 
 
 def _input_files(sources: CitySources) -> list[InputFile]:
-    named = [("network", sources.network), ("communities", sources.communities.file)]
+    named = [("network", sources.network.file), ("communities", sources.communities.file)]
     named += [("facilities", source.file) for source in sources.facilities]
     if sources.people is not None:
         named.append(("people", sources.people.file))
