@@ -31,6 +31,9 @@ _WEAKENING: dict[str, Confidence] = {
     "people-from-centre": "weak",
     "people-from-buildings": "limited",
     "far-from-way": "limited",
+    "no-footways": "limited",
+    "no-estate-ways": "weak",
+    "way-kinds-unknown": "limited",
     "circle-may-widen": "limited",
     "partial-list": "weak",
     "not-surveyed": "weak",
@@ -288,6 +291,7 @@ class _Judge:
                 reasons.append(_BASIS_REASONS[self._basis[row]])
             if self._far[row] and not self._outside[row]:
                 reasons.append("far-from-way")
+            reasons += self._city.streets.ways.doubts
         return tuple(reasons)
 
 

@@ -27,6 +27,7 @@ from lifecircle.place.osm import Extract, read_extract
 from lifecircle.place.people import PeopleLayer, origins_of, people_layers
 from lifecircle.place.plane import Plane
 from lifecircle.place.registers import Registers
+from lifecircle.place.roads import Roads, roads_of_extract, roads_of_lines
 from lifecircle.place.sources import (
     CitySources,
     FacilitySource,
@@ -41,7 +42,6 @@ from lifecircle.place.tables import (
     InputFile,
     Layer,
     RecordedWaiver,
-    Streets,
 )
 from lifecircle.place.vector import read_vector
 from lifecircle.place.workbook import read_workbook
@@ -112,10 +112,11 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
     }
     layers, rows = _facilities(sources, extracts, books, headers, found)
     people = found.attempt(_people, sources, books, headers) or []
-    if vector is None or communities is None or plane is None or sources.network not in extracts:
+    roads = None if plane is None else found.attempt(_roads, sources, extracts, plane)
+    if vector is None or communities is None or plane is None or roads is None:
         return found
     progress("读取人口")
-    parts = _Parts(sources, communities, plane, extracts[sources.network], layers, rows)
+    parts = _Parts(sources, communities, plane, extracts, roads, layers, rows)
     _assemble(parts, people, books, headers, found)
     if found.city is not None:
         found.city = replace(
@@ -130,7 +131,8 @@ class _Parts:
     sources: CitySources
     communities: Communities
     plane: Plane
-    extract: Extract
+    extracts: Mapping[Path, Extract]
+    roads: Roads
     layers: list[Layer]
     rows: list[Row]
 
@@ -144,13 +146,12 @@ def _assemble(
 ) -> None:
     """Put the parts together as a `City` where nothing stops it."""
     sources, communities, plane = parts.sources, parts.communities, parts.plane
-    x_m, y_m = plane.metres(parts.extract.lon, parts.extract.lat)
-    streets = Streets(parts.extract.node_id, x_m, y_m, parts.extract.segments)
+    street_file = parts.extracts.get(sources.network.file)
+    dwellings = street_file.dwellings if street_file else []
+    streets = parts.roads.streets
     found.attempt(_check_datums, sources, parts.rows, Alignment(plane, streets))
     facilities = found.attempt(facility_table, parts.rows, plane, communities)
-    origins = found.attempt(
-        origins_of, communities, plane, people, parts.extract.dwellings, headers
-    )
+    origins = found.attempt(origins_of, communities, plane, people, dwellings, headers)
     waivers = found.attempt(_waivers, sources, communities)
     kept = found.attempt(_registers, communities, plane, books, headers) or {}
     if found.faults or facilities is None or origins is None:
@@ -167,11 +168,11 @@ def _assemble(
         streets=streets,
         files=_input_files(sources),
         notices=(
-            *_street_notices(parts.extract),
+            *parts.roads.notices,
             *origins[1],
             *far_notices(communities, facilities),
         ),
-        attributions=() if sources.simulated else (OSM_ATTRIBUTION,),
+        attributions=() if sources.simulated else _attributions(sources, parts.extracts),
         waivers=waivers or (),
         **kept,
     )
@@ -201,10 +202,12 @@ def _registers(
     return {**kept, "doubts": registers.doubts}
 
 
-def _street_notices(extract: Extract) -> list[str]:
-    if not extract.broken_ways:
-        return []
-    return [f"路网文件有{extract.broken_ways}条道路缺少节点，缺的一段没有计入。"]
+def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane) -> Roads | None:
+    """Return the streets, of OpenStreetMap or of a layer of lines; None of an unreadable file."""
+    if not is_osm(sources.network.file):
+        return roads_of_lines(sources.network, plane)
+    extract = extracts.get(sources.network.file)
+    return None if extract is None else roads_of_extract(extract, plane)
 
 
 def _books(sources: CitySources, headers: Headers, found: Inspection) -> Books:
@@ -245,6 +248,13 @@ def _accepted(sources: CitySources, doubts: list[Doubt]) -> tuple[list[Doubt], l
     return doubts, taken
 
 
+def _attributions(sources: CitySources, extracts: Mapping[Path, Extract]) -> tuple[str, ...]:
+    """Name those whose data stand in the results."""
+    named = [OSM_ATTRIBUTION] if extracts else []
+    named += [sources.network.source] if sources.network.source else []
+    return tuple(named)
+
+
 def _waivers(sources: CitySources, communities: Communities) -> tuple[RecordedWaiver, ...]:
     known = set(communities.id)
     raise_all(
@@ -277,7 +287,8 @@ def is_osm(path: Path) -> bool:
 
 
 def _osm_files(sources: CitySources) -> list[Path]:
-    return sorted({sources.network} | {s.file for s in sources.facilities if is_osm(s.file)})
+    layers = (sources.network, *sources.facilities)
+    return sorted({source.file for source in layers if is_osm(source.file)})
 
 
 def _facilities(
@@ -320,7 +331,7 @@ def _declaration(layer: Layer) -> str:
 
 
 def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
-    named = [("network", sources.network), ("communities", sources.communities.file)]
+    named = [("network", sources.network.file), ("communities", sources.communities.file)]
     named += [("facilities", source.file) for source in sources.facilities]
     if sources.people is not None:
         named.append(("people", sources.people.file))

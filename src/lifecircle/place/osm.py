@@ -27,6 +27,8 @@ class Walkable:
     """The choices of ``walkable.yaml``, as sets."""
 
     highways: frozenset[str]
+    footways: frozenset[str]
+    estate_ways: frozenset[str]
     with_pavement_only: frozenset[str]
     pavement: tuple[tuple[str, frozenset[str]], ...]
     foot_allowed: frozenset[str]
@@ -65,6 +67,8 @@ def walkable() -> Walkable:
     data = yaml.safe_load(text)
     return Walkable(
         highways=frozenset(data["highways"]),
+        footways=frozenset(data["footways"]),
+        estate_ways=frozenset(data["estate_ways"]),
         with_pavement_only=frozenset(data["highways_with_pavement_only"]),
         pavement=tuple((key, frozenset(v)) for key, v in data["pavement"].items()),
         foot_allowed=frozenset(data["foot_allowed"]),
@@ -83,6 +87,8 @@ class Extract:
     lon: npt.NDArray[np.float64]
     lat: npt.NDArray[np.float64]
     segments: npt.NDArray[np.int64]
+    kind: npt.NDArray[np.str_]
+    """the highway tag of each segment"""
     facilities: list[tuple[str, str, tuple[str, ...], Any]]
     """(id, name, categories, geometry)"""
     dwellings: list[tuple[str, int, bool, Any]]
@@ -96,6 +102,8 @@ class _Gathered:
     xs: list[int] = field(default_factory=list)
     ys: list[int] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
+    ways: list[tuple[int, str]] = field(default_factory=list)
+    """(first row of the way, its kind)"""
     facilities: list[tuple[str, str, tuple[str, ...], Any]] = field(default_factory=list)
     dwellings: list[tuple[str, int, bool, Any]] = field(default_factory=list)
     broken_ways: int = 0
@@ -149,6 +157,7 @@ def _name(tags: Mapping[str, str]) -> str:
 def _take_way(way: Any, gathered: _Gathered) -> None:
     """Keep the runs of nodes that have a place; an extract's edge cuts ways."""
     gathered.breaks.append(len(gathered.refs))
+    gathered.ways.append((len(gathered.refs), way.tags["highway"]))
     broken = False
     for node in way.nodes:
         if node.x == _NOWHERE:
@@ -196,11 +205,14 @@ def _assemble(gathered: _Gathered) -> Extract:
     breaks = np.array(gathered.breaks, dtype=np.int64)
     joined[breaks[breaks < len(refs)]] = False
     later = np.flatnonzero(joined)
+    begins, kinds = zip(*gathered.ways, strict=True)
+    way = np.searchsorted(np.array(begins, dtype=np.int64), later, side="right") - 1
     return Extract(
         node_id=node_id,
         lon=xs[first] / UNITS_PER_DEGREE,
         lat=ys[first] / UNITS_PER_DEGREE,
         segments=np.column_stack([index[later - 1], index[later]]),
+        kind=np.array(kinds)[way],
         facilities=sorted(gathered.facilities, key=lambda row: row[0]),
         dwellings=sorted(gathered.dwellings, key=lambda row: row[0]),
         broken_ways=gathered.broken_ways,

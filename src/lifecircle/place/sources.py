@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from lifecircle.place.datums import Datum
 from lifecircle.place.forms import form_of_sheet, forms
@@ -33,6 +33,18 @@ class _LayerSource(_Source):
     layer: str | None = None
     datum: Datum | None = None
     crs: str | None = None
+
+
+class NetworkSource(_LayerSource):
+    """The streets: OpenStreetMap, or a layer of lines; ``source`` is who made the lines."""
+
+    source: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_name(cls, given: Any) -> Any:
+        """Take a mere file name for the file."""
+        return {"file": given} if isinstance(given, str | Path) else given
 
 
 class CommunitySource(_LayerSource):
@@ -98,7 +110,7 @@ class CitySources(_Source):
     simulated: bool = False
     packs: tuple[str, ...] = ()
     as_of: date | None = None
-    network: Path
+    network: NetworkSource
     communities: CommunitySource
     facilities: tuple[FacilitySource, ...] = ()
     people: PeopleSource | None = None
@@ -178,7 +190,7 @@ def _from_folder(sources: CitySources, folder: Path) -> CitySources:
     communities = sources.communities
     return sources.model_copy(
         update={
-            "network": folder / sources.network,
+            "network": sources.network.model_copy(update={"file": folder / sources.network.file}),
             "headers": folder / sources.headers if sources.headers else None,
             "communities": communities.model_copy(update={"file": folder / communities.file}),
             "facilities": tuple(

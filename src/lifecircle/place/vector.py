@@ -18,6 +18,8 @@ from pyproj.exceptions import CRSError
 from lifecircle.place.columns import Headers
 from lifecircle.place.datums import Datum, to_wgs84
 from lifecircle.place.layers import VectorLayer
+from lifecircle.place.parquet import SUFFIXES as PARQUETS
+from lifecircle.place.parquet import read_geoparquet
 from lifecircle.place.plane import WGS84, Geometries
 from lifecircle.place.sheets import TABLES, check_readable
 from lifecircle.place.workbook import read_table
@@ -33,6 +35,7 @@ KNOWN_SUFFIXES = {
     ".gml": "GML",
     ".tab": "MapInfo",
     ".mif": "MapInfo",
+    **dict.fromkeys(PARQUETS, "GeoParquet"),
 }
 
 
@@ -66,10 +69,26 @@ def read_vector(
         raise stop(
             f"不认识的格式 {path.suffix}",
             file=path,
-            remedy="导出为 GeoPackage、GeoJSON、Shapefile 或 Excel",
+            remedy="导出为 GeoPackage、GeoJSON、Shapefile、GeoParquet 或 Excel",
         )
     if kind == "GeoJSON":
         _check_json(path, datum)
+    if kind == "GeoParquet" and layer is not None:
+        raise stop("GeoParquet 只有一层，不用写 layer", file=path, remedy="去掉 layer")
+    content, columns, said = (
+        read_geoparquet(path) if kind == "GeoParquet" else _read_by_gdal(path, kind, layer)
+    )
+    if content is None or (len(content) == 0 and not may_be_empty):
+        raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
+    geometry = _in_degrees(path, _shapes(path, content), _system(path, said, crs), datum)
+    places = tuple(f"第{row}个要素" for row in range(1, len(geometry) + 1))
+    return VectorLayer(path, geometry, columns, places)
+
+
+def _read_by_gdal(
+    path: Path, kind: str, layer: str | None
+) -> tuple[npt.NDArray[Any] | None, dict[str, npt.NDArray[Any]], str | None]:
+    """Return the geometries (WKB), the columns and the coordinate system of a layer."""
     try:
         # GDAL warns about matters the checks below judge by themselves.
         with warnings.catch_warnings(action="ignore"):
@@ -77,31 +96,35 @@ def read_vector(
             meta, _, wkb, fields = pyogrio.raw.read(path, layer=chosen)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
         raise stop(f"不是完整的 {kind} 文件", file=path, remedy="重新导出") from error
-    if wkb is None or (len(wkb) == 0 and not may_be_empty):
-        raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
-    geometry = _in_degrees(path, _shapes(path, wkb), _system(path, meta["crs"], crs), datum)
     names = [str(name) for name in meta["fields"]]
-    places = tuple(f"第{row}个要素" for row in range(1, len(geometry) + 1))
-    return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)), places)
+    return wkb, dict(zip(names, fields, strict=True)), meta["crs"]
 
 
-def _shapes(path: Path, wkb: npt.NDArray[Any]) -> Geometries:
-    """Return geometries; names the first that GEOS cannot make sense of."""
-    shapes = []
-    for row, content in enumerate(wkb, start=1):
+def _shapes(path: Path, contents: npt.NDArray[Any]) -> Geometries:
+    """Return geometries of WKB or of shapes; names the first that GEOS cannot make sense of."""
+    try:
+        return _made_out(contents)
+    except (shapely.errors.GEOSException, ValueError):
+        pass  # one of them is broken: which?
+    for row in range(len(contents)):
         try:
-            shape = shapely.from_wkb(content)
-            shapely.is_valid(shape)
-            # taking it apart and together again finds rings too short to be rings
-            shapes.append(shapely.transform(shape, lambda xy: xy) if shape is not None else None)
+            _made_out(contents[row : row + 1])
         except (shapely.errors.GEOSException, ValueError) as error:
             raise stop(
                 "几何图形不完整（例如环没有闭合、坐标不是数字）",
                 file=path,
-                place=f"第{row}个要素",
+                place=f"第{row + 1}个要素",
                 remedy="重画或重新导出这一个",
             ) from error
-    return np.array(shapes, dtype=object)
+    raise AssertionError("broken together, whole one by one")
+
+
+def _made_out(contents: npt.NDArray[Any]) -> Geometries:
+    in_bytes = any(isinstance(content, bytes) for content in contents)
+    shapes = shapely.from_wkb(contents) if in_bytes else contents
+    shapely.is_valid(shapes)
+    # taking them apart and together again finds rings too short to be rings
+    return np.asarray(shapely.transform(shapes, lambda xy: xy))
 
 
 def _check_json(path: Path, datum: Datum | None) -> None:
@@ -145,7 +168,7 @@ def _chosen_layer(path: Path, wanted: str | None) -> str:
     return layers[0]
 
 
-def _system(path: Path, said: str | None, declared: str | None) -> CRS:
+def _system(path: Path, said: str | CRS | None, declared: str | None) -> CRS:
     """Return the coordinate system of a file, its own or the declared one."""
     remedy = '在 lifecircle.toml 这个图层下写 crs，例如 crs = "EPSG:4490"'
     if not said and not declared:

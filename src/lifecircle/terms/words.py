@@ -124,6 +124,21 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "超過一成居民離最近道路100公尺以上，路網可能不全",
             "over a tenth of the people are more than 100 m from any way",
         ),
+        "no-footways": (
+            "路网里没有人行道和步行小路，实际可能更近",
+            "路網裡沒有人行道和步行小路，實際可能更近",
+            "the network has no footways: the true walk may be shorter",
+        ),
+        "no-estate-ways": (
+            "路网里没有小区内部道路，从家到路的一段按直线计",
+            "路網裡沒有社區內部道路，從家到路的一段按直線計",
+            "the network has no ways inside estates: from door to road goes straight",
+        ),
+        "way-kinds-unknown": (
+            "路网没有道路种类，不知道哪些可以步行",
+            "路網沒有道路種類，不知道哪些可以步行",
+            "the network does not tell kinds of way: which may be walked is unknown",
+        ),
         "circle-may-widen": (
             "政策允许特大、分散社区扩大范围，但尚未登记扩大到多少米",
             "政策允許特大、分散社區擴大範圍，但尚未登記擴大到多少公尺",
