@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from collections import Counter
@@ -20,7 +19,7 @@ from lifecircle.place.sources import FacilitySource
 from lifecircle.place.tables import Facilities, Layer
 from lifecircle.place.vector import read_vector
 from lifecircle.terms.errors import Fault, raise_all
-from lifecircle.terms.taxonomy import categories
+from lifecircle.terms.taxonomy import categories, category_of, suggestions
 
 FARTHEST_M = 1_000_000.0
 """No facility of a city is farther from it; the plane would not hold there either."""
@@ -91,8 +90,7 @@ def _census(source: FacilitySource) -> frozenset[str]:
     A declaration needs a date and somebody who made it.
     """
     file = str(source.file)
-    by_name = {cat.zh: code for code, cat in categories().items()}
-    named = [by_name.get(text, text) for text in source.census]
+    named = [category_of(text) or text for text in source.census]
     faults = [
         Fault(f"没有设施类别 {code}", file, "census", _suggest(code))
         for code in named
@@ -111,13 +109,12 @@ def _codes(columns: Columns, vector: VectorLayer) -> list[tuple[str, ...]]:
     if columns.header("category") is None:
         columns.fault("没有设施类别的列", "", f"加上 category 列（现有：{columns.headers}）")
         return [()] * len(vector)
-    by_name = {cat.zh: code for code, cat in categories().items()}
     found = []
     for row, text in enumerate(columns.texts("category"), start=1):
         own = []
         for part in re.split(r"[;；、,，]\s*", text):
-            code = by_name.get(part, part)
-            if code in categories():
+            code = category_of(part)
+            if code is not None:
                 own.append(code)
             else:
                 reason = f"不认识的设施类别 {part or '（空）'}"
@@ -129,8 +126,7 @@ def _codes(columns: Columns, vector: VectorLayer) -> list[tuple[str, ...]]:
 
 
 def _suggest(text: str) -> str:
-    names = list(categories()) + [cat.zh for cat in categories().values()]
-    close = difflib.get_close_matches(text, names, n=2, cutoff=0.4)
+    close = suggestions(text)[:2]
     return f"改为 {' 或 '.join(close)}" if close else "用 lifecircle packs categories 查类别表"
 
 
