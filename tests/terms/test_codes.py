@@ -12,7 +12,20 @@ from lifecircle.terms.codes import choices_zh, code_of, code_sets, suggestions_i
 from lifecircle.terms.shipped import read_shipped
 from lifecircle.terms.spellings import Spellings, folded
 
-FORMS_NEED = ["function", "survey_state", "facility_status", "build_mode", "operating_mode", "space_kind", "ownership", "community_class", "area_kind", "area_size", "charge", "people_group"]
+FORMS_NEED = [
+    "function",
+    "survey_state",
+    "facility_status",
+    "build_mode",
+    "operating_mode",
+    "space_kind",
+    "ownership",
+    "community_class",
+    "area_kind",
+    "area_size",
+    "charge",
+    "people_group",
+]
 EVERY_SPELLING = [
     (name, code.code, spelling)
     for name, codes in code_sets().items()

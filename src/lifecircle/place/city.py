@@ -15,6 +15,7 @@ from lifecircle.place.checks import doubts_of
 from lifecircle.place.columns import Headers
 from lifecircle.place.communities import read_communities
 from lifecircle.place.facilities import (
+    Kinds,
     Row,
     facility_table,
     layer_from_file,
@@ -24,6 +25,7 @@ from lifecircle.place.facilities import (
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import far_notices, shape_notices
 from lifecircle.place.osm import Extract, read_extract
+from lifecircle.place.own_kinds import read_kinds
 from lifecircle.place.people import PeopleLayer, origins_of, people_layers
 from lifecircle.place.plane import Plane
 from lifecircle.place.registers import Registers
@@ -89,6 +91,7 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
     """Read every file as far as it can be read; one file's faults do not hide another's."""
     found = Inspection()
     headers = found.attempt(read_headers, sources.headers) or {}
+    kinds = (found.attempt(read_kinds, sources.kinds) if sources.kinds else None) or {}
     progress("读取社区边界")
     source = sources.communities
     vector = found.attempt(
@@ -110,7 +113,7 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
         for path in _osm_files(sources)
         if (extract := found.attempt(read_extract, path)) is not None
     }
-    layers, rows = _facilities(sources, extracts, books, headers, found)
+    layers, rows = _facilities(sources, extracts, books, (headers, kinds), found)
     people = found.attempt(_people, sources, books, headers) or []
     roads = None if plane is None else found.attempt(_roads, sources, extracts, plane)
     if vector is None or communities is None or plane is None or roads is None:
@@ -295,7 +298,7 @@ def _facilities(
     sources: CitySources,
     extracts: Mapping[Path, Extract],
     books: Books,
-    headers: Headers,
+    words: tuple[Headers, Kinds],
     found: Inspection,
 ) -> tuple[list[Layer], list[Row]]:
     """Read every layer of facilities; the sheets of workbooks are layers like the others."""
@@ -310,12 +313,12 @@ def _facilities(
 
     for source in sources.facilities:
         if not is_osm(source.file):
-            add(found.attempt(layer_from_file, source, len(layers), headers))
+            add(found.attempt(layer_from_file, source, len(layers), *words))
         elif source.file in extracts:
             add(found.attempt(layer_from_osm, source, extracts[source.file], len(layers)))
     for book, layer in books.get("facilities", []):
         said = book.model_dump(include={"file", "datum", "census", "census_on", "declared_by"})
-        add(found.attempt(layer_from_table, layer, FacilitySource(**said), len(layers), headers))
+        add(found.attempt(layer_from_table, layer, FacilitySource(**said), len(layers), *words))
     return layers, rows
 
 
@@ -338,8 +341,8 @@ def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
         if sources.people.gates is not None:
             named.append(("gates", sources.people.gates))
     named += [("workbook", source.file) for source in sources.workbooks]
-    if sources.headers is not None:
-        named.append(("headers", sources.headers))
+    named += [("headers", sources.headers)] if sources.headers else []
+    named += [("kinds", sources.kinds)] if sources.kinds else []
     return tuple(InputFile(role, path.name, _sha256(path)) for role, path in named)
 
 

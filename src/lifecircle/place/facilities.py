@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,13 @@ from lifecircle.place.tables import (
 )
 from lifecircle.place.vector import read_vector
 from lifecircle.terms.errors import Fault, raise_all
-from lifecircle.terms.taxonomy import categories
+from lifecircle.terms.taxonomy import (
+    categories,
+    categories_named,
+    categories_of_amap,
+    category_of,
+    suggestions,
+)
 
 FARTHEST_M = 1_000_000.0
 """No facility of a city is farther from it; the plane would not hold there either."""
@@ -35,6 +41,9 @@ FARTHEST_M = 1_000_000.0
 ENTRY_EVERY_M = 50.0
 """Open ground is entered from its edge, at points no farther apart than this."""
 
+
+Kinds = Mapping[str, tuple[str, ...]]
+"""Categories by the office's own words, folded."""
 
 UNTOLD = FacilityDetails()
 
@@ -74,7 +83,7 @@ def layer_from_osm(
 
 
 def layer_from_file(
-    source: FacilitySource, number: int, headers: Headers
+    source: FacilitySource, number: int, headers: Headers, kinds: Kinds
 ) -> tuple[Layer, list[Row], list[Doubt]]:
     """Read facilities with a ``category`` column of codes or Chinese names."""
     vector = read_vector(
@@ -86,16 +95,16 @@ def layer_from_file(
         form="facilities",
         headers=headers,
     )
-    return layer_from_table(vector, source, number, headers)
+    return layer_from_table(vector, source, number, headers, kinds)
 
 
 def layer_from_table(
-    vector: VectorLayer, source: FacilitySource, number: int, headers: Headers
+    vector: VectorLayer, source: FacilitySource, number: int, headers: Headers, kinds: Kinds
 ) -> tuple[Layer, list[Row], list[Doubt]]:
     """Make a layer of what was read; a facility needs coordinates or its community."""
     columns = Columns(vector, "facilities", headers)
     names = columns.texts("name")
-    codes = _codes(columns)
+    codes = _codes(columns, kinds)
     ids = _ids(columns, names, codes)
     homes = columns.texts("community")
     details = _details(columns)
@@ -122,6 +131,7 @@ def layer_from_table(
         for own_id, name, own, shape, home, detail in zip(
             ids, names, codes, vector.geometry, homes, details, strict=True
         )
+        if own
     ]
     return layer, rows, [_about(doubt, columns, codes, homes) for doubt in columns.doubts]
 
@@ -192,8 +202,7 @@ def _census(source: FacilitySource) -> frozenset[str]:
     A declaration needs a date and somebody who made it.
     """
     file = str(source.file)
-    by_name = {cat.zh: code for code, cat in categories().items()}
-    named = [by_name.get(text, text) for text in source.census]
+    named = [category_of(text) or text for text in source.census]
     faults = [
         Fault(f"没有设施类别 {code}", file, "census", _suggest(code))
         for code in named
@@ -206,29 +215,33 @@ def _census(source: FacilitySource) -> frozenset[str]:
     return frozenset(categories() if "all" in named else named)
 
 
-def _codes(columns: Columns) -> list[tuple[str, ...]]:
+def _codes(columns: Columns, kinds: Kinds) -> list[tuple[str, ...]]:
+    """Return the categories of each row: of its words, or of its Amap type code where it has none.
+
+    A type code that is no kind of ours leaves the row without a category: exports hold anything.
+    """
     if len(columns.layer) == 0:
         return []
+    typed = [categories_of_amap(text) for text in columns.texts("typecode")]
+    if not columns.has("category") and columns.has("typecode"):
+        return typed
     if not columns.require("category", "设施类别"):
         return [()] * len(columns.layer)
-    by_name = {cat.zh: code for code, cat in categories().items()}
     found = []
     for row, text in enumerate(columns.texts("category"), start=1):
-        own = []
+        own: set[str] = set()
         for part in SEVERAL.split(text):
-            code = by_name.get(part, part)
-            if code in categories():
-                own.append(code)
-            else:
+            codes = categories_named(part, kinds)
+            own.update(codes)
+            if not codes and not typed[row - 1]:
                 reason = f"不认识的设施类别 {part or '（空）'}"
                 columns.fault(reason, row, _suggest(part), "category", "unknown-category")
-        found.append(tuple(sorted(set(own))))
+        found.append(tuple(sorted(own or typed[row - 1])))
     return found
 
 
 def _suggest(text: str) -> str:
-    names = list(categories()) + [cat.zh for cat in categories().values()]
-    close = difflib.get_close_matches(text, names, n=2, cutoff=0.4)
+    close = suggestions(text)[:2]
     return f"改为 {' 或 '.join(close)}" if close else "用 lifecircle packs categories 查类别表"
 
 

@@ -116,6 +116,7 @@ class CitySources(_Source):
     people: PeopleSource | None = None
     workbooks: tuple[WorkbookSource, ...] = ()
     headers: Path | None = None
+    kinds: Path | None = None
     waivers: tuple[WaiverSource, ...] = ()
     accepted: tuple[AcceptedSource, ...] = ()
 
@@ -192,6 +193,7 @@ def _from_folder(sources: CitySources, folder: Path) -> CitySources:
         update={
             "network": sources.network.model_copy(update={"file": folder / sources.network.file}),
             "headers": folder / sources.headers if sources.headers else None,
+            "kinds": folder / sources.kinds if sources.kinds else None,
             "communities": communities.model_copy(update={"file": folder / communities.file}),
             "facilities": tuple(
                 source.model_copy(update={"file": folder / source.file})

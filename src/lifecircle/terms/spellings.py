@@ -40,8 +40,9 @@ class Spellings:
         return self._codes.get(folded(text))
 
     def close_to(self, text: str, most: int = 3) -> tuple[str, ...]:
-        """Return the names people would have meant by ``text``, best first, at most ``most``.
+        """Return what people may have meant by ``text``, best first, at most ``most``.
 
+        Codes are offered for what is written in Latin letters, otherwise the names to show.
         A spelling inside the text, or the text inside a spelling, comes before one that only
         shares characters with it.
         """
@@ -54,4 +55,5 @@ class Spellings:
         )
         alike = difflib.get_close_matches(wanted, self._codes, n=2 * most, cutoff=CLOSE_ENOUGH)
         codes = dict.fromkeys(self._codes[known] for known in (*inside, *alike))
-        return tuple(self._shown[code] for code in list(codes)[:most])
+        likely = list(codes)[:most]
+        return tuple(likely if wanted.isascii() else (self._shown[code] for code in likely))
