@@ -1,4 +1,4 @@
-"""Rows of Amap's table of type codes, copied by hand from two public copies of it."""
+"""Rows of Amap's table of type codes, copied by hand from a public copy of it."""
 
 AMAP = {
     "011100": "充电站",
