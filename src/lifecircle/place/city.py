@@ -11,7 +11,9 @@ from typing import Any, ParamSpec, TypeVar
 import numpy as np
 
 from lifecircle.place.alignment import Alignment
-from lifecircle.place.checks import doubts_of
+from lifecircle.place.audit.areas import area_doubts, outline_doubts
+from lifecircle.place.audit.places import place_doubts
+from lifecircle.place.audit.streets import street_doubts
 from lifecircle.place.columns import Headers
 from lifecircle.place.communities import read_communities
 from lifecircle.place.facilities import (
@@ -23,7 +25,7 @@ from lifecircle.place.facilities import (
     layer_from_table,
 )
 from lifecircle.place.layers import VectorLayer
-from lifecircle.place.notices import far_notices, shape_notices
+from lifecircle.place.notices import doubt_notices
 from lifecircle.place.osm import Extract, read_extract
 from lifecircle.place.own_kinds import read_kinds
 from lifecircle.place.people import PeopleLayer, origins_of, people_layers
@@ -106,7 +108,7 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
         read = found.attempt(read_communities, vector, source, plane, sheets, headers)
         if read is not None:
             communities = read[0]
-            found.doubts += read[1]
+            found.doubts += [*read[1], *outline_doubts(communities, vector.geometry)]
     progress("读取路网和设施")
     extracts = {
         path: extract
@@ -121,11 +123,6 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
     progress("读取人口")
     parts = _Parts(sources, communities, plane, extracts, roads, layers, rows)
     _assemble(parts, people, books, headers, found)
-    if found.city is not None:
-        found.city = replace(
-            found.city,
-            notices=(*shape_notices(communities, vector.geometry), *found.city.notices),
-        )
     return found
 
 
@@ -173,19 +170,27 @@ def _assemble(
         notices=(
             *parts.roads.notices,
             *origins[1],
-            *far_notices(communities, facilities),
         ),
         attributions=() if sources.simulated else _attributions(sources, parts.extracts),
         waivers=waivers or (),
         **kept,
     )
-    found.doubts += doubts_of(city)
+    _look_over(sources, city, found)
+
+
+def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
+    """Audit the whole city and keep it with every doubt that nobody took upon themselves."""
+    found.doubts += [*area_doubts(city), *place_doubts(city), *street_doubts(city)]
     found.doubts, found.accepted = _accepted(sources, found.doubts)
     found.city = replace(
         city,
         doubts=tuple(found.doubts),
         accepted=tuple(found.accepted),
-        notices=(*city.notices, *[_declaration(layer) for layer in parts.layers]),
+        notices=(
+            *doubt_notices(found.doubts, found.accepted),
+            *city.notices,
+            *[_declaration(layer) for layer in city.layers],
+        ),
     )
 
 

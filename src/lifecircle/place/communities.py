@@ -14,7 +14,7 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import CommunitySource
 from lifecircle.place.tables import Communities, Doubt
-from lifecircle.terms.errors import Fault, raise_all
+from lifecircle.terms.errors import Fault, Spot, raise_all
 
 WIDEST_M = 300_000.0
 """No city reaches farther from its middle."""
@@ -73,7 +73,9 @@ def read_communities(
     if registers:
         doubts += _unlisted(source, ids, listed)
     raise_all(faults)
-    return _table(ids, described, plane.to_metres(shapely.make_valid(vector.geometry))), doubts
+    shape = plane.to_metres(shapely.make_valid(vector.geometry))
+    spots = [vector.spot(row) for row in range(1, len(vector) + 1)]
+    return _table(ids, described, shape, spots), doubts
 
 
 def _of_row(doubt: Fault, columns: Columns, ids: list[str]) -> frozenset[str] | None:
@@ -156,7 +158,7 @@ def kind_by_code(own_id: str) -> str:
     return "village" if 200 <= number <= 399 or 500 <= number <= 599 else "community"
 
 
-def _table(ids: list[str], described: Described, shape: Any) -> Communities:
+def _table(ids: list[str], described: Described, shape: Any, spots: list[Spot]) -> Communities:
     order = sorted(range(len(ids)), key=lambda row: ids[row])
 
     def text(name: str) -> tuple[str, ...]:
@@ -179,4 +181,5 @@ def _table(ids: list[str], described: Described, shape: Any) -> Communities:
         counts={name: count(name) for name in COUNTS},
         radius_m=np.array(radius, dtype=np.float64),
         shape=shape[order],
+        spots=tuple(spots[row] for row in order),
     )

@@ -26,7 +26,7 @@ from lifecircle.place.tables import (
     Layer,
 )
 from lifecircle.place.vector import read_vector
-from lifecircle.terms.errors import Fault, raise_all
+from lifecircle.terms.errors import Fault, Spot, raise_all
 from lifecircle.terms.taxonomy import (
     categories,
     categories_named,
@@ -46,6 +46,7 @@ Kinds = Mapping[str, tuple[str, ...]]
 """Categories by the office's own words, folded."""
 
 UNTOLD = FacilityDetails()
+NO_SPOT = Spot()
 
 
 @dataclass
@@ -62,6 +63,7 @@ class Row:
     shape: Any
     home: str = ""
     details: FacilityDetails = UNTOLD
+    spot: Spot = NO_SPOT
 
 
 def layer_from_osm(
@@ -127,9 +129,9 @@ def layer_from_table(
         looked_for="category 列",
     )
     rows = [
-        Row(own_id, name, own, number, shape, home, detail)
-        for own_id, name, own, shape, home, detail in zip(
-            ids, names, codes, vector.geometry, homes, details, strict=True
+        Row(own_id, name, own, number, shape, home, detail, vector.spot(row))
+        for row, (own_id, name, own, shape, home, detail) in enumerate(
+            zip(ids, names, codes, vector.geometry, homes, details, strict=True), start=1
         )
         if own
     ]
@@ -283,6 +285,7 @@ def facility_table(rows: list[Row], plane: Plane, communities: Communities) -> F
         shape=shape,
         community=_homes(rows, shape, communities),
         details=tuple(row.details for row in rows),
+        spots=tuple(row.spot for row in rows),
         entry_of=np.repeat(np.arange(len(rows)), [len(own) for own in entries]),
         entry_x_m=points[:, 0],
         entry_y_m=points[:, 1],

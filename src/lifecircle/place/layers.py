@@ -37,11 +37,11 @@ class VectorLayer:
     def spot(self, row: int, header: str = "") -> Spot:
         """Return the place of row ``row``, counted from 1, or of one of its cells."""
         if not self.rows:
-            return Spot(self.sheet, row, header)
+            return Spot(str(self.path), self.sheet, row, header)
         number = self.rows[row - 1] if row else 0
         at = self.at_column.get(header)
         cell = f"{letters(at)}{number}" if at and number else ""
-        return Spot(self.sheet, number, header, cell)
+        return Spot(str(self.path), self.sheet, number, header, cell)
 
 
 def letters(column: int) -> str:

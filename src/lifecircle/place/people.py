@@ -24,7 +24,7 @@ from lifecircle.place.tables import (
     PeopleBasis,
 )
 from lifecircle.place.vector import read_vector
-from lifecircle.terms.errors import Fault, InputError, raise_all
+from lifecircle.terms.errors import Fault, InputError, Spot, raise_all
 
 UNKNOWN = -1
 FAR_GATE_M = 1000.0
@@ -32,6 +32,9 @@ ASTRAY_M = 50.0
 """Outlines are drawn along the middle of streets; an estate may stand this far over the line."""
 
 GROUPS = ("residents", "older", "children", "households")
+
+
+NO_SPOT = Spot()
 
 
 @dataclass
@@ -49,6 +52,7 @@ class _Row:
     children: int = UNKNOWN
     households: int = UNKNOWN
     gates: tuple[tuple[float, float], ...] = ()
+    spot: Spot = NO_SPOT
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,7 @@ def _counted(
             y_m=float(shapely.get_y(point[at])),
             weight=counts["residents"][at],
             gates=gates.get(own_id, ()),
+            spot=layer.people.spot(at + 1),
             **{group: numbers[at] for group, numbers in counts.items()},
         )
         for at, own_id in enumerate(ids)
@@ -320,4 +325,5 @@ def _table(rows: list[_Row]) -> Origins:
         gate_x_m=gate_x_m,
         gate_y_m=gate_y_m,
         gate_leg_m=np.sqrt(dx * dx + dy * dy),
+        spots=tuple(row.spot for row in rows),
     )

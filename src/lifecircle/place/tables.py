@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifecircle.place.plane import Plane
-from lifecircle.terms.errors import Fault
+from lifecircle.terms.errors import Fault, Spot
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -28,7 +28,7 @@ class Communities:
 
     ``attributes`` are code words by attribute (kind, size, class, status), empty where nobody
     recorded one; ``counts`` are registered households, residents, older and children, -1 where
-    nobody counted.
+    nobody counted. ``spots`` are the rows of the files they came from.
     """
 
     id: tuple[str, ...]
@@ -39,6 +39,7 @@ class Communities:
     counts: Mapping[str, Integers]
     radius_m: Floats
     shape: Geometries
+    spots: tuple[Spot, ...]
 
     def __len__(self) -> int:
         return len(self.id)
@@ -68,6 +69,7 @@ class Origins:
     gate_x_m: Floats
     gate_y_m: Floats
     gate_leg_m: Floats
+    spots: tuple[Spot, ...]
 
     def __len__(self) -> int:
         return len(self.id)
@@ -128,6 +130,7 @@ class Facilities:
     shape: Geometries
     community: Integers
     details: tuple[FacilityDetails, ...]
+    spots: tuple[Spot, ...]
     entry_of: Integers
     entry_x_m: Floats
     entry_y_m: Floats

@@ -168,7 +168,7 @@ def _taken_apart(path: Path, sheet: Sheet, form: Form, own: Mapping[str, str]) -
         if not filled or row == header:
             continue
         if _is_aside(filled):
-            spot = Spot(sheet.name, number, "", f"{letters(1)}{number}")
+            spot = Spot(str(path), sheet.name, number, "", f"{letters(1)}{number}")
             reason = f"“{filled[0][:20]}”一行看作合计或附注，没有算进去"
             doubts.append(
                 Fault(reason, str(path), f"第{number}行", "是资料就改写首列", "passed-over", spot)

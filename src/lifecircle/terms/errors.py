@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Spot:
-    """A place in a table: rows count from 1 as in the file; 0 or an empty word is the whole."""
+    """A place in a file: rows count from 1 as in the file; 0 or an empty word is the whole."""
 
+    file: str = ""
     sheet: str = ""
     row: int = 0
     header: str = ""
