@@ -163,8 +163,8 @@ def test_several_layers_must_be_told_apart(tmp_path: Path) -> None:
         ([area(name="无编号")], "没有社区编号的列"),
         ([area(id=""), area(id="2")], "第1个要素.*没有编号"),
         ([area(id="1"), area(id="1")], "第2个要素.*与第1个要素重复"),
-        ([area(id="1", kind="城")], "第1个要素.*kind 不认识 城"),
-        ([area(id="1", size="巨型")], "第1个要素.*size 不认识 巨型"),
+        ([area(id="1", kind="城")], "第1个要素.*“kind”不认识“城”"),
+        ([area(id="1", size="巨型")], "第1个要素.*“size”不认识“巨型”"),
         ([area(id="1", circle_radius_m="很大")], "第1个要素.*circle_radius_m"),
         ([point(id="1")], "第1个要素.*社区应为面"),
     ],
@@ -178,9 +178,9 @@ def test_bad_communities(tmp_path: Path, rows: list[Any], said: str) -> None:
     ("rows", "said"),
     [
         ([point(id="1")], "没有常住人口的列"),
-        ([point(id="1", residents=-3)], "第1个要素.*residents 应为不小于0的整数"),
-        ([point(id="1", residents="三百")], "写的是 三百"),
-        ([point(id="1", residents=2.5)], "写的是 2.5"),
+        ([point(id="1", residents=-3)], "第1个要素.*“residents”应为不小于0的整数"),
+        ([point(id="1", residents="三百")], "写的是“三百”"),
+        ([point(id="1", residents=2.5)], "写的是“2.5”"),
         ([point(id="1", residents=1), point(id="1", residents=2)], "重复"),
     ],
 )

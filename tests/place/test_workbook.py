@@ -21,7 +21,7 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.place.sources import FacilitySource, read_sources
 from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
-from lifecircle.terms.errors import InputError
+from lifecircle.terms.errors import InputError, raise_all
 from tests.conftest import DAY, network_of
 
 Sheet = list[list[object]]
@@ -77,14 +77,14 @@ def test_a_workbook_with_several_sheets_must_say_which(tmp_path: Path) -> None:
     [
         ([HEADERS], "没有表头和内容"),
         ([["名称", "经度"], ["x", 108]], "没有纬度列"),
-        ([HEADERS, ["f", "x", "clinic", "东经108", 34]], "第2行：经度 应为.*写的是 东经108"),
-        ([HEADERS, CLINIC, ["f", "x", "clinic", 34.3, 108.9]], "第3行：纬度.*写的是 108.9"),
-        ([HEADERS, ["f", "x", "clinic", "", 34.3]], "第2行：经度 没有写"),
+        ([HEADERS, ["f", "x", "clinic", "东经108", 34]], "第2行：“经度”应为.*写的是“东经108”"),
+        ([HEADERS, CLINIC, ["f", "x", "clinic", 34.3, 108.9]], "第3行：“纬度”.*写的是“108.9”"),
+        ([HEADERS, ["f", "x", "clinic", "", 34.3]], "第2行：“经度”没有写"),
     ],
 )
 def test_what_is_wrong_names_its_row(tmp_path: Path, rows: Sheet, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        read_vector(workbook(tmp_path / "a.xlsx", 设施=rows))
+        raise_all(read_vector(workbook(tmp_path / "a.xlsx", 设施=rows)).faults)
 
 
 def test_a_declared_system_of_a_table_is_not_passed_over(tmp_path: Path) -> None:

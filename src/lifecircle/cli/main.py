@@ -14,7 +14,9 @@ import click
 
 from lifecircle import __version__
 from lifecircle.cli.assessing import assess_command
+from lifecircle.cli.checking import check_command
 from lifecircle.cli.example import demo_command
+from lifecircle.cli.forms import forms_command
 from lifecircle.cli.packs import packs_group
 from lifecircle.terms.errors import LifecircleError
 
@@ -35,11 +37,15 @@ def main() -> None:
     先看一遍示例：   lifecircle demo --out 示例市
                      lifecircle assess 示例市 --out 结果
     看政策怎么判：   lifecircle packs show xian-2020
+    收资料、查资料： lifecircle forms --out 资料表.xlsx
+                     lifecircle check 城市文件夹
     """
 
 
 main.add_command(assess_command)
+main.add_command(check_command)
 main.add_command(demo_command)
+main.add_command(forms_command)
 main.add_command(packs_group)
 
 

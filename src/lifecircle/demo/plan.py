@@ -132,18 +132,16 @@ def draw(communities: int, seed: int) -> ExampleCity:
     dice = random.Random(seed)
     towns = []
     for number in range((communities + 3) // 4):
-        town = _town(number, min(4, communities - 4 * number), dice)
+        town = _town(number, min(4, communities - 4 * number), dice, of=communities)
         _plant(town, dice)
         towns.append(town)
-    last = towns[-1].communities[-1]
-    if communities > 1:
-        last.kind = "village"
     places = [place for town in towns for place in _places(town, dice)]
     listed = [_beside(towns[0], "attraction", _middle(towns[0]), 40, 8)]
     return ExampleCity(tuple(towns), tuple(places), tuple(listed))
 
 
-def _town(number: int, size: int, dice: random.Random) -> Town:
+def _town(number: int, size: int, dice: random.Random, of: int) -> Town:
+    """Draw one township; the last of all ``of`` communities is a village."""
     pair, south_bank = divmod(number, 2)
     west = float(pair * PAIR_M)
     south = float(-BANK_M - TOWNSHIP_M if south_bank else BANK_M)
@@ -154,7 +152,10 @@ def _town(number: int, size: int, dice: random.Random) -> Town:
         east, north = at % 2, at // 2
         corner = (west + east * SIDE_M, south + north * SIDE_M)
         name = f"{NAMES[(4 * number + at) % len(NAMES)]}{_ordinal(4 * number + at)}社区"
-        community = Community(f"{township}{at + 1:03d}", name, township, county, corner)
+        village = of > 1 and 4 * number + at == of - 1
+        code = f"{township}{201 if village else at + 1:03d}"
+        community = Community(code, name, township, county, corner)
+        community.kind = "village" if village else "community"
         community.estates = [_estate(community, at_, dice) for at_ in range(12)]
         town.communities.append(community)
     return town

@@ -79,6 +79,7 @@ def _advice(book: Any, styles: Mapping[str, Any], title: str) -> None:
     sheet = book.add_worksheet(NOTES)
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 90)
+    _printed_whole(sheet)
     sheet.write(0, 0, title or "社区服务设施资料表", styles["title"])
     for row, advice in enumerate(_ADVICE, start=2):
         sheet.write(row, 0, row - 1)
@@ -129,6 +130,7 @@ def _sheet(
 ) -> None:
     sheet = book.add_worksheet(form.zh)
     sheet.freeze_panes(1, 1)
+    _printed_whole(sheet)
     last = max(PREPARED_ROWS, len(rows))
     for at, column in enumerate(form.columns.values()):
         style = {"id": "text", "ref": "text", "date": "date"}.get(column.kind)
@@ -140,6 +142,14 @@ def _sheet(
     for number, row in enumerate(rows, start=1):
         _write_row(sheet, styles, form, number, row)
     sheet.autofilter(0, 0, last, len(form.columns) - 1)
+
+
+def _printed_whole(sheet: Any) -> None:
+    """Let every column fit one page of paper, with the headers on each."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _write_row(
@@ -177,6 +187,7 @@ def _drop_down(sheet: Any, lists: _Lists, column: Column, at: int, last: int) ->
 def _examples(book: Any, styles: Mapping[str, Any]) -> None:
     """Write the examples of all forms into one sheet, which no reader takes for data."""
     sheet = book.add_worksheet(EXAMPLES)
+    _printed_whole(sheet)
     sheet.set_column(0, max(len(form.columns) for form in forms().values()), 16)
     at = 0
     for form in forms().values():

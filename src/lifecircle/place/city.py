@@ -75,6 +75,7 @@ class Inspection:
             return read(*args, **kwargs)
         except InputError as error:
             self.faults += [fault for fault in error.faults if fault not in self.faults]
+            self.doubts += [Doubt(doubt, frozenset()) for doubt in error.doubts]
             return None
 
 

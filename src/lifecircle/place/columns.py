@@ -50,7 +50,7 @@ class Columns:
         """Take the office's ``headers`` file, and ``named`` headers for single meanings."""
         self.layer = layer
         self.form = forms()[form]
-        self.faults: list[Fault] = []
+        self.faults: list[Fault] = list(layer.faults)
         self.doubts: list[Fault] = list(layer.doubts)
         self._header = self._found(dict((headers or {}).get(form, {})))
         for meaning, header in (named or {}).items():
@@ -161,10 +161,10 @@ class Columns:
         if said is EMPTY:
             return None
         if said.expected:
-            reason = f"{self._header[meaning]} 应为{said.expected}，写的是 {text_of(cell)}"
+            reason = f"“{self._header[meaning]}”应为{said.expected}，写的是“{text_of(cell)}”"
             self.fault(reason, row, "改正", meaning)
         elif said.about:
-            reason = f"{self._header[meaning]} 写的是 {text_of(cell)}，按{said.value:g}算"
+            reason = f"“{self._header[meaning]}”写的是“{text_of(cell)}”，按{said.value:g}算"
             self.doubt("approximate-value", reason, row, "查实后写准确的数", meaning)
         return said.value
 
@@ -182,7 +182,7 @@ class Columns:
         code = code_of(column.choices, text)
         if code is None:
             known = "、".join(choices_zh(column.choices))
-            reason = f"{self._header[column.code]} 不认识 {text}"
+            reason = f"“{self._header[column.code]}”不认识“{text}”"
             self.fault(reason, row, f"从 {known} 里选", column.code, "unknown-word")
         return code or ""
 

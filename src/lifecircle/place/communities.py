@@ -14,6 +14,7 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import CommunitySource
 from lifecircle.place.tables import Communities, Doubt
+from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, Spot, raise_all
 
 WIDEST_M = 300_000.0
@@ -23,6 +24,7 @@ ATTRIBUTES = ("kind", "size", "class", "status")
 COUNTS = ("households", "residents", "older", "children")
 TEXTS = ("name", "township", "county")
 UNKNOWN = -1
+MOST_NAMED = 5
 _LOST_DIGITS = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
 Described = dict[str, list[Any]]
 
@@ -72,7 +74,7 @@ def read_communities(
         doubts += [Doubt(d, _of_row(d, own, more)) for d in own.doubts]
     if registers:
         doubts += _unlisted(source, ids, listed)
-    raise_all(faults)
+    raise_all(faults, (doubt.fault for doubt in doubts))
     shape = plane.to_metres(shapely.make_valid(vector.geometry))
     spots = [vector.spot(row) for row in range(1, len(vector) + 1)]
     return _table(ids, described, shape, spots), doubts
@@ -127,25 +129,26 @@ def _merge(
             if values[at] not in (None, ""):
                 before = described[name][row_of[own_id]]
                 if before not in (None, "", values[at]):
-                    here = f"{columns.header(name)} 写的是 {values[at]}"
-                    reason = f"{here}，边界文件里是 {before}，按这里的算"
+                    set_name = columns.form.columns[name].choices
+                    new, old = (
+                        code_sets()[set_name][value].zh if set_name else value
+                        for value in (values[at], before)
+                    )
+                    here = f"“{columns.header(name)}”写的是“{new}”"
+                    reason = f"{here}，边界文件里是“{old}”，按这里的算"
                     columns.doubt("two-values", reason, at + 1, "改成一致", name)
                 described[name][row_of[own_id]] = values[at]
 
 
 def _unlisted(source: CommunitySource, ids: list[str], listed: Mapping[str, str]) -> list[Doubt]:
-    return [
-        Doubt(
-            Fault(
-                f"登记表里没有社区 {own_id}",
-                str(source.file),
-                remedy="在“社区”表补上一行",
-                code="not-registered",
-            ),
-            frozenset([own_id]),
-        )
-        for own_id in sorted(set(ids) - listed.keys())
-    ]
+    missing = sorted(set(ids) - listed.keys())
+    if not missing:
+        return []
+    more = f"等{len(missing)}个" if len(missing) > MOST_NAMED else ""
+    reason = f"登记表里没有社区 {'、'.join(missing[:MOST_NAMED])}{more}"
+    remedy = "在“社区”表补上"
+    fault = Fault(reason, str(source.file), remedy=remedy, code="not-registered")
+    return [Doubt(fault, frozenset(missing))]
 
 
 def kind_by_code(own_id: str) -> str:

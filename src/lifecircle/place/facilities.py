@@ -111,14 +111,17 @@ def layer_from_table(
     homes = columns.texts("community")
     details = _details(columns)
     placed = ~shapely.is_empty(vector.geometry)
+    bad = {fault.spot.row for fault in vector.faults if fault.spot}
     for row in np.flatnonzero(~placed):
+        if vector.rows and vector.rows[row] in bad:
+            continue
         if not homes[row]:
             reason = "没有坐标，也没有写属于哪个社区"
             columns.fault(reason, int(row) + 1, "补上一样", "lon", "no-place")
         else:
             reason = f"{names[row] or ids[row]} 没有坐标：面积照算，步行不算"
             columns.doubt("no-coordinates", reason, int(row) + 1, "补上坐标", "lon")
-    raise_all(columns.faults)
+    raise_all(columns.faults, columns.doubts)
     unplaced = frozenset(code for row in np.flatnonzero(~placed) for code in codes[row])
     layer = Layer(
         name=source.file.name,
@@ -184,7 +187,7 @@ def amounts_of(columns: Columns, names: tuple[str, ...]) -> list[dict[str, float
             if area is None or (SMALLEST_M2 <= area <= LARGEST_M2):
                 continue
             scale = "万平方米" if area < SMALLEST_M2 else "别的单位"
-            reason = f"{columns.header(name)} 写的是 {area:g}，可能是按{scale}填的"
+            reason = f"“{columns.header(name)}”写的是 {area:g}，可能是按{scale}填的"
             columns.doubt("doubtful-area", reason, row, "换算成平方米", name)
     return rows
 

@@ -20,6 +20,7 @@ class VectorLayer:
     An empty point stands where a table gives no coordinates. ``places`` says how a person finds
     each row in the file, such as 第5行 of a sheet; ``rows`` are the same as numbers, and
     ``at_column`` tells where the columns of a table stand, from 1; both are empty for map files.
+    ``faults`` and ``doubts`` are what reading found of single rows.
     """
 
     path: Path
@@ -29,6 +30,7 @@ class VectorLayer:
     sheet: str = ""
     rows: tuple[int, ...] = ()
     at_column: Mapping[str, int] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
     doubts: tuple[Fault, ...] = ()
 
     def __len__(self) -> int:

@@ -98,13 +98,14 @@ def origins_of(
             rows += _counted(communities, plane, layer, headers, notices, doubts)
         except InputError as error:
             faults += error.faults
+            doubts += [Doubt(doubt, frozenset()) for doubt in error.doubts]
     times = Counter(row.id for row in rows)
     faults += [
         Fault(f"小区编号 {own_id} 在两个文件里都有", remedy="改正其中一个", code="duplicate-id")
         for own_id, count in times.items()
         if count > 1
     ]
-    raise_all(faults)
+    raise_all(faults, (doubt.fault for doubt in doubts))
     rows += _from_dwellings(communities, plane, dwellings, _unsettled(communities, rows), notices)
     empty = sorted(_unsettled(communities, rows))
     rows += [_centre(communities, row) for row in empty]
@@ -134,7 +135,7 @@ def _counted(
     counts = _counts(columns)
     shape = plane.to_metres(layer.people.geometry)
     gates = _gates(plane, layer.gates, dict(zip(ids, shape, strict=True)), headers, columns)
-    raise_all(columns.faults)
+    raise_all(columns.faults, columns.doubts)
     point = shapely.point_on_surface(shape)
     home = _homes(communities, columns, point)
     doubts += _doubts(communities, columns, home)

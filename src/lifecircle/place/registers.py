@@ -72,7 +72,7 @@ class Registers:
                     columns.fault(reason, 0, "只留一处", code="duplicate-id")
             faults += columns.faults
             found += rows
-        raise_all(faults)
+        raise_all(faults, (doubt.fault for doubt in self.doubts))
         return found
 
     def _spaces(self, columns: Columns) -> list[Space]:

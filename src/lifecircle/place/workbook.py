@@ -21,6 +21,9 @@ from lifecircle.terms.errors import Fault, Spot, raise_all, stop
 HEADER_ROWS = 15
 """Titles, units and dates of filling stand above the headers, never more rows than these."""
 
+_SHOWN = 4
+"""So many characters of a footnote are repeated: it may hold a person's name."""
+
 TOTALS = frozenset(["合计", "总计", "小计", "共计", "总数", "全区合计", "全市合计", "合计数"])
 _FOOTNOTES = (
     "填表",
@@ -169,10 +172,9 @@ def _taken_apart(path: Path, sheet: Sheet, form: Form, own: Mapping[str, str]) -
             continue
         if _is_aside(filled):
             spot = Spot(str(path), sheet.name, number, "", f"{letters(1)}{number}")
-            reason = f"“{filled[0][:20]}”一行看作合计或附注，没有算进去"
-            doubts.append(
-                Fault(reason, str(path), f"第{number}行", "是资料就改写首列", "passed-over", spot)
-            )
+            reason = f"“{filled[0][:_SHOWN]}”开头的一行看作合计或附注，没有算进去"
+            where = (f"“{sheet.name}”表" if sheet.name else "") + f"第{number}行"
+            doubts.append(Fault(reason, str(path), where, "是资料就改写首列", "passed-over", spot))
             continue
         numbers.append(number)
         rows.append(row)
@@ -209,31 +211,39 @@ def _code(header: str, form: Form, own: Mapping[str, str]) -> str | None:
 def _placed(
     layer: VectorLayer, form: Form, own: Mapping[str, str], datum: Datum | None
 ) -> VectorLayer:
-    """Return the layer with points where its coordinates are."""
-    pairs = _pairs(layer, form, own)
-    faults: list[Fault] = []
+    """Return the layer with points where its coordinates are, and the faults of the others."""
+    pairs, faults = _pairs(layer, form, own)
+    if not pairs:
+        return replace(layer, faults=faults)
+    found: list[Fault] = []
     lon, lat = (
-        _degrees(layer, header, cells, most, faults)
+        _degrees(layer, header, cells, most, found)
         for (header, cells), most in zip(pairs, (180.0, 90.0), strict=True)
     )
+    bad = {fault.spot.row for fault in found if fault.spot}
     for row in np.flatnonzero(np.isnan(lon) != np.isnan(lat)):
         header, _ = pairs[0] if np.isnan(lon[row]) else pairs[1]
-        faults.append(_bad(layer, int(row) + 1, header, f"{header} 没有写，只有另一半坐标"))
-    raise_all(dict.fromkeys(faults))
-    known = ~np.isnan(lon)
+        if layer.rows[row] not in bad:
+            found.append(_bad(layer, int(row) + 1, header, f"“{header}”没有写，只有另一半坐标"))
+    known = ~(np.isnan(lon) | np.isnan(lat))
     geometry = layer.geometry
     if known.any():
         moved = to_wgs84(lon[known], lat[known], datum or "wgs84")
         geometry[known] = shapely.points(np.column_stack(moved))
-    return replace(layer, geometry=geometry)
+    return replace(layer, geometry=geometry, faults=tuple(dict.fromkeys(found)))
 
 
-def _pairs(layer: VectorLayer, form: Form, own: Mapping[str, str]) -> list[tuple[str, list[Any]]]:
-    """Return the header and the cells of longitude and of latitude."""
+def _pairs(
+    layer: VectorLayer, form: Form, own: Mapping[str, str]
+) -> tuple[list[tuple[str, list[Any]]], tuple[Fault, ...]]:
+    """Return the header and the cells of longitude and of latitude, or why there are none.
+
+    A register that names the community of each row can do without coordinates.
+    """
     ranks: dict[str, tuple[int, str]] = {}
     for header in layer.columns:
         code = _code(header, form, own)
-        if code in ("lon", "lat", "lonlat"):
+        if code in ("lon", "lat", "lonlat", "community"):
             known = form.columns[code].headers if code in form.columns else ()
             name = bare(header)
             rank = known.index(name) if name in known else -1
@@ -241,24 +251,27 @@ def _pairs(layer: VectorLayer, form: Form, own: Mapping[str, str]) -> list[tuple
     if "lonlat" in ranks and not {"lon", "lat"} <= ranks.keys():
         header = ranks["lonlat"][1]
         both = [pair_of(cell) for cell in layer.columns[header]]
-        return [(header, [one[part] for one in both]) for part in (0, 1)]
+        return [(header, [one[part] for one in both]) for part in (0, 1)], ()
     missing = [form.columns[code] for code in ("lon", "lat") if code not in ranks]
-    if missing and len(layer):
-        has = "、".join(layer.columns) or "没有任何列"
-        raise_all(
-            Fault(
-                f"没有{column.zh}列",
-                str(layer.path),
-                f"“{layer.sheet}”表" if layer.sheet else "",
-                f"加上 {column.code} 列（现有：{has}）",
-                "no-column",
-                layer.spot(0),
-            )
-            for column in missing
+    if not missing:
+        return [
+            (ranks[code][1], list(layer.columns[ranks[code][1]])) for code in ("lon", "lat")
+        ], ()
+    if not len(layer) or (len(missing) == 2 and ("community" in ranks or form.code == "spaces")):
+        return [], ()
+    has = "、".join(layer.columns) or "没有任何列"
+    place = f"“{layer.sheet}”表" if layer.sheet else ""
+    return [], tuple(
+        Fault(
+            f"没有{column.zh}列",
+            str(layer.path),
+            place,
+            f"加上“{column.zh}”列（现有：{has}）",
+            "no-column",
+            layer.spot(0),
         )
-    if missing:
-        return [("", []), ("", [])]
-    return [(ranks[code][1], list(layer.columns[ranks[code][1]])) for code in ("lon", "lat")]
+        for column in missing
+    )
 
 
 def _degrees(
@@ -271,7 +284,7 @@ def _degrees(
         elif not is_unknown(cell):
             said = degrees_of(cell, most)
             if said.value is None:
-                reason = f"{header} 应为{said.expected}，写的是 {text_of(cell)}"
+                reason = f"“{header}”应为{said.expected}，写的是“{text_of(cell)}”"
                 faults.append(_bad(layer, row + 1, header, reason))
                 continue
             values[row] = said.value

@@ -92,3 +92,28 @@ def _swap(partial: Path, out: Path) -> None:
 def _cannot_write(out: Path, error: OSError) -> OutputError:
     reason = f"写不进去（{error.strerror or error}）"
     return OutputError(Fault(reason, str(out), "--out", "检查磁盘空间和权限，或换一个文件夹"))
+
+
+@contextmanager
+def whole_file(out: Path, *, overwrite: bool) -> Iterator[Path]:
+    """Yield a path to write; it takes the place of ``out`` when the block succeeds."""
+    check_new(out, overwrite=overwrite)
+    out = out.absolute()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as aside:
+            part = Path(aside) / out.name
+            yield part
+            part.replace(out)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+
+
+def check_new(out: Path, *, overwrite: bool) -> None:
+    """Raise OutputError when ``out`` is there already and may not be replaced."""
+    if out.is_dir():
+        raise OutputError(Fault("这是文件夹，要写的是文件", str(out), "", "写上文件名"))
+    if out.exists() and not overwrite:
+        raise OutputError(
+            Fault("已经有同名的文件，没有改动", str(out), "", "换个名字，或加 --overwrite")
+        )

@@ -39,13 +39,17 @@ class Fault:
 
 
 class LifecircleError(Exception):
-    """Base of the errors a person may see; carries every fault found, not only the first."""
+    """Base of the errors a person may see; carries every fault found, not only the first.
+
+    ``doubts`` are what was doubted before the faults stopped the reading.
+    """
 
     def __init__(self, *faults: Fault) -> None:
         if not faults:
             raise ValueError("an error needs at least one fault")
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+        self.doubts: tuple[Fault, ...] = ()
 
 
 class InputError(LifecircleError):
@@ -61,8 +65,10 @@ def stop(reason: str, *, file: object = "", place: str = "", remedy: str = "") -
     return InputError(Fault(reason, str(file), place, remedy))
 
 
-def raise_all(faults: Iterable[Fault]) -> None:
+def raise_all(faults: Iterable[Fault], doubts: Iterable[Fault] = ()) -> None:
     """Raise one `InputError` for all ``faults``, or return when there are none."""
     found = tuple(faults)
     if found:
-        raise InputError(*found)
+        error = InputError(*found)
+        error.doubts = tuple(doubts)
+        raise error
