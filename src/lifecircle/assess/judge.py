@@ -29,6 +29,7 @@ from lifecircle.walk.profiles import Profile
 
 _WEAKENING: dict[str, Confidence] = {
     "people-from-centre": "weak",
+    "people-from-raster": "limited",
     "people-from-buildings": "limited",
     "far-from-way": "limited",
     "no-footways": "limited",
@@ -40,7 +41,11 @@ _WEAKENING: dict[str, Confidence] = {
     "outside-network": "weak",
     "parts-not-assessed": "limited",
 }
-_BASIS_REASONS = {"building": "people-from-buildings", "centre": "people-from-centre"}
+_BASIS_REASONS = {
+    "raster": "people-from-raster",
+    "building": "people-from-buildings",
+    "centre": "people-from-centre",
+}
 AT_EASE = Profile("adult", 80.0)
 """Walks a city for a pack that judges nothing by walking; no verdict comes of it."""
 

@@ -14,10 +14,10 @@ from lifecircle.place.columns import Columns
 from lifecircle.place.facilities import Row, facility_table, layer_from_file, layer_from_osm
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import far_notices, shape_notices
-from lifecircle.place.osm import Extract, read_extract
+from lifecircle.place.osm import Dwelling, Extract, read_extract
 from lifecircle.place.people import origins_of
 from lifecircle.place.plane import Plane
-from lifecircle.place.roads import roads_of_extract, roads_of_lines
+from lifecircle.place.roads import Roads, roads_of_extract, roads_of_lines
 from lifecircle.place.sources import CitySources, CommunitySource
 from lifecircle.place.tables import City, Communities, InputFile, Layer, RecordedWaiver
 from lifecircle.place.vector import read_vector
@@ -59,16 +59,12 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
     extracts = _extracts(sources)
     layers, rows = _facilities(sources, extracts)
     facilities = facility_table(rows, plane)
-    street_file = extracts.get(sources.network.file)
-    roads = (
-        roads_of_extract(street_file, plane)
-        if street_file
-        else roads_of_lines(sources.network, plane)
-    )
+    roads, dwellings = _roads(sources, extracts, plane)
     _check_datums(sources, rows, Alignment(plane, roads.streets))
     progress("读取人口")
-    dwellings = street_file.dwellings if street_file else []
-    origins, said = origins_of(communities, plane, sources.people, dwellings)
+    origins, said, estimates = origins_of(
+        communities, plane, sources.people, sources.rasters, dwellings
+    )
     notices += said + far_notices(communities, facilities) + list(roads.notices)
     return City(
         title=sources.title or sources.communities.file.stem,
@@ -83,13 +79,25 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
         notices=tuple(notices + [_declaration(layer) for layer in layers]),
         attributions=() if sources.simulated else _attributions(sources, extracts),
         waivers=_waivers(sources, communities),
+        estimates=estimates,
     )
+
+
+def _roads(
+    sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane
+) -> tuple[Roads, list[Dwelling]]:
+    """Return the streets, and the dwellings of the file they come from."""
+    extract = extracts.get(sources.network.file)
+    if extract is None:
+        return roads_of_lines(sources.network, plane), []
+    return roads_of_extract(extract, plane), extract.dwellings
 
 
 def _attributions(sources: CitySources, extracts: Mapping[Path, Extract]) -> tuple[str, ...]:
     """Name those whose data stand in the results."""
     named = [OSM_ATTRIBUTION] if extracts else []
     named += [sources.network.source] if sources.network.source else []
+    named += [f"人口栅格：{sources.rasters.source}"] if sources.rasters else []
     return tuple(named)
 
 
@@ -209,6 +217,8 @@ def _input_files(sources: CitySources) -> list[InputFile]:
         named.append(("people", sources.people.file))
         if sources.people.gates is not None:
             named.append(("gates", sources.people.gates))
+    if sources.rasters is not None:
+        named += [(f"raster-{group}", file) for group, file in sources.rasters.files.items()]
     return [InputFile(role, path.name, _sha256(path)) for role, path in named]
 
 

@@ -9,10 +9,18 @@ from typing import Any
 import numpy as np
 import shapely
 
+from lifecircle.place.cells import cells_of, joined
 from lifecircle.place.columns import Columns
 from lifecircle.place.plane import Plane
-from lifecircle.place.sources import PeopleSource
-from lifecircle.place.tables import Communities, Geometries, Integers, Origins, PeopleBasis
+from lifecircle.place.sources import PeopleSource, RasterSource
+from lifecircle.place.tables import (
+    Communities,
+    Geometries,
+    Integers,
+    Origins,
+    PeopleBasis,
+    PeopleEstimate,
+)
 from lifecircle.place.vector import read_vector
 from lifecircle.terms.errors import raise_all
 
@@ -40,23 +48,32 @@ def origins_of(
     communities: Communities,
     plane: Plane,
     source: PeopleSource | None,
+    rasters: RasterSource | None,
     dwellings: list[tuple[str, int, bool, Any]],
-) -> tuple[Origins, list[str]]:
-    """Return the origins and the notices that go with them.
+) -> tuple[Origins, list[str], tuple[PeopleEstimate, ...]]:
+    """Return the origins, the notices that go with them, and what rasters estimate.
 
-    A community's people come from ``source``; where that has none of them, from its dwellings;
-    and where it has none of those, its centre stands in.
+    A community's people come from ``source``; where that has none of them, from ``rasters``;
+    where those do not cover it, from its dwellings; and where it has none of those, its centre
+    stands in.
     """
     notices: list[str] = []
     rows = _counted(communities, plane, source, notices) if source is not None else []
-    rows += _from_dwellings(communities, plane, dwellings, _unsettled(communities, rows), notices)
-    empty = sorted(_unsettled(communities, rows))
+    wanted = _unsettled(communities, rows)
+    cells = cells_of(communities, plane, rasters, sorted(wanted)) if rasters and wanted else None
+    if cells is not None:
+        notices += cells.notices
+        wanted -= set(cells.origins.community.tolist())
+    rows += _from_dwellings(communities, plane, dwellings, wanted, notices)
+    empty = sorted(wanted - {row.community for row in rows})
     rows += [_centre(communities, row) for row in empty]
     if empty:
         names = "、".join(communities.name[row] for row in empty[:5])
         more = f"等{len(empty)}个社区" if len(empty) > 5 else ""
         notices.append(f"{names}{more}没有人口和住宅资料，只从社区中心评估。")
-    return _table(rows), notices
+    if cells is None:
+        return _table(rows), notices, ()
+    return joined(_table(rows), cells.origins), notices, cells.estimates
 
 
 def _unsettled(communities: Communities, rows: list[_Row]) -> set[int]:

@@ -102,6 +102,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "inputs": [vars(file) for file in city.files],
         "waivers": [{**vars(waiver), "on": waiver.on.isoformat()} for waiver in city.waivers],
         "layers": [_layer(layer) for layer in city.layers],
+        "estimates": [vars(estimate) for estimate in city.estimates],
         "ways_m": dict(city.streets.ways.by_kind),
         "network_sha256": assessment.network_sha256,
         "notices": list(city.notices),

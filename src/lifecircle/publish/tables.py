@@ -101,6 +101,7 @@ def rollup_columns(city: City, assessment: Assessment) -> Columns:
         "denominator": [row.denominator for row in rows],
         "people": [row.people for row in rows],
         "people_affected": [row.people_affected for row in rows],
+        "people_estimated": ["估计" if row.people_estimated else "" for row in rows],
     }
 
 
