@@ -193,8 +193,13 @@ class _Judge:
     ) -> list[Finding]:
         """Judge every community; ``short`` (o,) are the origins that are short where it fails."""
         areas = self._city.communities
+        # many communities share few figures, and fractions are slow to compare
+        judged = {
+            figures: verdict(rule, *figures)
+            for figures in {(figure.at_least, figure.at_most) for figure in measured}
+        }
         verdicts: list[Verdict] = [
-            verdict(rule, figure.at_least, figure.at_most)
+            judged[figure.at_least, figure.at_most]
             if applies(rule, self._attributes(row))
             else "not applicable"
             for row, figure in enumerate(measured)

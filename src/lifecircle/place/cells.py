@@ -80,6 +80,7 @@ def cells_of(
             file = next(iter(source.files.values()))
             remedy = "换成100米或更粗的栅格"
             raise stop(f"社区范围内有{cells}个单元，太细", file=file, remedy=remedy)
+        grid.keep(grid.box(shapely.total_bounds(shapes)))
         pieces = _pieces(grid, source, shapes, boxes, wanted)
         chosen = np.isin(wanted, pieces.covered)
         around = grid.box(shapely.total_bounds(shapes[chosen]))

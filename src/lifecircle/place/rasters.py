@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyproj
 import rasterio
 import shapely
@@ -26,6 +27,8 @@ MOST_PEOPLE_IN_A_CELL = 1_000_000.0
 
 STRAIGHT_FOR_M = 1000.0
 """A border is bent along in steps of this; it is then off by under 2 cm in any projection."""
+
+Masks = npt.NDArray[np.bool_]
 
 BLOCK_CELLS = 4 * 2**20
 DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "HFA", ".asc": "AAIGrid"}
@@ -64,6 +67,7 @@ class Grid:
         self.rows, self.columns = int(base.height), int(base.width)
         self._affine = base.transform
         self._crs = CRS.from_wkt(base.crs.to_wkt())
+        self._kept: dict[str, tuple[Box, Floats, Masks]] = {}
 
     def to_cells(self, plane: Plane, metric: Geometries) -> Geometries:
         """Return geometries of plane metres in cells: x counts columns, y rows."""
@@ -92,12 +96,26 @@ class Grid:
         south = min(int(np.ceil(bounds[3])), self.rows)
         return Box(north, west, max(south - north, 0), max(east - west, 0))
 
+    def keep(self, box: Box) -> None:
+        """Hold a window in memory, if it fits; what is read inside it then costs nothing."""
+        if 0 < box.cells <= BLOCK_CELLS:
+            self._kept = {group: (box, *self._read(group, box)) for group in self._datasets}
+
     def read(self, group: str, box: Box) -> tuple[Floats, int]:
         """Return people by cell (rows, columns), NaN where there is no data, and bad values.
 
         Negative and impossible numbers are taken as no data, and counted. Raises InputError when
         the file breaks off.
         """
+        if group not in self._kept:
+            people, bad = self._read(group, box)
+            return people, int(bad.sum())
+        held, people, bad = self._kept[group]
+        row, column = box.row - held.row, box.column - held.column
+        inside = np.s_[row : row + box.rows, column : column + box.columns]
+        return people[inside], int(bad[inside].sum())
+
+    def _read(self, group: str, box: Box) -> tuple[Floats, Masks]:
         dataset, path = self._datasets[group], self._files[group]
         window = Window(box.column, box.row, box.columns, box.rows)
         try:
@@ -109,7 +127,7 @@ class Grid:
         with np.errstate(invalid="ignore"):
             bad = (people < 0) | (people > MOST_PEOPLE_IN_A_CELL)
         people[bad] = np.nan
-        return people, int(bad.sum())
+        return people, bad
 
 
 @contextmanager
