@@ -15,7 +15,7 @@ from rasterio.transform import Affine
 
 from lifecircle.assess.judge import assess
 from lifecircle.cli.showing import summary
-from lifecircle.place.cells import Cells, cells_of, largest_remainders
+from lifecircle.place.raster_people import Cells, cells_of, largest_remainders
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import (
     CitySources,

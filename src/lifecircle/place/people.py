@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from lifecircle.place.cells import cells_of, joined
+from lifecircle.place.raster_people import cells_of, joined
 from lifecircle.place.columns import Columns
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import PeopleSource, RasterSource
