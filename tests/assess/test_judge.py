@@ -33,6 +33,12 @@ from tests.conftest import DAY, network_of
 from tests.walk.graphs import slow_metres
 
 
+def sized(city: City, size: str) -> dict[str, tuple[str, ...]]:
+    """Return the attributes of the communities with every size set to ``size``."""
+    areas = city.communities
+    return {**areas.attributes, "size": (size,) * len(areas)}
+
+
 def by_key(found: Assessment) -> dict[tuple[str, ...], Finding]:
     return {finding.key: finding for finding in found.findings}
 
@@ -111,7 +117,9 @@ def test_only_very_large_or_dispersed_communities_widen_the_circle(
 ) -> None:
     count = len(example_city.communities)
     areas = dataclasses.replace(
-        example_city.communities, size=(size,) * count, radius_m=np.full(count, radius_m)
+        example_city.communities,
+        attributes=sized(example_city, size),
+        radius_m=np.full(count, radius_m),
     )
     city = dataclasses.replace(example_city, communities=areas)
     assert isinstance(pack.header.circle, Circle)
@@ -123,7 +131,9 @@ def test_where_the_circle_may_widen_but_nobody_said_how_far(
 ) -> None:
     count = len(example_city.communities)
     areas = dataclasses.replace(
-        example_city.communities, size=("dispersed",) * count, radius_m=np.full(count, np.nan)
+        example_city.communities,
+        attributes=sized(example_city, "dispersed"),
+        radius_m=np.full(count, np.nan),
     )
     city = dataclasses.replace(example_city, communities=areas)
     found = assess(pack, city, example_network, DAY)
@@ -179,7 +189,9 @@ def test_a_waiver_of_another_packs_rule_is_left_alone(
 
 
 def test_a_village_is_not_an_urban_community(example: Assessment, example_city: City) -> None:
-    village = example_city.communities.id[example_city.communities.kind.index("village")]
+    village = example_city.communities.id[
+        example_city.communities.attributes["kind"].index("village")
+    ]
     verdicts = {f.verdict for f in example.findings if f.subject == village}
     assert verdicts == {"not applicable"}
 
@@ -256,9 +268,7 @@ def test_an_attribute_nobody_recorded_fails_nobody(
     pack: Pack,
     scope: dict[str, tuple[str, ...]],
 ) -> None:
-    blank = dataclasses.replace(
-        example_city.communities, size=("",) * len(example_city.communities)
-    )
+    blank = dataclasses.replace(example_city.communities, attributes=sized(example_city, ""))
     example_city = dataclasses.replace(example_city, communities=blank)
     scoped = pack.model_copy(
         update={
@@ -291,6 +301,8 @@ def test_a_new_facility_never_lowers_coverage(
         categories=(*places.categories, ("bank",)),
         layer=(*places.layer, places.layer[bank]),
         shape=np.append(places.shape, shapely.Point(x_m, y_m)),
+        community=np.append(places.community, places.community[bank]),
+        details=(*places.details, places.details[bank]),
         entry_of=np.append(places.entry_of, len(places)),
         entry_x_m=np.append(places.entry_x_m, x_m),
         entry_y_m=np.append(places.entry_y_m, y_m),

@@ -15,8 +15,8 @@ from rasterio.transform import Affine
 
 from lifecircle.assess.judge import assess
 from lifecircle.cli.showing import summary
-from lifecircle.place.raster_people import Cells, cells_of, largest_remainders
 from lifecircle.place.city import read_city
+from lifecircle.place.raster_people import Cells, cells_of, largest_remainders
 from lifecircle.place.sources import (
     CitySources,
     CommunitySource,
@@ -28,7 +28,7 @@ from lifecircle.place.sources import (
 from lifecircle.place.tables import City, Communities
 from lifecircle.policy.models import Pack
 from lifecircle.publish.results import write_results
-from lifecircle.terms.errors import InputError
+from lifecircle.terms.errors import InputError, Spot
 from tests.conftest import DAY, network_of
 from tests.fixtures import two_estates as plan
 
@@ -65,7 +65,15 @@ def communities_of(*shapes: shapely.Geometry) -> Communities:
     names = tuple(f"c{at}" for at in range(count))
     blank = ("",) * count
     return Communities(
-        names, names, blank, blank, blank, blank, np.full(count, np.nan), np.array(shapes)
+        names,
+        names,
+        blank,
+        blank,
+        {},
+        {},
+        np.full(count, np.nan),
+        np.array(shapes),
+        (Spot(),) * count,
     )
 
 

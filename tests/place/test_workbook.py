@@ -64,10 +64,10 @@ def test_csv_in_the_encodings_offices_use(tmp_path: Path, encoding: str) -> None
 
 
 def test_a_workbook_with_several_sheets_must_say_which(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", 说明=[["请填写"]], 设施=[HEADERS, CLINIC])
-    with pytest.raises(InputError, match="说明、设施"):
+    path = workbook(tmp_path / "a.xlsx", 东街=[["请填写"]], 西街=[HEADERS, CLINIC])
+    with pytest.raises(InputError, match="东街、西街"):
         read_vector(path)
-    assert len(read_vector(path, "设施")) == 1
+    assert len(read_vector(path, "西街")) == 1
     with pytest.raises(InputError, match="没有名为 人口 的工作表"):
         read_vector(path, "人口")
 
@@ -79,7 +79,7 @@ def test_a_workbook_with_several_sheets_must_say_which(tmp_path: Path) -> None:
         ([["名称", "经度"], ["x", 108]], "没有纬度列"),
         ([HEADERS, ["f", "x", "clinic", "东经108", 34]], "第2行：经度 应为.*写的是 东经108"),
         ([HEADERS, CLINIC, ["f", "x", "clinic", 34.3, 108.9]], "第3行：纬度.*写的是 108.9"),
-        ([HEADERS, ["f", "x", "clinic"]], "第2行：经度 .*没有写"),
+        ([HEADERS, ["f", "x", "clinic", "", 34.3]], "第2行：经度 没有写"),
     ],
 )
 def test_what_is_wrong_names_its_row(tmp_path: Path, rows: Sheet, said: str) -> None:
@@ -94,9 +94,12 @@ def test_a_declared_system_of_a_table_is_not_passed_over(tmp_path: Path) -> None
 
 
 def test_a_formula_is_never_run(tmp_path: Path) -> None:
-    row = ["=1+1", '=HYPERLINK("http://x")', "clinic", 108.9, 34.3]
-    layer = read_vector(workbook(tmp_path / "a.xlsx", 设施=[HEADERS, row]))
-    assert len(layer) == 1
+    sums: list[object] = ["=1+1", "东门诊所", "clinic", 108.9, 34.3]
+    layer = read_vector(workbook(tmp_path / "a.xlsx", 设施=[HEADERS, sums]))
+    assert layer.columns["编号"].tolist() == [0.0], "the stored value counts, whatever it is"
+    outward: list[object] = ["f1", '=HYPERLINK("http://x")', "clinic", 108.9, 34.3]
+    with pytest.raises(InputError, match="连向外面的公式"):
+        read_vector(workbook(tmp_path / "b.xlsx", 设施=[HEADERS, outward]))
 
 
 @pytest.mark.parametrize(

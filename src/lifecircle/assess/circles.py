@@ -26,7 +26,7 @@ def radii_m(city: City, circle: Circle) -> Floats:
     A wider radius counts only for a size that the policy names.
     """
     areas = city.communities
-    may_widen = np.isin(np.array(areas.size), circle.widened_for)
+    may_widen = np.isin(np.array(areas.attributes["size"]), circle.widened_for)
     wider = may_widen & (areas.radius_m > circle.radius_m)
     return np.where(wider, areas.radius_m, circle.radius_m)
 
@@ -68,7 +68,9 @@ def count_in_circle(
 def _may_widen(city: City, circle: Circle, row: int) -> tuple[str, ...]:
     """Tell where the policy would allow a wider circle but nobody recorded how wide."""
     areas = city.communities
-    unrecorded = np.isnan(areas.radius_m[row]) and areas.size[row] in circle.widened_for
+    unrecorded = (
+        np.isnan(areas.radius_m[row]) and areas.attributes["size"][row] in circle.widened_for
+    )
     return ("circle-may-widen",) if unrecorded else ()
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from typing import cast
 
 import numpy as np
 
 from lifecircle.assess.circles import count_in_circle
+from lifecircle.assess.doubts import DoubtsOfCity, categories_touched
 from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.on_foot import count_within, share_of_people_within
@@ -21,6 +23,7 @@ from lifecircle.policy.decide import applies, due_state, excused, unrecorded, ve
 from lifecircle.policy.measures import CountWithin, RulesMet, ShareOfAreasMeeting, WalkMeasure
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
+from lifecircle.terms.doubts import doubted
 from lifecircle.terms.figures import decimal_text, share_text
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.terms.words import Confidence, Reading, Verdict
@@ -40,6 +43,7 @@ _WEAKENING: dict[str, Confidence] = {
     "not-surveyed": "weak",
     "outside-network": "weak",
     "parts-not-assessed": "limited",
+    **{code: cast("Confidence", doubt.weakens) for code, doubt in doubted().items()},
 }
 _BASIS_REASONS = {
     "raster": "people-from-raster",
@@ -131,6 +135,7 @@ class _Judge:
         self._outside = self._people.farther_than(OUTSIDE_M, leg_m)
         self._short: dict[tuple[str, Reading], Mask] = {}
         self._waivers = waivers_of(pack, city)
+        self._audited = DoubtsOfCity(city)
 
     def by_distance(self, rule: Rule) -> ByReading:
         """Judge a rule about facilities within minutes, in each reading it has."""
@@ -275,7 +280,7 @@ class _Judge:
     def _attributes(self, row: int) -> dict[str, str]:
         """Return what is recorded of a community that a rule's scope may look at."""
         areas = self._city.communities
-        return {"kind": areas.kind[row], "size": areas.size[row]}
+        return {name: values[row] for name, values in areas.attributes.items()}
 
     def _doubts(self, rule: Rule, row: int) -> list[str]:
         """Return why a community cannot fail a rule, whatever was measured."""
@@ -302,6 +307,10 @@ class _Judge:
             if self._far[row] and not self._outside[row]:
                 reasons.append("far-from-way")
             reasons += self._city.streets.ways.doubts
+        if row is not None and found != "not applicable":
+            reasons += self._audited.codes(
+                self._city.communities.id[row], categories_touched(self._pack, rule)
+            )
         return tuple(reasons)
 
 

@@ -16,8 +16,10 @@ from lifecircle.policy.packs import load_pack, shipped
 from lifecircle.policy.reading import appraisal_zh, rule_en, rule_zh, workflow_zh
 from lifecircle.policy.starting import starter
 from lifecircle.publish.folder import whole_folder
+from lifecircle.terms.codes import code_sets
+from lifecircle.terms.errors import stop
 from lifecircle.terms.figures import decimal_text
-from lifecircle.terms.taxonomy import categories
+from lifecircle.terms.taxonomy import Category, categories, matching, osm_tags_text, suggestions
 from lifecircle.terms.words import word
 
 
@@ -182,11 +184,47 @@ def check_command(context: click.Context, packs: tuple[str, ...]) -> None:
 
 
 @packs_group.command("categories")
-def categories_command() -> None:
-    """列出设施类别：名称、英文、OpenStreetMap 标签的判断说明。"""
+@click.argument("word", default="")
+@click.option("--all", "in_full", is_flag=True, help="每个类别都列出常用名、标签、编码和说明。")
+def categories_command(word: str, *, in_full: bool) -> None:
+    """列出设施类别；给出 WORD（如：食堂、060200）则列出对应的类别及其全部名称和编码。"""
+    if word:
+        found = matching(word)
+        if not found:
+            close = "、".join(suggestions(word))
+            remedy = f"试试 {close}" if close else "不给字词，列出全部类别"
+            raise stop(f"没有叫“{word}”的设施类别", remedy=remedy)
+        in_full = True
+    else:
+        found = tuple(categories().values())
+    if in_full:
+        for category in found:
+            table("", [category.code, f"{category.zh} / {category.en}"], _facts(category), texts=2)
+            click.echo()
+        return
     table(
-        "设施类别",
-        ["category", "名称", "说明"],
-        [[code, cat.zh, cat.note] for code, cat in categories().items()],
-        texts=3,
+        "设施类别（加上字词或 --all 看常用名、OpenStreetMap 标签和高德编码）",
+        ["category", "名称", "服务功能", "常用名（部分）"],
+        [[c.code, c.zh, _functions(c), "、".join(c.names[:3])] for c in found],
+        texts=4,
     )
+
+
+def _functions(category: Category) -> str:
+    functions = code_sets()["function"]
+    return "、".join(functions[code].zh for code in category.functions)
+
+
+def _facts(category: Category) -> list[list[str]]:
+    """Return what is known of a category as rows of label and text, without the empty ones."""
+    amap = "、".join(category.amap)
+    if category.amap_except:
+        amap += f"（{'、'.join(category.amap_except)}除外）"
+    facts = [
+        ["服务功能", _functions(category)],
+        ["常用名", "、".join(category.names)],
+        ["OpenStreetMap", osm_tags_text(category.code)],
+        ["高德编码", amap],
+        ["说明", category.note],
+    ]
+    return [fact for fact in facts if fact[1]]

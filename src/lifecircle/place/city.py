@@ -1,43 +1,81 @@
-"""Reads all files of a city into one `City`."""
+"""Reads all files of a city into one `City`, telling of every fault at once."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-import shapely
 
 from lifecircle.place.alignment import Alignment
-from lifecircle.place.columns import Columns
-from lifecircle.place.facilities import Row, facility_table, layer_from_file, layer_from_osm
+from lifecircle.place.audit.areas import area_doubts, outline_doubts
+from lifecircle.place.audit.places import place_doubts
+from lifecircle.place.audit.streets import street_doubts
+from lifecircle.place.columns import Headers
+from lifecircle.place.communities import read_communities
+from lifecircle.place.facilities import (
+    Kinds,
+    Row,
+    facility_table,
+    layer_from_file,
+    layer_from_osm,
+    layer_from_table,
+)
 from lifecircle.place.layers import VectorLayer
-from lifecircle.place.notices import far_notices, shape_notices
-from lifecircle.place.osm import Dwelling, Extract, read_extract
-from lifecircle.place.people import origins_of
+from lifecircle.place.notices import doubt_notices
+from lifecircle.place.osm import Extract, read_extract
+from lifecircle.place.own_kinds import read_kinds
+from lifecircle.place.people import PeopleLayer, origins_of, people_layers
 from lifecircle.place.plane import Plane
+from lifecircle.place.registers import Registers
 from lifecircle.place.roads import Roads, roads_of_extract, roads_of_lines
-from lifecircle.place.sources import CitySources, CommunitySource
-from lifecircle.place.tables import City, Communities, InputFile, Layer, RecordedWaiver
+from lifecircle.place.sources import (
+    CitySources,
+    FacilitySource,
+    WorkbookSource,
+    read_headers,
+)
+from lifecircle.place.tables import (
+    AcceptedFault,
+    City,
+    Communities,
+    Doubt,
+    InputFile,
+    Layer,
+    RecordedWaiver,
+)
 from lifecircle.place.vector import read_vector
-from lifecircle.terms.errors import Fault, raise_all
+from lifecircle.place.workbook import read_workbook
+from lifecircle.terms.errors import Fault, InputError, raise_all, stop
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.terms.taxonomy import categories
 
 OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 OSM_ATTRIBUTION = "© OpenStreetMap contributors（ODbL 1.0）"
-WIDEST_M = 300_000.0
-"""No city reaches farther from its middle."""
+P = ParamSpec("P")
+T = TypeVar("T")
+Books = dict[str, list[tuple[WorkbookSource, VectorLayer]]]
 
-AREA_KINDS = {"": "community", "社区": "community", "村": "village"}
-AREA_SIZES = {
-    "小型": "small",
-    "中型": "medium",
-    "大型": "large",
-    "特大": "very_large",
-    "分散": "dispersed",
-}
+
+@dataclass
+class Inspection:
+    """What reading a city found: the city where nothing stops it, every fault, every doubt."""
+
+    city: City | None = None
+    faults: list[Fault] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    accepted: list[AcceptedFault] = field(default_factory=list)
+
+    def attempt(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Return what ``read`` returns, or None after taking down its faults."""
+        try:
+            return read(*args, **kwargs)
+        except InputError as error:
+            self.faults += [fault for fault in error.faults if fault not in self.faults]
+            return None
 
 
 def read_city(sources: CitySources, progress: Progress = silent) -> City:
@@ -45,52 +83,177 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
 
     Raises InputError with the faults found, each naming file, place and remedy.
     """
+    inspection = inspect_city(sources, progress)
+    raise_all(inspection.faults)
+    assert inspection.city is not None
+    return inspection.city
+
+
+def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspection:
+    """Read every file as far as it can be read; one file's faults do not hide another's."""
+    found = Inspection()
+    headers = found.attempt(read_headers, sources.headers) or {}
+    kinds = (found.attempt(read_kinds, sources.kinds) if sources.kinds else None) or {}
     progress("读取社区边界")
-    vector = read_vector(
-        sources.communities.file,
-        sources.communities.layer,
-        sources.communities.datum,
-        sources.communities.crs,
+    source = sources.communities
+    vector = found.attempt(
+        read_vector, source.file, source.layer, source.datum, source.crs, form="communities"
     )
-    plane = Plane.around(vector.geometry)
-    communities = _communities(vector, sources.communities, plane)
-    notices = shape_notices(communities, vector.geometry)
+    progress("读取工作簿")
+    books = _books(sources, headers, found)
+    communities, plane = None, None
+    if vector is not None:
+        plane = Plane.around(vector.geometry)
+        sheets = [layer for _, layer in books.get("communities", [])]
+        read = found.attempt(read_communities, vector, source, plane, sheets, headers)
+        if read is not None:
+            communities = read[0]
+            found.doubts += [*read[1], *outline_doubts(communities, vector.geometry)]
     progress("读取路网和设施")
-    extracts = _extracts(sources)
-    layers, rows = _facilities(sources, extracts)
-    facilities = facility_table(rows, plane)
-    roads, dwellings = _roads(sources, extracts, plane)
-    _check_datums(sources, rows, Alignment(plane, roads.streets))
+    extracts = {
+        path: extract
+        for path in _osm_files(sources)
+        if (extract := found.attempt(read_extract, path)) is not None
+    }
+    layers, rows = _facilities(sources, extracts, books, (headers, kinds), found)
+    people = found.attempt(_people, sources, books, headers) or []
+    roads = None if plane is None else found.attempt(_roads, sources, extracts, plane)
+    if vector is None or communities is None or plane is None or roads is None:
+        return found
     progress("读取人口")
-    origins, said, estimates = origins_of(
-        communities, plane, sources.people, sources.rasters, dwellings
+    parts = _Parts(sources, communities, plane, extracts, roads, layers, rows)
+    _assemble(parts, people, books, headers, found)
+    return found
+
+
+@dataclass(frozen=True)
+class _Parts:
+    sources: CitySources
+    communities: Communities
+    plane: Plane
+    extracts: Mapping[Path, Extract]
+    roads: Roads
+    layers: list[Layer]
+    rows: list[Row]
+
+
+def _assemble(
+    parts: _Parts,
+    people: list[PeopleLayer],
+    books: Books,
+    headers: Headers,
+    found: Inspection,
+) -> None:
+    """Put the parts together as a `City` where nothing stops it."""
+    sources, communities, plane = parts.sources, parts.communities, parts.plane
+    street_file = parts.extracts.get(sources.network.file)
+    dwellings = street_file.dwellings if street_file else []
+    streets = parts.roads.streets
+    found.attempt(_check_datums, sources, parts.rows, Alignment(plane, streets))
+    facilities = found.attempt(facility_table, parts.rows, plane, communities)
+    origins = found.attempt(
+        origins_of, communities, plane, people, sources.rasters, dwellings, headers
     )
-    notices += said + far_notices(communities, facilities) + list(roads.notices)
-    return City(
+    waivers = found.attempt(_waivers, sources, communities)
+    kept = found.attempt(_registers, communities, plane, books, headers) or {}
+    if found.faults or facilities is None or origins is None:
+        return
+    found.doubts += [*origins[2], *kept.pop("doubts", ())]
+    city = City(
         title=sources.title or sources.communities.file.stem,
         simulated=sources.simulated,
         plane=plane,
         communities=communities,
-        origins=origins,
-        layers=tuple(layers),
+        origins=origins[0],
+        layers=tuple(parts.layers),
         facilities=facilities,
-        streets=roads.streets,
-        files=tuple(_input_files(sources)),
-        notices=tuple(notices + [_declaration(layer) for layer in layers]),
-        attributions=() if sources.simulated else _attributions(sources, extracts),
-        waivers=_waivers(sources, communities),
-        estimates=estimates,
+        streets=streets,
+        files=_input_files(sources),
+        notices=(*parts.roads.notices, *origins[1]),
+        estimates=origins[3],
+        attributions=() if sources.simulated else _attributions(sources, parts.extracts),
+        waivers=waivers or (),
+        **kept,
+    )
+    _look_over(sources, city, found)
+
+
+def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
+    """Audit the whole city and keep it with every doubt that nobody took upon themselves."""
+    found.doubts += [*area_doubts(city), *place_doubts(city), *street_doubts(city)]
+    found.doubts, found.accepted = _accepted(sources, found.doubts)
+    found.city = replace(
+        city,
+        doubts=tuple(found.doubts),
+        accepted=tuple(found.accepted),
+        notices=(
+            *doubt_notices(found.doubts, found.accepted),
+            *city.notices,
+            *[_declaration(layer) for layer in city.layers],
+        ),
     )
 
 
-def _roads(
-    sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane
-) -> tuple[Roads, list[Dwelling]]:
-    """Return the streets, and the dwellings of the file they come from."""
+def _registers(
+    communities: Communities, plane: Plane, books: Books, headers: Headers
+) -> dict[str, Any]:
+    """Read sites, surveys and records; raises InputError with the faults of all of them."""
+    registers = Registers(communities, plane, headers)
+    sheets = {form: [layer for _, layer in read] for form, read in books.items()}
+    found = Inspection()
+    kept = {
+        "spaces": found.attempt(registers.spaces, sheets.get("spaces", [])),
+        "surveys": found.attempt(registers.surveys, sheets.get("survey", [])),
+        "records": found.attempt(registers.records, sheets.get("records", [])),
+    }
+    raise_all(found.faults)
+    return {**kept, "doubts": registers.doubts}
+
+
+def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane) -> Roads | None:
+    """Return the streets, of OpenStreetMap or of a layer of lines; None of an unreadable file."""
+    if not is_osm(sources.network.file):
+        return roads_of_lines(sources.network, plane)
     extract = extracts.get(sources.network.file)
-    if extract is None:
-        return roads_of_lines(sources.network, plane), []
-    return roads_of_extract(extract, plane), extract.dwellings
+    return None if extract is None else roads_of_extract(extract, plane)
+
+
+def _books(sources: CitySources, headers: Headers, found: Inspection) -> Books:
+    """Read every sheet of every workbook, by form."""
+    books: Books = {}
+    for source in sources.workbooks:
+        sheets = found.attempt(read_workbook, source.file, source.datum, headers) or {}
+        for form, layer in sheets.items():
+            books.setdefault(form, []).append((source, layer))
+    return books
+
+
+def _people(sources: CitySources, books: Books, headers: Headers) -> list[PeopleLayer]:
+    """Return who lives where, from a layer or from workbooks, never from both."""
+    estates = books.get("estates", [])
+    if sources.people is not None and estates:
+        where = f"{sources.people.file.name} 和 {estates[0][1].path.name}"
+        raise stop(f"人口在 {where} 里都有，会算两遍", remedy="去掉 people 或“小区”表")
+    if sources.people is not None:
+        return people_layers(sources.people, headers)
+    gates = {layer.path: layer for _, layer in books.get("gates", [])}
+    return [PeopleLayer(layer, gates.get(layer.path)) for _, layer in estates]
+
+
+def _accepted(sources: CitySources, doubts: list[Doubt]) -> tuple[list[Doubt], list[AcceptedFault]]:
+    """Take out the doubts that a named person took upon themselves."""
+    taken: list[AcceptedFault] = []
+    for one in sources.accepted:
+        fits = [
+            doubt
+            for doubt in doubts
+            if doubt.code == one.code
+            and (not one.file or Path(doubt.fault.file).name == one.file)
+            and (not one.row or (doubt.fault.spot is not None and doubt.fault.spot.row == one.row))
+        ]
+        doubts = [doubt for doubt in doubts if doubt not in fits]
+        taken.append(AcceptedFault(one.code, one.by, one.as_of, one.reason, len(fits)))
+    return doubts, taken
 
 
 def _attributions(sources: CitySources, extracts: Mapping[Path, Extract]) -> tuple[str, ...]:
@@ -132,71 +295,37 @@ def is_osm(path: Path) -> bool:
     return path.name.lower().endswith(OSM_SUFFIXES)
 
 
-def _extracts(sources: CitySources) -> dict[Path, Extract]:
+def _osm_files(sources: CitySources) -> list[Path]:
     layers = (sources.network, *sources.facilities)
-    paths = {source.file for source in layers if is_osm(source.file)}
-    return {path: read_extract(path) for path in sorted(paths)}
+    return sorted({source.file for source in layers if is_osm(source.file)})
 
 
 def _facilities(
-    sources: CitySources, extracts: Mapping[Path, Extract]
+    sources: CitySources,
+    extracts: Mapping[Path, Extract],
+    books: Books,
+    words: tuple[Headers, Kinds],
+    found: Inspection,
 ) -> tuple[list[Layer], list[Row]]:
-    layers, rows = [], []
-    for number, source in enumerate(sources.facilities):
-        if is_osm(source.file):
-            layer, found = layer_from_osm(source, extracts[source.file], number)
-        else:
-            layer, found = layer_from_file(source, number)
-        layers.append(layer)
-        rows += found
+    """Read every layer of facilities; the sheets of workbooks are layers like the others."""
+    layers: list[Layer] = []
+    rows: list[Row] = []
+
+    def add(read: tuple[Layer, list[Row], list[Doubt]] | None) -> None:
+        if read is not None:
+            layers.append(read[0])
+            rows.extend(read[1])
+            found.doubts.extend(read[2])
+
+    for source in sources.facilities:
+        if not is_osm(source.file):
+            add(found.attempt(layer_from_file, source, len(layers), *words))
+        elif source.file in extracts:
+            add(found.attempt(layer_from_osm, source, extracts[source.file], len(layers)))
+    for book, layer in books.get("facilities", []):
+        said = book.model_dump(include={"file", "datum", "census", "census_on", "declared_by"})
+        add(found.attempt(layer_from_table, layer, FacilitySource(**said), len(layers), *words))
     return layers, rows
-
-
-def _communities(vector: VectorLayer, source: CommunitySource, plane: Plane) -> Communities:
-    columns = Columns(vector, {"id": source.id_column, "name": source.name_column})
-    ids = columns.ids("社区")
-    names = [name or own_id for name, own_id in zip(columns.texts("name"), ids, strict=True)]
-    kinds = _words(columns, "kind", AREA_KINDS, "community、village")
-    sizes = _words(columns, "size", {"": "", **AREA_SIZES}, "小型、中型、大型、特大、分散")
-    radius_m = columns.counts("circle_radius_m")
-    areas = np.isin(shapely.get_type_id(vector.geometry), (3, 6))
-    for row in np.flatnonzero(~areas):
-        columns.faults.append(
-            Fault("社区应为面（多边形）", str(vector.path), vector.places[row], "换成边界面")
-        )
-    shape = plane.to_metres(shapely.make_valid(vector.geometry))
-    far = ~(np.abs(shapely.bounds(shape)) < WIDEST_M).all(axis=1)
-    for row in np.flatnonzero(far):
-        reason = f"社区 {ids[row]} 离其他社区300公里以上"
-        columns.faults.append(Fault(reason, columns.file, vector.places[row], "检查坐标"))
-    for row in np.flatnonzero(shapely.area(shape) == 0):
-        if areas[row]:
-            columns.fault("边界面积为零", vector.places[row], "重画边界")
-    raise_all(columns.faults)
-    order = sorted(range(len(ids)), key=lambda row: ids[row])
-    townships, counties = columns.texts("township"), columns.texts("county")
-    return Communities(
-        id=tuple(ids[row] for row in order),
-        name=tuple(names[row] for row in order),
-        kind=tuple(kinds[row] for row in order),
-        size=tuple(sizes[row] for row in order),
-        township=tuple(townships[row] for row in order),
-        county=tuple(counties[row] for row in order),
-        radius_m=np.array([radius_m[row] or np.nan for row in order], dtype=np.float64),
-        shape=shape[order],
-    )
-
-
-def _words(columns: Columns, meaning: str, known: Mapping[str, str], shown: str) -> list[str]:
-    """Return a column of code words, given in Chinese or as they are."""
-    words = []
-    for row, text in enumerate(columns.texts(meaning), start=1):
-        word = known.get(text, text)
-        if word not in known.values():
-            reason = f"{columns.header(meaning)} 不认识 {text}"
-            columns.fault(reason, columns.place(row), f"从 {shown} 里选")
-        words.append(word)
-    return words
 
 
 def _declaration(layer: Layer) -> str:
@@ -210,7 +339,7 @@ def _declaration(layer: Layer) -> str:
     return f"{layer.name} 的{complete}由{layer.declared_by}声明为{layer.census_on}的普查。"
 
 
-def _input_files(sources: CitySources) -> list[InputFile]:
+def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
     named = [("network", sources.network.file), ("communities", sources.communities.file)]
     named += [("facilities", source.file) for source in sources.facilities]
     if sources.people is not None:
@@ -219,7 +348,10 @@ def _input_files(sources: CitySources) -> list[InputFile]:
             named.append(("gates", sources.people.gates))
     if sources.rasters is not None:
         named += [(f"raster-{group}", file) for group, file in sources.rasters.files.items()]
-    return [InputFile(role, path.name, _sha256(path)) for role, path in named]
+    named += [("workbook", source.file) for source in sources.workbooks]
+    named += [("headers", sources.headers)] if sources.headers else []
+    named += [("kinds", sources.kinds)] if sources.kinds else []
+    return tuple(InputFile(role, path.name, _sha256(path)) for role, path in named)
 
 
 def _sha256(path: Path) -> str:

@@ -1,131 +1,199 @@
-"""Finds columns by the headers offices use and reads their values, gathering every fault."""
+"""Reads the columns of a layer by what they mean, gathering every fault and every doubt."""
 
 from __future__ import annotations
 
-import math
-import unicodedata
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
+from lifecircle.place.cells import (
+    EMPTY,
+    Said,
+    area_m2_of,
+    count_of,
+    date_of,
+    is_unknown,
+    metres_of,
+    number_of,
+    text_of,
+)
+from lifecircle.place.forms import Column, bare, forms
 from lifecircle.place.layers import VectorLayer
+from lifecircle.terms.codes import choices_zh, code_of
 from lifecircle.terms.errors import Fault
 
-HEADERS: dict[str, tuple[str, ...]] = {
-    "id": ("id", "code", "编号", "编码", "代码", "社区编号", "社区代码", "小区编号", "设施编号"),
-    "name": ("name", "名称", "社区名称", "小区名称", "设施名称"),
-    "kind": ("kind", "类型"),
-    "size": ("size", "规模"),
-    "township": ("township", "街道", "镇街"),
-    "county": ("county", "区县"),
-    "circle_radius_m": ("circle_radius_m", "圆半径（米）", "圆半径（米）"),
-    "residents": ("residents", "population", "常住人口", "常住人口（人）", "人口", "人数"),
-    "older": ("older", "老年人", "老年人口", "60岁以上"),
-    "children": ("children", "儿童", "儿童数"),
-    "category": ("category", "类别", "设施类别"),
-    "estate": ("estate", "小区编号", "所属小区"),
-}
+Headers = Mapping[str, Mapping[str, str]]
+"""By form, the office's own header and the column it means."""
 
-LARGEST_COUNT = 50_000_000
+_READERS: dict[str, Callable[[Any], Said]] = {
+    "count": count_of,
+    "area": area_m2_of,
+    "metres": metres_of,
+    "number": number_of,
+    "date": date_of,
+}
+_ERROR_CELL = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!)")
+SEVERAL = re.compile(r"[;；、,，/|]\s*|\n")
+"""What stands between several values of one cell."""
 
 
 class Columns:
-    """The columns of one layer, read by meaning; ``faults`` gathers what is wrong with them."""
+    """The columns of one layer, read by meaning; ``faults`` stop the run, ``doubts`` do not."""
 
-    def __init__(self, layer: VectorLayer, named: dict[str, str] | None = None) -> None:
-        """Take ``named`` headers for meanings where the office said so."""
-        self._layer = layer
-        self._by_folded = {name.strip().lower(): name for name in layer.columns}
-        self._named = {meaning: header for meaning, header in (named or {}).items() if header}
+    def __init__(
+        self,
+        layer: VectorLayer,
+        form: str,
+        headers: Headers | None = None,
+        named: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take the office's ``headers`` file, and ``named`` headers for single meanings."""
+        self.layer = layer
+        self.form = forms()[form]
         self.faults: list[Fault] = []
-        for meaning, header in self._named.items():
-            if header not in layer.columns:
+        self.doubts: list[Fault] = list(layer.doubts)
+        self._header = self._found(dict((headers or {}).get(form, {})))
+        for meaning, header in (named or {}).items():
+            if header and header not in layer.columns:
                 remedy = f"从这些列里选：{self.headers}"
-                self.fault(f"没有 {header} 这一列（用作 {meaning}）", "", remedy)
+                self.fault(f"没有 {header} 这一列（用作 {meaning}）", 0, remedy, code="no-column")
+                self._header[meaning] = ""
+            elif header:
+                self._header[meaning] = header
 
-    def fault(self, reason: str, place: str, remedy: str) -> None:
-        """Remember one thing wrong with the layer."""
-        self.faults.append(Fault(reason, str(self._layer.path), place, remedy))
+    def _found(self, own: Mapping[str, str]) -> dict[str, str]:
+        """Say which header holds which column; the more usual header wins."""
+        best: dict[str, tuple[int, str]] = {}
+        meant = {bare(theirs): ours for theirs, ours in own.items()}
+        for header in self.layer.columns:
+            name = bare(header)
+            code = meant.get(name) or self.form.column_of(header)
+            if code is None:
+                continue
+            column = self.form.columns[code]
+            rank = -1 if name in meant else column.headers.index(name)
+            if code not in best or rank < best[code][0]:
+                best[code] = (rank, header)
+        return {code: header for code, (_, header) in best.items()}
+
+    def fault(
+        self, reason: str, row: int, remedy: str, meaning: str = "", code: str = "bad-cell"
+    ) -> None:
+        """Remember one thing wrong with row ``row``, counted from 1; 0 is the whole layer."""
+        self.faults.append(self._fault(reason, row, remedy, meaning, code))
+
+    def doubt(self, code: str, reason: str, row: int, remedy: str, meaning: str = "") -> None:
+        """Remember one thing that is taken as it is but weakens what rests on it."""
+        self.doubts.append(self._fault(reason, row, remedy, meaning, code))
+
+    def _fault(self, reason: str, row: int, remedy: str, meaning: str, code: str) -> Fault:
+        spot = self.layer.spot(row, self._header.get(meaning, ""))
+        sheet = f"“{spot.sheet}”表" if spot.sheet else ""
+        place = sheet + (self.layer.places[row - 1] if row else "")
+        return Fault(reason, self.file, place, remedy, code, spot)
 
     @property
     def file(self) -> str:
         """Return the path of the layer."""
-        return str(self._layer.path)
-
-    def place(self, row: int) -> str:
-        """Say where row ``row``, counted from 1, stands in the file."""
-        return self._layer.places[row - 1]
+        return str(self.layer.path)
 
     @property
     def headers(self) -> str:
         """Return the headers there are, for a message."""
-        return "、".join(self._layer.columns) or "没有任何列"
+        return "、".join(self.layer.columns) or "没有任何列"
 
-    def header(self, meaning: str) -> str | None:
-        """Return the header that holds ``meaning``, if there is one."""
-        if meaning in self._named:
-            header = self._named[meaning]
-            return header if header in self._layer.columns else None
-        for known in HEADERS[meaning]:
-            if known in self._by_folded:
-                return self._by_folded[known]
-        return None
+    def has(self, meaning: str) -> bool:
+        """Say whether a column with this meaning is there."""
+        return bool(self._header.get(meaning))
+
+    def header(self, meaning: str) -> str:
+        """Return the header of the file that holds a column, or the form's own."""
+        return self._header.get(meaning) or self.form.columns[meaning].zh
+
+    def require(self, meaning: str, why: str) -> bool:
+        """Say whether a column is there; remember its absence as a fault."""
+        if not self.has(meaning) and meaning not in self._header:
+            zh = self.form.columns[meaning].zh
+            remedy = f"加上 {meaning} 列（{zh}），或用 headers 指明是哪一列（现有：{self.headers}）"
+            self.fault(f"没有{why}的列", 0, remedy, code="no-column")
+        return self.has(meaning)
+
+    def cells(self, meaning: str) -> list[Any]:
+        """Return a column as it was read, None where there is no such column."""
+        if not self.has(meaning):
+            return [None] * len(self.layer)
+        return list(self.layer.columns[self._header[meaning]])
 
     def texts(self, meaning: str) -> list[str]:
         """Return a column as trimmed texts, empty where there is no value or no such column."""
-        header = self.header(meaning)
-        if header is None:
-            return [""] * len(self._layer)
-        return [_text(value) for value in self._layer.columns[header]]
+        texts = [text_of(cell) for cell in self.cells(meaning)]
+        for row, text in enumerate(texts, start=1):
+            if text.startswith("#") and _ERROR_CELL.fullmatch(text):
+                self.fault(f"公式算错，写的是 {text}", row, "改正公式或填上值", meaning)
+        return texts
 
     def ids(self, what: str) -> list[str]:
         """Return the ids, each present and different from all others."""
-        header = self.header("id")
-        if header is None:
-            remedy = f"加上 id 列，或指明用哪一列（现有：{self.headers}）"
-            if "id" not in self._named:
-                self.fault(f"没有{what}编号的列", "", remedy)
-            return [str(row) for row in range(len(self._layer))]
+        if not self.require("id", f"{what}编号"):
+            return [str(row) for row in range(len(self.layer))]
         ids = self.texts("id")
         seen: dict[str, int] = {}
         for row, value in enumerate(ids, start=1):
             if not value:
-                self.fault(f"{what}没有编号", self.place(row), f"在 {header} 列补上")
+                self.fault(f"{what}没有编号", row, f"在 {self._header['id']} 列补上", "id", "no-id")
             elif value in seen:
-                reason = f"编号 {value} 与{self.place(seen[value])}重复"
-                self.fault(reason, self.place(row), "改成不同的编号")
+                reason = f"编号 {value} 与{self.layer.places[seen[value] - 1]}重复"
+                self.fault(reason, row, "改成不同的编号", "id", "duplicate-id")
             seen.setdefault(value, row)
         return ids
 
-    def counts(self, meaning: str) -> list[int | None]:
-        """Return whole numbers from 0, None where the cell is empty or there is no such column."""
-        header = self.header(meaning)
-        if header is None:
-            return [None] * len(self._layer)
+    def values(self, meaning: str) -> list[Any]:
+        """Return numbers or dates as the form says, None where nobody knows."""
+        column = self.form.columns[meaning]
+        read = _READERS[column.kind]
         return [
-            self._count(header, row, value)
-            for row, value in enumerate(self._layer.columns[header], start=1)
+            cell if type(cell) is int and cell >= 0 and column.kind == "count" and cell < 10**7
+            else self._said(read(cell), row, cell, meaning)
+            for row, cell in enumerate(self.cells(meaning), start=1)
+        ]  # fmt: skip
+
+    def _said(self, said: Said, row: int, cell: Any, meaning: str) -> Any:
+        if said is EMPTY:
+            return None
+        if said.expected:
+            reason = f"{self._header[meaning]} 应为{said.expected}，写的是 {text_of(cell)}"
+            self.fault(reason, row, "改正", meaning)
+        elif said.about:
+            reason = f"{self._header[meaning]} 写的是 {text_of(cell)}，按{said.value:g}算"
+            self.doubt("approximate-value", reason, row, "查实后写准确的数", meaning)
+        return said.value
+
+    def words(self, meaning: str) -> list[str]:
+        """Return codes of the column's code set, empty where nothing is said."""
+        column = self.form.columns[meaning]
+        return [
+            self._word(column, cell, row) for row, cell in enumerate(self.cells(meaning), start=1)
         ]
 
-    def _count(self, header: str, row: int, value: Any) -> int | None:
-        text = _text(value)
-        if not text:
-            return None
-        try:
-            number = float(text)
-            count = round(number) if math.isfinite(number) else -1
-        except ValueError:
-            number, count = -1.0, -1
-        if count < 0 or count > LARGEST_COUNT or number != count:
-            self.fault(f"{header} 应为不小于0的整数，写的是 {text}", self.place(row), "改正")
-            return None
-        return count
+    def _word(self, column: Column, cell: Any, row: int) -> str:
+        if is_unknown(cell):
+            return ""
+        text = text_of(cell)
+        code = code_of(column.choices, text)
+        if code is None:
+            known = "、".join(choices_zh(column.choices))
+            reason = f"{self._header[column.code]} 不认识 {text}"
+            self.fault(reason, row, f"从 {known} 里选", column.code, "unknown-word")
+        return code or ""
 
-
-def _text(value: Any) -> str:
-    """Return a cell as text; a whole number that GDAL read as a float loses its point."""
-    if value is None or (isinstance(value, float | np.floating) and math.isnan(value)):
-        return ""
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return "".join(" " if unicodedata.category(c)[0] == "C" else c for c in str(value)).strip()
+    def word_lists(self, meaning: str) -> list[tuple[str, ...]]:
+        """Return the codes of each cell, which may hold several."""
+        column = self.form.columns[meaning]
+        return [
+            tuple(
+                sorted(
+                    {self._word(column, part, row) for part in SEVERAL.split(text_of(cell))} - {""}
+                )
+            )
+            for row, cell in enumerate(self.cells(meaning), start=1)
+        ]

@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
 
 from lifecircle.place.plane import Geometries
+from lifecircle.terms.errors import Fault, Spot
 
 
 @dataclass(frozen=True, eq=False)
 class VectorLayer:
     """Features of one layer: geometries in WGS84 degrees and their columns by header.
 
-    ``places`` says how a person finds each row in the file, such as 第5行 of a sheet.
+    An empty point stands where a table gives no coordinates. ``places`` says how a person finds
+    each row in the file, such as 第5行 of a sheet; ``rows`` are the same as numbers, and
+    ``at_column`` tells where the columns of a table stand, from 1; both are empty for map files.
     """
 
     path: Path
     geometry: Geometries
     columns: dict[str, npt.NDArray[Any]]
     places: tuple[str, ...]
+    sheet: str = ""
+    rows: tuple[int, ...] = ()
+    at_column: Mapping[str, int] = field(default_factory=dict)
+    doubts: tuple[Fault, ...] = ()
 
     def __len__(self) -> int:
         return len(self.geometry)
+
+    def spot(self, row: int, header: str = "") -> Spot:
+        """Return the place of row ``row``, counted from 1, or of one of its cells."""
+        if not self.rows:
+            return Spot(str(self.path), self.sheet, row, header)
+        number = self.rows[row - 1] if row else 0
+        at = self.at_column.get(header)
+        cell = f"{letters(at)}{number}" if at and number else ""
+        return Spot(str(self.path), self.sheet, number, header, cell)
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column of a sheet, A for 1."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,15 @@ from typing import Any
 import numpy as np
 import shapely
 
-from lifecircle.place.raster_people import cells_of, joined
-from lifecircle.place.columns import Columns
+from lifecircle.place.columns import Columns, Headers
+from lifecircle.place.homes import community_of
+from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
+from lifecircle.place.raster_people import cells_of, joined
 from lifecircle.place.sources import PeopleSource, RasterSource
 from lifecircle.place.tables import (
     Communities,
+    Doubt,
     Geometries,
     Integers,
     Origins,
@@ -22,10 +26,17 @@ from lifecircle.place.tables import (
     PeopleEstimate,
 )
 from lifecircle.place.vector import read_vector
-from lifecircle.terms.errors import raise_all
+from lifecircle.terms.errors import Fault, InputError, Spot, raise_all
 
 UNKNOWN = -1
 FAR_GATE_M = 1000.0
+ASTRAY_M = 50.0
+"""Outlines are drawn along the middle of streets; an estate may stand this far over the line."""
+
+GROUPS = ("residents", "older", "children", "households")
+
+
+NO_SPOT = Spot()
 
 
 @dataclass
@@ -41,24 +52,62 @@ class _Row:
     residents: int = UNKNOWN
     older: int = UNKNOWN
     children: int = UNKNOWN
+    households: int = UNKNOWN
     gates: tuple[tuple[float, float], ...] = ()
+    spot: Spot = NO_SPOT
+
+
+@dataclass(frozen=True)
+class PeopleLayer:
+    """Estates or points with residents as read, and the gates of the estates where known."""
+
+    people: VectorLayer
+    gates: VectorLayer | None = None
+
+
+def people_layers(source: PeopleSource, headers: Headers) -> list[PeopleLayer]:
+    """Read the layers of ``source``; the gates are in the same datum as the estates."""
+    people = read_vector(
+        source.file, source.layer, source.datum, source.crs, form="estates", headers=headers
+    )
+    if source.gates is None:
+        return [PeopleLayer(people)]
+    gates = read_vector(
+        source.gates, datum=source.datum, crs=source.crs, form="gates", headers=headers
+    )
+    return [PeopleLayer(people, gates)]
 
 
 def origins_of(
     communities: Communities,
     plane: Plane,
-    source: PeopleSource | None,
+    layers: list[PeopleLayer],
     rasters: RasterSource | None,
     dwellings: list[tuple[str, int, bool, Any]],
-) -> tuple[Origins, list[str], tuple[PeopleEstimate, ...]]:
-    """Return the origins, the notices that go with them, and what rasters estimate.
+    headers: Headers,
+) -> tuple[Origins, list[str], list[Doubt], tuple[PeopleEstimate, ...]]:
+    """Return the origins with the notices, doubts and estimates that go with them.
 
-    A community's people come from ``source``; where that has none of them, from ``rasters``;
+    A community's people come from ``layers``; where those have none of them, from ``rasters``;
     where those do not cover it, from its dwellings; and where it has none of those, its centre
-    stands in.
+    stands in. Raises InputError with the faults of all layers.
     """
     notices: list[str] = []
-    rows = _counted(communities, plane, source, notices) if source is not None else []
+    doubts: list[Doubt] = []
+    faults: list[Fault] = []
+    rows: list[_Row] = []
+    for layer in layers:
+        try:
+            rows += _counted(communities, plane, layer, headers, notices, doubts)
+        except InputError as error:
+            faults += error.faults
+    times = Counter(row.id for row in rows)
+    faults += [
+        Fault(f"小区编号 {own_id} 在两个文件里都有", remedy="改正其中一个", code="duplicate-id")
+        for own_id, count in times.items()
+        if count > 1
+    ]
+    raise_all(faults)
     wanted = _unsettled(communities, rows)
     cells = cells_of(communities, plane, rasters, sorted(wanted)) if rasters and wanted else None
     if cells is not None:
@@ -72,8 +121,8 @@ def origins_of(
         more = f"等{len(empty)}个社区" if len(empty) > 5 else ""
         notices.append(f"{names}{more}没有人口和住宅资料，只从社区中心评估。")
     if cells is None:
-        return _table(rows), notices, ()
-    return joined(_table(rows), cells.origins), notices, cells.estimates
+        return _table(rows), notices, doubts, ()
+    return joined(_table(rows), cells.origins), notices, doubts, cells.estimates
 
 
 def _unsettled(communities: Communities, rows: list[_Row]) -> set[int]:
@@ -82,53 +131,96 @@ def _unsettled(communities: Communities, rows: list[_Row]) -> set[int]:
 
 
 def _counted(
-    communities: Communities, plane: Plane, source: PeopleSource, notices: list[str]
+    communities: Communities,
+    plane: Plane,
+    layer: PeopleLayer,
+    headers: Headers,
+    notices: list[str],
+    doubts: list[Doubt],
 ) -> list[_Row]:
     """Return the estates or points with residents; tell of those that could not be counted."""
-    layer = read_vector(source.file, source.layer, source.datum, source.crs)
-    columns = Columns(layer)
-    ids = columns.ids("人口要素")
+    columns = Columns(layer.people, "estates", headers)
+    ids = columns.ids("小区")
     counts = _counts(columns)
+    shape = plane.to_metres(layer.people.geometry)
+    gates = _gates(plane, layer.gates, dict(zip(ids, shape, strict=True)), headers, columns)
     raise_all(columns.faults)
-    shape = plane.to_metres(layer.geometry)
     point = shapely.point_on_surface(shape)
-    home = community_of(communities, point)
-    gates = _gates(plane, source, dict(zip(ids, shape, strict=True)))
+    home = _homes(communities, columns, point)
+    doubts += _doubts(communities, columns, home)
     areas = np.isin(shapely.get_type_id(shape), (3, 6))
     rows = [
         _Row(
             id=own_id,
             community=int(home[at]),
-            basis="estate" if areas[at] else "point",
+            basis="estate" if areas[at] or own_id in gates else "point",
             x_m=float(shapely.get_x(point[at])),
             y_m=float(shapely.get_y(point[at])),
             weight=counts["residents"][at],
             gates=gates.get(own_id, ()),
+            spot=layer.people.spot(at + 1),
             **{group: numbers[at] for group, numbers in counts.items()},
         )
         for at, own_id in enumerate(ids)
-        if home[at] >= 0 and counts["residents"][at] > 0
+        if home[at] >= 0 and counts["residents"][at] > 0 and not shapely.is_empty(point[at])
     ]
+    name = layer.people.path.name
     outside = int((home < 0).sum())
     if outside:
-        notices.append(f"{source.file.name} 有{outside}处人口不在任何社区内，没有计入。")
+        notices.append(f"{name} 有{outside}处人口不在任何社区内，没有计入。")
     unknown = sum(count == UNKNOWN for count in counts["residents"])
     if unknown:
-        notices.append(f"{source.file.name} 有{unknown}处没有人口数，没有计入。")
+        notices.append(f"{name} 有{unknown}处没有人口数，没有计入。")
     return rows
 
 
+def _homes(communities: Communities, columns: Columns, point: Geometries) -> Integers:
+    """Return the community of each row: the one a register says, else where it lies.
+
+    A register may say another than the map; its word counts, and the difference is told.
+    """
+    lies = community_of(communities, point)
+    row_of = {own_id: row for row, own_id in enumerate(communities.id)}
+    home = lies.copy()
+    for at, said in enumerate(columns.texts("community")):
+        if not said:
+            continue
+        if said not in row_of:
+            reason = f"没有编号为 {said} 的社区"
+            columns.doubt("orphan", reason, at + 1, "改正所属社区编号", "community")
+            continue
+        home[at] = row_of[said]
+        shape = communities.shape[home[at]]
+        if lies[at] != home[at] and shapely.distance(shape, point[at]) > ASTRAY_M:
+            reason = f"登记在社区 {said}，坐标离它有{shapely.distance(shape, point[at]):.0f}米"
+            columns.doubt("elsewhere", reason, at + 1, "核对坐标和所属社区", "community")
+    return home
+
+
+def _doubts(communities: Communities, columns: Columns, home: Integers) -> list[Doubt]:
+    for row in np.flatnonzero(shapely.is_empty(columns.layer.geometry)):
+        reason = "没有坐标，这里的人没有算进步行"
+        columns.doubt("no-coordinates", reason, int(row) + 1, "补上坐标", "lon")
+    rows = {number: at for at, number in enumerate(columns.layer.rows)}
+    found = []
+    for doubt in columns.doubts:
+        at = rows.get(doubt.spot.row if doubt.spot else 0)
+        concerns = at is not None and home[at] >= 0
+        whose = frozenset([communities.id[home[at]]]) if concerns else frozenset()
+        found.append(Doubt(doubt, whose))
+    return found
+
+
 def _counts(columns: Columns) -> dict[str, list[int]]:
-    """Read residents, older people and children by row, -1 where nobody counted them."""
-    if columns.header("residents") is None:
-        columns.fault("没有常住人口的列", "", f"加上 residents 列（现有：{columns.headers}）")
-    read = {group: columns.counts(group) for group in ("residents", "older", "children")}
+    """Read residents, older people, children and households by row, -1 where nobody counted."""
+    columns.require("residents", "常住人口")
+    read = {group: columns.values(group) for group in GROUPS}
     for row, whole in enumerate(read["residents"]):
-        for group in ("older", "children"):
+        for group in GROUPS[1:]:
             part = read[group][row]
             if whole is not None and part is not None and part > whole:
-                reason = f"{group} {part} 多于常住人口 {whole}"
-                columns.fault(reason, columns.place(row + 1), "改正")
+                reason = f"{columns.header(group)} {part} 多于常住人口 {whole}"
+                columns.fault(reason, row + 1, "改正", group, "more-than-whole")
     return {
         group: [UNKNOWN if count is None else count for count in numbers]
         for group, numbers in read.items()
@@ -136,26 +228,33 @@ def _counts(columns: Columns) -> dict[str, list[int]]:
 
 
 def _gates(
-    plane: Plane, source: PeopleSource, estate_shapes: Mapping[str, Any]
+    plane: Plane,
+    layer: VectorLayer | None,
+    estate_shapes: Mapping[str, Any],
+    headers: Headers,
+    beside: Columns,
 ) -> dict[str, tuple[tuple[float, float], ...]]:
-    if source.gates is None:
+    """Return the gates of each estate; the faults go to the columns of the estates."""
+    if layer is None:
         return {}
-    layer = read_vector(source.gates, datum=source.datum, crs=source.crs)
-    columns = Columns(layer)
-    if columns.header("estate") is None:
-        columns.fault("没有小区编号的列", "", f"加上 estate 列（现有：{columns.headers}）")
-        raise_all(columns.faults)
+    columns = Columns(layer, "gates", headers)
+    if not columns.require("estate", "小区编号"):
+        beside.faults += columns.faults
+        return {}
     estates = columns.texts("estate")
     point = shapely.centroid(plane.to_metres(layer.geometry))
     for row, (estate, gate) in enumerate(zip(estates, point, strict=True), start=1):
-        reason, remedy = "", "改正 estate 列，或删去这个门"
-        if estate not in estate_shapes:
+        if shapely.is_empty(gate):
+            columns.fault("门没有坐标", row, "补上坐标，或删去这一行", "lon", "no-place")
+        elif estate not in estate_shapes:
             reason = f"人口文件里没有编号为 {estate or '（空）'} 的小区"
+            columns.fault(reason, row, "改正 estate 列，或删去这个门", "estate", "orphan")
         elif shapely.distance(estate_shapes[estate], gate) > FAR_GATE_M:
-            reason, remedy = f"门离小区 {estate} 1公里以上", "检查坐标"
-        if reason:
-            columns.fault(reason, columns.place(row), remedy)
-    raise_all(columns.faults)
+            reason = f"门离小区 {estate} 1公里以上"
+            columns.fault(reason, row, "检查坐标", "lon", "far-gate")
+    beside.faults += columns.faults
+    if columns.faults:
+        return {}
     found: dict[str, list[tuple[float, float]]] = {}
     for estate, x_m, y_m in zip(estates, shapely.get_x(point), shapely.get_y(point), strict=True):
         found.setdefault(estate, []).append((round(float(x_m), 3), round(float(y_m), 3)))
@@ -212,19 +311,6 @@ def _centre(communities: Communities, row: int) -> _Row:
     )
 
 
-def community_of(communities: Communities, point: Geometries) -> Integers:
-    """Return for each point the row of its community, -1 outside all; the first where two overlap.
-
-    A point on a border belongs to the first community that touches it.
-    """
-    tree = shapely.STRtree(communities.shape)
-    at, area = tree.query(point, predicate="intersects")
-    home = np.full(len(point), len(communities), dtype=np.int64)
-    np.minimum.at(home, at, area)
-    home[home == len(communities)] = -1
-    return home
-
-
 def _table(rows: list[_Row]) -> Origins:
     rows = sorted(rows, key=lambda row: (row.community, row.id))
     gates = [(at, x_m, y_m) for at, row in enumerate(rows) for x_m, y_m in row.gates]
@@ -244,8 +330,10 @@ def _table(rows: list[_Row]) -> Origins:
         residents=np.array([row.residents for row in rows], dtype=np.int64),
         older=np.array([row.older for row in rows], dtype=np.int64),
         children=np.array([row.children for row in rows], dtype=np.int64),
+        households=np.array([row.households for row in rows], dtype=np.int64),
         gate_of=gate_of,
         gate_x_m=gate_x_m,
         gate_y_m=gate_y_m,
         gate_leg_m=np.sqrt(dx * dx + dy * dy),
+        spots=tuple(row.spot for row in rows),
     )

@@ -14,7 +14,7 @@ from lifecircle.place.plane import Floats, Geometries, Plane
 from lifecircle.place.rasters import Box, Grid, opened
 from lifecircle.place.sources import RasterSource
 from lifecircle.place.tables import Communities, Integers, Origins, PeopleBasis, PeopleEstimate
-from lifecircle.terms.errors import stop
+from lifecircle.terms.errors import Spot, stop
 
 UNKNOWN = -1
 COVERED = 0.99
@@ -215,10 +215,12 @@ def _origins(
             residents=known.get("residents", unknown),
             older=known.get("older", unknown),
             children=known.get("children", unknown),
+            households=unknown,
             gate_of=none_i,
             gate_x_m=none_f,
             gate_y_m=none_f,
             gate_leg_m=none_f,
+            spots=(Spot(),) * len(rows),
         )
     )
 
@@ -235,10 +237,17 @@ def joined(one: Origins, other: Origins) -> Origins:
     arrays = {
         field.name: np.concatenate([getattr(one, field.name), getattr(other, field.name)])
         for field in fields(Origins)
-        if field.name not in ("id", "basis")
+        if field.name not in ("id", "basis", "spots")
     }
     arrays["gate_of"] = np.concatenate([one.gate_of, other.gate_of + len(one)])
-    return _sorted(Origins(id=one.id + other.id, basis=one.basis + other.basis, **arrays))
+    return _sorted(
+        Origins(
+            id=one.id + other.id,
+            basis=one.basis + other.basis,
+            spots=one.spots + other.spots,
+            **arrays,
+        )
+    )
 
 
 def _sorted(origins: Origins) -> Origins:
@@ -246,11 +255,12 @@ def _sorted(origins: Origins) -> Origins:
     order = np.lexsort((np.array(origins.id), origins.community))
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
-    arrays = ("community", "x_m", "y_m", "weight", "residents", "older", "children")
+    arrays = ("community", "x_m", "y_m", "weight", "residents", "older", "children", "households")
     return replace(
         origins,
         id=tuple(origins.id[at] for at in order),
         basis=tuple(origins.basis[at] for at in order),
+        spots=tuple(origins.spots[at] for at in order),
         gate_of=rank[origins.gate_of],
         **{name: getattr(origins, name)[order] for name in arrays},
     )

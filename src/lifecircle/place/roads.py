@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from lifecircle.place.columns import Columns
+from lifecircle.place.cells import text_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.osm import Extract, walkable
 from lifecircle.place.plane import Plane
@@ -87,11 +87,12 @@ def _kinds(layer: VectorLayer) -> tuple[Kinds, npt.NDArray[np.bool_], list[str]]
     """Return the kind of each row, whether it is open on foot, and what is to be said of it."""
     choices = walkable()
     keys = ("highway", "foot", "access", *(key for key, _ in choices.pavement))
-    columns = Columns(layer, {key: key for key in keys if key in layer.columns})
     if "highway" not in layer.columns:
         told = f"{layer.path.name} 没有 highway 列，不知道道路种类，全部按可以步行计入。"
         return np.full(len(layer), ""), np.ones(len(layer), dtype=np.bool_), [told]
-    texts = {key: columns.texts(key) for key in keys if key in layer.columns}
+    texts = {
+        key: [text_of(cell) for cell in layer.columns[key]] for key in keys if key in layer.columns
+    }
     known: dict[tuple[str, ...], bool] = {}
     for row in zip(*texts.values(), strict=True):
         if row not in known:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +11,8 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lifecircle.place.datums import Datum
-from lifecircle.terms.errors import Fault, InputError, stop
+from lifecircle.place.forms import form_of_sheet, forms
+from lifecircle.terms.errors import Fault, InputError, raise_all, stop
 from lifecircle.terms.expectations import expectation, place_of
 
 RASTER_GROUPS = ("residents", "adults", "older", "children")
@@ -94,6 +95,31 @@ class RasterSource(_Source):
         return {group: file for group, file in named.items() if file is not None}
 
 
+class WorkbookSource(_Source):
+    """A workbook filled in by an office: one sheet for each form, found by its name.
+
+    ``file`` may hold ``*`` for several workbooks of the same kind. ``census`` is said of the
+    facilities in it.
+    """
+
+    file: Path
+    datum: Datum | None = None
+    census: tuple[str, ...] = ()
+    census_on: date | None = None
+    declared_by: str = ""
+
+
+class AcceptedSource(_Source):
+    """A doubt of the audit that a named person takes upon themselves."""
+
+    code: str
+    file: str = ""
+    row: int = 0
+    by: str
+    as_of: date
+    reason: str
+
+
 class WaiverSource(_Source):
     """A rule excused for one community by a named person; which rules may be is the pack's word."""
 
@@ -113,10 +139,14 @@ class CitySources(_Source):
     as_of: date | None = None
     network: NetworkSource
     communities: CommunitySource
-    facilities: tuple[FacilitySource, ...]
+    facilities: tuple[FacilitySource, ...] = ()
     people: PeopleSource | None = None
     rasters: RasterSource | None = None
+    workbooks: tuple[WorkbookSource, ...] = ()
+    headers: Path | None = None
+    kinds: Path | None = None
     waivers: tuple[WaiverSource, ...] = ()
+    accepted: tuple[AcceptedSource, ...] = ()
 
 
 def read_sources(path: Path) -> CitySources:
@@ -124,14 +154,7 @@ def read_sources(path: Path) -> CitySources:
     if not path.exists():
         raise stop("没有这个文件夹", file=path, remedy="检查文件夹名")
     file = path / FILE_NAME if path.is_dir() else path
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise stop("没有这个文件", file=file, remedy=f"在文件夹里写一个 {FILE_NAME}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise stop("读不出文字", file=file, remedy="存为 UTF-8 的文本") from error
-    except tomllib.TOMLDecodeError as error:
-        raise stop(f"不是合法的 TOML（{error}）", file=file, remedy="改正这一处") from error
+    content = _toml(file, f"在文件夹里写一个 {FILE_NAME}")
     try:
         sources = CitySources.model_validate(content)
     except ValidationError as error:
@@ -139,13 +162,56 @@ def read_sources(path: Path) -> CitySources:
     return _from_folder(sources, file.parent)
 
 
+def _toml(file: Path, remedy: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise stop("没有这个文件", file=file, remedy=remedy) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise stop("读不出文字", file=file, remedy="存为 UTF-8 的文本") from error
+    except tomllib.TOMLDecodeError as error:
+        raise stop(f"不是合法的 TOML（{error}）", file=file, remedy="改正这一处") from error
+
+
 def _fault(file: Path, detail: Mapping[str, Any]) -> Fault:
     reason, place = expectation(detail), place_of(detail)
     return Fault(reason, str(file), place, "照 docs/lifecircle-toml.md 改正")
 
 
+def read_headers(path: Path | None) -> dict[str, dict[str, str]]:
+    """Read which of our columns the office's own headers mean, by form.
+
+    Raises InputError naming every form and column that does not exist.
+    """
+    if path is None:
+        return {}
+    content = _toml(path, "写一个列名对照文件")
+    faults, found = [], {}
+    for name, body in content.items():
+        form = form_of_sheet(name)
+        if form is None or not isinstance(body, dict):
+            known = "、".join(one.zh for one in forms().values())
+            faults.append(Fault(f"没有名为 {name} 的表", str(path), name, f"从 {known} 里选"))
+            continue
+        found[form] = {
+            str(theirs): forms()[form].column_of(str(ours)) or "" for theirs, ours in body.items()
+        }
+        faults += [
+            Fault(
+                f"“{forms()[form].zh}”没有 {body[theirs]} 这一列",
+                str(path),
+                f"{name}.{theirs}",
+                f"从 {'、'.join(column.zh for column in forms()[form].columns.values())} 里选",
+            )
+            for theirs, ours in found[form].items()
+            if not ours
+        ]
+    raise_all(faults)
+    return found
+
+
 def _from_folder(sources: CitySources, folder: Path) -> CitySources:
-    """Return the sources with every path counted from ``folder``."""
+    """Return the sources with every path counted from ``folder`` and every ``*`` spelled out."""
     people = sources.people
     if people is not None:
         gates = folder / people.gates if people.gates else None
@@ -158,12 +224,30 @@ def _from_folder(sources: CitySources, folder: Path) -> CitySources:
     return sources.model_copy(
         update={
             "network": sources.network.model_copy(update={"file": folder / sources.network.file}),
+            "headers": folder / sources.headers if sources.headers else None,
+            "kinds": folder / sources.kinds if sources.kinds else None,
             "communities": communities.model_copy(update={"file": folder / communities.file}),
             "facilities": tuple(
                 source.model_copy(update={"file": folder / source.file})
                 for source in sources.facilities
             ),
+            "workbooks": tuple(_workbooks(sources.workbooks, folder)),
             "people": people,
             "rasters": rasters,
         }
     )
+
+
+def _workbooks(sources: tuple[WorkbookSource, ...], folder: Path) -> Iterator[WorkbookSource]:
+    """Yield one source a workbook; lock files that Excel leaves beside an open one are no data."""
+    for source in sources:
+        if "*" not in source.file.name:
+            yield source.model_copy(update={"file": folder / source.file})
+            continue
+        inside = (folder / source.file).parent
+        found = sorted(p for p in inside.glob(source.file.name) if not p.name.startswith("~$"))
+        if not found:
+            remedy = "检查文件夹和文件名"
+            raise stop(f"没有符合 {source.file} 的文件", file=inside, remedy=remedy)
+        for path in found:
+            yield source.model_copy(update={"file": path})

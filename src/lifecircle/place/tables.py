@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifecircle.place.plane import Plane
+from lifecircle.terms.errors import Fault, Spot
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -22,16 +24,22 @@ Declared = Literal["census", "partial", "none"]
 
 @dataclass(frozen=True, eq=False)
 class Communities:
-    """Communities and villages (c rows). ``radius_m`` is the widened circle on record, or NaN."""
+    """Communities and villages (c rows). ``radius_m`` is the widened circle on record, or NaN.
+
+    ``attributes`` are code words by attribute (kind, size, class, status), empty where nobody
+    recorded one; ``counts`` are registered households, residents, older and children, -1 where
+    nobody counted. ``spots`` are the rows of the files they came from.
+    """
 
     id: tuple[str, ...]
     name: tuple[str, ...]
-    kind: tuple[str, ...]
-    size: tuple[str, ...]
     township: tuple[str, ...]
     county: tuple[str, ...]
+    attributes: Mapping[str, tuple[str, ...]]
+    counts: Mapping[str, Integers]
     radius_m: Floats
     shape: Geometries
+    spots: tuple[Spot, ...]
 
     def __len__(self) -> int:
         return len(self.id)
@@ -42,9 +50,9 @@ class Origins:
     """Where people start walking (o rows), sorted by community and id.
 
     ``weight`` counts residents, or the adults of a raster, or square metres of dwelling; in one
-    community it is all the same. -1 in ``residents``, ``older`` and ``children`` is unknown.
-    Gates are rows of ``gate_of`` (the origin), ``gate_x_m``, ``gate_y_m``, ``gate_leg_m`` (metres
-    walked inside); an origin without gates is entered from its own point.
+    community it is all the same. -1 in ``residents``, ``older``, ``children`` and ``households``
+    is unknown. Gates are rows of ``gate_of`` (the origin), ``gate_x_m``, ``gate_y_m``,
+    ``gate_leg_m`` (metres walked inside); an origin without gates is entered from its own point.
     """
 
     id: tuple[str, ...]
@@ -56,10 +64,12 @@ class Origins:
     residents: Integers
     older: Integers
     children: Integers
+    households: Integers
     gate_of: Integers
     gate_x_m: Floats
     gate_y_m: Floats
     gate_leg_m: Floats
+    spots: tuple[Spot, ...]
 
     def __len__(self) -> int:
         return len(self.id)
@@ -81,21 +91,118 @@ class Layer:
     looked_for: str = ""
 
 
+@dataclass(frozen=True)
+class FacilityDetails:
+    """What a register says of a facility beside its place; None and empty words are unknown.
+
+    ``amounts`` holds floor_m2, usable_m2, site_m2, childcare_places, nursing_beds, beds, seats.
+    """
+
+    functions: tuple[str, ...] = ()
+    amounts: Mapping[str, float] = field(default_factory=dict)
+    hours: str = ""
+    operating_mode: str = ""
+    mode: str = ""
+    status: str = ""
+    opened_on: date | None = None
+
+    @property
+    def serves(self) -> bool:
+        """Say whether it serves people today; a register that says nothing means that it does."""
+        return self.status in SERVING
+
+
+SERVING = frozenset({"", "ready", "operating"})
+
+
 @dataclass(frozen=True, eq=False)
 class Facilities:
-    """Facilities (f rows) with the points where they are entered: rows of ``entry_of``."""
+    """Facilities (f rows) with the points where they are entered: rows of ``entry_of``.
+
+    ``community`` is the row of the community it stands in or belongs to, -1 outside all. A
+    facility without coordinates has an empty shape and no entry.
+    """
 
     id: tuple[str, ...]
     name: tuple[str, ...]
     categories: tuple[tuple[str, ...], ...]
     layer: tuple[int, ...]
     shape: Geometries
+    community: Integers
+    details: tuple[FacilityDetails, ...]
+    spots: tuple[Spot, ...]
     entry_of: Integers
     entry_x_m: Floats
     entry_y_m: Floats
 
     def __len__(self) -> int:
         return len(self.id)
+
+
+@dataclass(frozen=True)
+class Space:
+    """A site: rooms or land that could hold a facility; ``community`` is a row, -1 unknown."""
+
+    id: str
+    name: str
+    community: int
+    x_m: float | None
+    y_m: float | None
+    kind: str
+    ownership: str
+    amounts: Mapping[str, float]
+    available_on: date | None
+    remark: str
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a baseline survey found in a community: a state for each function."""
+
+    community: int
+    states: Mapping[str, str]
+    surveyed_on: date | None
+    surveyed_by: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A number on record for a subject of a level, as a policy's rules ask for it."""
+
+    level: str
+    subject: str
+    record: str
+    value: float
+    recorded_on: date | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something taken as it is that weakens what rests on it.
+
+    ``communities`` are ids and ``categories`` facility categories; None is every one of them.
+    """
+
+    fault: Fault
+    communities: frozenset[str] | None = None
+    categories: frozenset[str] | None = None
+
+    @property
+    def code(self) -> str:
+        """Return the name of the doubt."""
+        return self.fault.code
+
+
+@dataclass(frozen=True)
+class AcceptedFault:
+    """A doubt that a named person took upon themselves."""
+
+    code: str
+    by: str
+    on: date
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,6 +297,11 @@ class City:
     attributions: tuple[str, ...]
     waivers: tuple[RecordedWaiver, ...] = ()
     estimates: tuple[PeopleEstimate, ...] = ()
+    spaces: tuple[Space, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    records: tuple[Record, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    accepted: tuple[AcceptedFault, ...] = ()
 
     def declared(self, category: str) -> Declared:
         """Say whether a census or only a partial list covers a category, or nothing does."""
@@ -200,14 +312,19 @@ class City:
     def of_categories(self, codes: tuple[str, ...]) -> Integers:
         """Return the rows of the facilities of any of ``codes``.
 
-        Where a category has a census, rows of partial lists do not count beside it.
+        Where a category has a census, rows of partial lists do not count beside it; what does not
+        serve people today never counts.
         """
         counted = {code: self.declared(code) for code in codes}
+        table = self.facilities
         wanted = [
-            any(
+            details.serves
+            and any(
                 code in counted and (counted[code] != "census" or code in self.layers[layer].census)
                 for code in own
             )
-            for own, layer in zip(self.facilities.categories, self.facilities.layer, strict=True)
+            for own, layer, details in zip(
+                table.categories, table.layer, table.details, strict=True
+            )
         ]
         return np.flatnonzero(np.array(wanted, dtype=np.bool_))

@@ -15,12 +15,14 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from lifecircle.place.columns import Headers
 from lifecircle.place.datums import Datum, to_wgs84
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.parquet import SUFFIXES as PARQUETS
 from lifecircle.place.parquet import read_geoparquet
 from lifecircle.place.plane import WGS84, Geometries
-from lifecircle.place.workbook import TABLES, read_points
+from lifecircle.place.sheets import TABLES, check_readable
+from lifecircle.place.workbook import read_table
 from lifecircle.terms.errors import stop
 
 KNOWN_SUFFIXES = {
@@ -44,8 +46,12 @@ def read_vector(
     crs: str | None = None,
     *,
     may_be_empty: bool = False,
+    form: str = "facilities",
+    headers: Headers | None = None,
 ) -> VectorLayer:
     """Read one layer; ``may_be_empty`` is for a census that found nothing.
+
+    A table is read by its ``form`` and the office's own ``headers``.
 
     Degrees of a declared ``datum`` other than WGS84 are converted. ``crs`` is for a file that
     does not say its own; where both speak they must agree.
@@ -53,16 +59,12 @@ def read_vector(
     layers and none was named, or does not say its coordinate system.
     """
     kind = KNOWN_SUFFIXES.get(path.suffix.lower())
-    if not path.is_file():
-        reason = "这是文件夹，不是文件" if path.is_dir() else "没有这个文件"
-        raise stop(reason, file=path, remedy="检查文件名")
-    if path.stat().st_size == 0:
-        raise stop("文件是空的", file=path, remedy="重新导出")
+    check_readable(path)
     if path.suffix.lower() in TABLES:
         if crs is not None:
             remedy = "把坐标换成经纬度，去掉 crs；高德、百度的经纬度写 datum"
             raise stop("表格只收经纬度，不收 crs", file=path, remedy=remedy)
-        return read_points(path, layer, datum)
+        return read_table(path, layer, datum, form, headers, may_be_empty=may_be_empty)
     if kind is None:
         raise stop(
             f"不认识的格式 {path.suffix}",

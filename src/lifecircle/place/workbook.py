@@ -1,154 +1,283 @@
-"""Reads points from workbooks and CSV files with columns of longitude and latitude."""
+"""Reads the sheets of workbooks and CSV files as layers: headers found, coordinates understood."""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-import unicodedata
-import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import python_calamine
 import shapely
 
+from lifecircle.place.cells import degrees_of, is_unknown, pair_of, text_of
+from lifecircle.place.columns import Headers
 from lifecircle.place.datums import Datum, to_wgs84
-from lifecircle.place.layers import VectorLayer
-from lifecircle.terms.errors import Fault, raise_all, stop
+from lifecircle.place.forms import LONLAT, Form, bare, form_of_sheet, forms
+from lifecircle.place.layers import VectorLayer, letters
+from lifecircle.place.sheets import Sheet, read_sheets
+from lifecircle.terms.errors import Fault, Spot, raise_all, stop
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-TABLES = (*WORKBOOKS, ".csv")
-LON_HEADERS = ("lon", "lng", "longitude", "经度", "x")
-LAT_HEADERS = ("lat", "latitude", "y", "纬度")
-MOST_UNPACKED_BYTES = 512 * 2**20
-MOST_ROWS = 1_000_000
-Rows = list[list[Any]]
+HEADER_ROWS = 15
+"""Titles, units and dates of filling stand above the headers, never more rows than these."""
+
+TOTALS = frozenset(["合计", "总计", "小计", "共计", "总数", "全区合计", "全市合计", "合计数"])
+_FOOTNOTES = (
+    "填表",
+    "制表",
+    "审核",
+    "填报单位",
+    "单位（盖章）",
+    "说明：",
+    "注：",
+    "备注：",
+    "注意",
+)
 
 
-def read_points(path: Path, sheet: str | None, datum: Datum | None) -> VectorLayer:
-    """Read the rows of one sheet as points (WGS84 degrees); empty rows are passed over.
+@dataclass(frozen=True)
+class _Table:
+    """A sheet taken apart: where each header stands and the rows below with their numbers."""
 
-    The first row that is not empty holds the headers. Raises InputError naming every row whose
-    coordinates are missing or are none.
+    sheet: str
+    columns: Mapping[str, int]
+    numbers: tuple[int, ...]
+    rows: list[list[Any]]
+    doubts: tuple[Fault, ...]
+
+
+def read_table(
+    path: Path,
+    sheet: str | None,
+    datum: Datum | None,
+    form: str,
+    headers: Headers | None = None,
+    *,
+    may_be_empty: bool = False,
+) -> VectorLayer:
+    """Read one sheet by a form; rows without coordinates have an empty point.
+
+    Raises InputError naming every row whose coordinates are none.
     """
-    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _sheet_rows(path, sheet)
-    if len(rows) > MOST_ROWS:
-        raise stop(f"超过{MOST_ROWS}行", file=path, remedy="拆成几个文件")
-    filled = [(n, row) for n, row in enumerate(rows, start=1) if any(_text(cell) for cell in row)]
-    if len(filled) < 2:
-        raise stop("没有表头和内容", file=path, remedy="第一行写表头，下面每行写一处")
-    headers = [_text(cell) for cell in filled[0][1]]
-    body = filled[1:]
-    lon_at, lat_at = _column(path, headers, LON_HEADERS), _column(path, headers, LAT_HEADERS)
+    sheets = read_sheets(path, sheet)
+    if sheet is None and len(sheets) > 1:
+        named = [one for one in sheets if form_of_sheet(one.name) == form]
+        if len(named) != 1:
+            shown = "、".join(one.name for one in sheets)
+            remedy = "在 lifecircle.toml 用 layer 指明一个"
+            raise stop(f"有多个工作表（{shown}）", file=path, remedy=remedy)
+        sheets = named
+    if not sheets:
+        raise _nothing(path, "")
+    return _layer(path, sheets[0], forms()[form], datum, headers, may_be_empty=may_be_empty)
+
+
+def read_workbook(
+    path: Path, datum: Datum | None, headers: Headers | None = None
+) -> dict[str, VectorLayer]:
+    """Read every sheet that bears the name of a form, by the code of the form.
+
+    A form whose sheet holds no row below its headers is left out. Raises InputError with the
+    faults of all sheets.
+    """
+    chosen: dict[str, Sheet] = {}
     faults: list[Fault] = []
-    lon = [_degrees(path, n, headers[lon_at], _cell(row, lon_at), 180, faults) for n, row in body]
-    lat = [_degrees(path, n, headers[lat_at], _cell(row, lat_at), 90, faults) for n, row in body]
+    for sheet in read_sheets(path):
+        form = form_of_sheet(sheet.name)
+        if form in chosen:
+            reason = f"工作表 {chosen[form].name} 和 {sheet.name} 是同一种表"
+            faults.append(Fault(reason, str(path), "", "合成一个"))
+        elif form is not None:
+            chosen[form] = sheet
+    if not chosen:
+        known = "、".join(form.zh for form in forms().values())
+        raise stop("没有认得的工作表", file=path, remedy=f"工作表取名为 {known} 之一")
+    layers = {}
+    for form, sheet in chosen.items():
+        try:
+            layers[form] = _layer(path, sheet, forms()[form], datum, headers, may_be_empty=True)
+        except Exception as error:
+            if not hasattr(error, "faults"):
+                raise
+            faults += error.faults
     raise_all(faults)
-    points = shapely.points(np.column_stack(to_wgs84(lon, lat, datum or "wgs84")))
-    columns = {
-        header: np.array([_cell(row, at) for _, row in body], dtype=object)
-        for at, header in enumerate(headers)
-        if header
-    }
-    return VectorLayer(path, np.asarray(points), columns, tuple(f"第{n}行" for n, _ in body))
+    return {form: layer for form, layer in layers.items() if len(layer)}
 
 
-def _sheet_rows(path: Path, sheet: str | None) -> Rows:
-    _refuse_bombs(path)
-    try:
-        with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
-            names = book.sheet_names
-            chosen = _chosen_sheet(path, names, sheet)
-            rows: Rows = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
-            return rows
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise stop("不是完整的工作簿", file=path, remedy="用 Excel 或 WPS 另存为 .xlsx") from error
+def _nothing(path: Path, sheet: str) -> Exception:
+    place = f"“{sheet}”表" if sheet else ""
+    return stop("没有表头和内容", file=path, place=place, remedy="第一行写表头，下面每行写一处")
 
 
-def _chosen_sheet(path: Path, names: list[str], sheet: str | None) -> str:
-    if sheet is None and len(names) == 1:
-        return names[0]
-    if sheet in names:
-        return str(sheet)
-    shown = "、".join(names)
-    if sheet is None:
-        raise stop(
-            f"有多个工作表（{shown}）", file=path, remedy="在 lifecircle.toml 用 layer 指明一个"
-        )
-    raise stop(f"没有名为 {sheet} 的工作表", file=path, remedy=f"从 {shown} 里选")
+def _layer(
+    path: Path,
+    sheet: Sheet,
+    form: Form,
+    datum: Datum | None,
+    headers: Headers | None,
+    *,
+    may_be_empty: bool = False,
+) -> VectorLayer:
+    own = {bare(theirs): ours for theirs, ours in (headers or {}).get(form.code, {}).items()}
+    table = _taken_apart(path, sheet, form, own)
+    if not table.rows and not may_be_empty:
+        raise _nothing(path, sheet.name)
+    turned = list(zip(*table.rows, strict=True)) or [()] * (max(table.columns.values(), default=0))
+    columns = {name: _array(turned[at - 1]) for name, at in table.columns.items()}
+    layer = VectorLayer(
+        path=path,
+        geometry=np.array([shapely.Point()] * len(table.rows), dtype=object),
+        columns=columns,
+        places=tuple(f"第{number}行" for number in table.numbers),
+        sheet=sheet.name,
+        rows=table.numbers,
+        at_column=table.columns,
+        doubts=table.doubts,
+    )
+    if "lon" not in form.columns:
+        return layer
+    return _placed(layer, form, own, datum)
 
 
-def _refuse_bombs(path: Path) -> None:
-    """Refuse a package that would unpack to more than a workbook of an office ever holds."""
-    if not zipfile.is_zipfile(path):
-        return
-    try:
-        with zipfile.ZipFile(path) as package:
-            unpacked = sum(entry.file_size for entry in package.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise stop("不是完整的工作簿", file=path, remedy="用 Excel 或 WPS 另存为 .xlsx") from error
-    if unpacked > MOST_UNPACKED_BYTES:
-        size = unpacked // 2**20
-        raise stop(
-            f"解压后有{size}兆，不像工作簿", file=path, remedy="检查文件来源，或拆成几个文件"
-        )
+def _array(values: Any) -> Any:
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array
 
 
-def _csv_rows(path: Path) -> Rows:
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
+def _taken_apart(path: Path, sheet: Sheet, form: Form, own: Mapping[str, str]) -> _Table:
+    """Find the headers and the rows that hold something, leaving out totals and footnotes."""
+    width = max((len(row) for row in sheet.rows), default=0)
+    for short in sheet.rows:
+        short.extend([""] * (width - len(short)))
+    at = _header_row(sheet, form, own)
+    if at is None:
+        raise _nothing(path, sheet.name)
+    header = sheet.rows[at]
+    columns: dict[str, int] = {}
+    for place, cell in enumerate(header, start=1):
+        name = text_of(cell)
+        above = text_of(sheet.rows[at - 1][place - 1]) if at else ""
+        if name and _code(name, form, own) is None and _code(above + name, form, own):
+            name = above + name
+        if name:
+            columns.setdefault(name, place)
+    numbers, rows, doubts = [], [], []
+    for number, row in enumerate(sheet.rows[at + 1 :], start=at + 2):
+        filled = [text for text in map(text_of, row) if text]
+        if not filled or row == header:
             continue
-        if "\x00" in text:
-            break
-        try:
-            return [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
-        except csv.Error as error:
-            raise stop(
-                f"不是完整的 CSV（{error}）", file=path, remedy="另存为 CSV UTF-8"
-            ) from error
-    raise stop("不是 UTF-8 或 GB18030 的文本", file=path, remedy="另存为 CSV UTF-8")
+        if _is_aside(filled):
+            spot = Spot(str(path), sheet.name, number, "", f"{letters(1)}{number}")
+            reason = f"“{filled[0][:20]}”一行看作合计或附注，没有算进去"
+            doubts.append(
+                Fault(reason, str(path), f"第{number}行", "是资料就改写首列", "passed-over", spot)
+            )
+            continue
+        numbers.append(number)
+        rows.append(row)
+    return _Table(sheet.name, columns, tuple(numbers), rows, tuple(doubts))
 
 
-def _column(path: Path, headers: list[str], known: tuple[str, ...]) -> int:
-    folded = [header.lower() for header in headers]
-    for name in known:
-        if name in folded:
-            return folded.index(name)
-    has = "、".join(header for header in headers if header) or "没有任何列"
-    raise stop(f"没有{known[3]}列", file=path, remedy=f"加上 {known[0]} 列（现有：{has}）")
+def _is_aside(filled: list[str]) -> bool:
+    first = bare(filled[0])
+    if first in TOTALS:
+        return True
+    noted = filled[0].startswith(_FOOTNOTES) and len(filled) < 4
+    return noted or (len(filled) > 2 and len(set(filled)) == 1)
 
 
-def _cell(row: list[Any], at: int) -> Any:
-    return row[at] if at < len(row) else ""
+def _header_row(sheet: Sheet, form: Form, own: Mapping[str, str]) -> int | None:
+    """Return the row with most known headers, or else the first that holds anything."""
+    best, most = None, 0
+    for at, row in enumerate(sheet.rows[:HEADER_ROWS]):
+        filled = {text for text in map(text_of, row) if text}
+        known = {_code(text, form, own) for text in filled} - {None}
+        if len(known) > most:
+            best, most = at, len(known)
+    if best is not None:
+        return best
+    rows = enumerate(sheet.rows)
+    return next((at for at, row in rows if any(text_of(cell) for cell in row)), None)
 
 
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
+def _code(header: str, form: Form, own: Mapping[str, str]) -> str | None:
+    name = bare(header)
+    return own.get(name) or form.column_of(header) or ("lonlat" if name in LONLAT else None)
+
+
+def _placed(
+    layer: VectorLayer, form: Form, own: Mapping[str, str], datum: Datum | None
+) -> VectorLayer:
+    """Return the layer with points where its coordinates are."""
+    pairs = _pairs(layer, form, own)
+    faults: list[Fault] = []
+    lon, lat = (
+        _degrees(layer, header, cells, most, faults)
+        for (header, cells), most in zip(pairs, (180.0, 90.0), strict=True)
+    )
+    for row in np.flatnonzero(np.isnan(lon) != np.isnan(lat)):
+        header, _ = pairs[0] if np.isnan(lon[row]) else pairs[1]
+        faults.append(_bad(layer, int(row) + 1, header, f"{header} 没有写，只有另一半坐标"))
+    raise_all(dict.fromkeys(faults))
+    known = ~np.isnan(lon)
+    geometry = layer.geometry
+    if known.any():
+        moved = to_wgs84(lon[known], lat[known], datum or "wgs84")
+        geometry[known] = shapely.points(np.column_stack(moved))
+    return replace(layer, geometry=geometry)
+
+
+def _pairs(layer: VectorLayer, form: Form, own: Mapping[str, str]) -> list[tuple[str, list[Any]]]:
+    """Return the header and the cells of longitude and of latitude."""
+    ranks: dict[str, tuple[int, str]] = {}
+    for header in layer.columns:
+        code = _code(header, form, own)
+        if code in ("lon", "lat", "lonlat"):
+            known = form.columns[code].headers if code in form.columns else ()
+            name = bare(header)
+            rank = known.index(name) if name in known else -1
+            ranks[code] = min(ranks.get(code, (rank, header)), (rank, header))
+    if "lonlat" in ranks and not {"lon", "lat"} <= ranks.keys():
+        header = ranks["lonlat"][1]
+        both = [pair_of(cell) for cell in layer.columns[header]]
+        return [(header, [one[part] for one in both]) for part in (0, 1)]
+    missing = [form.columns[code] for code in ("lon", "lat") if code not in ranks]
+    if missing and len(layer):
+        has = "、".join(layer.columns) or "没有任何列"
+        raise_all(
+            Fault(
+                f"没有{column.zh}列",
+                str(layer.path),
+                f"“{layer.sheet}”表" if layer.sheet else "",
+                f"加上 {column.code} 列（现有：{has}）",
+                "no-column",
+                layer.spot(0),
+            )
+            for column in missing
+        )
+    if missing:
+        return [("", []), ("", [])]
+    return [(ranks[code][1], list(layer.columns[ranks[code][1]])) for code in ("lon", "lat")]
 
 
 def _degrees(
-    path: Path, row: int, header: str, cell: Any, most: float, faults: list[Fault]
-) -> float:
-    """Return a cell as degrees; full-width digits are read as digits."""
-    text = unicodedata.normalize("NFKC", _text(cell)).rstrip("°")
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if math.isfinite(value) and abs(value) <= most:
-        return value
-    shown = f"写的是 {text}" if text else "没有写"
-    faults.append(
-        Fault(
-            f"{header} 应为-{most:.0f}到{most:.0f}之间的度数，{shown}",
-            str(path),
-            f"第{row}行",
-            "改正",
-        )
-    )
-    return 0.0
+    layer: VectorLayer, header: str, cells: list[Any], most: float, faults: list[Fault]
+) -> Any:
+    values = np.full(len(cells), np.nan)
+    for row, cell in enumerate(cells):
+        if type(cell) is float and abs(cell) <= most:
+            values[row] = cell
+        elif not is_unknown(cell):
+            said = degrees_of(cell, most)
+            if said.value is None:
+                reason = f"{header} 应为{said.expected}，写的是 {text_of(cell)}"
+                faults.append(_bad(layer, row + 1, header, reason))
+                continue
+            values[row] = said.value
+    return values
+
+
+def _bad(layer: VectorLayer, row: int, header: str, reason: str) -> Fault:
+    place = (f"“{layer.sheet}”表" if layer.sheet else "") + layer.places[row - 1]
+    return Fault(reason, str(layer.path), place, "改正", "bad-coordinate", layer.spot(row, header))

@@ -147,7 +147,7 @@ def write_geopackage(path: Path, city: City, findings: pa.Table) -> None:
         areas, places, origins = city.communities, city.facilities, city.origins
         mark = simulated_mark(city)
         polygons = [_as_multi(shape) for shape in city.plane.to_degrees(areas.shape)]
-        names = {"id": areas.id, "name": areas.name, "kind": areas.kind, "size": areas.size}
+        names = {"id": areas.id, "name": areas.name, **areas.attributes}
         _write_layer(path, mark, "communities", "MultiPolygon", polygons, names)
         points = city.plane.to_degrees(shapely.point_on_surface(places.shape))
         _write_layer(

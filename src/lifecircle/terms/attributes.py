@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-import yaml
+from lifecircle.terms.codes import code_sets, title_zh
+from lifecircle.terms.shipped import read_shipped
 
 
 @dataclass(frozen=True)
@@ -21,5 +21,8 @@ class Attribute:
 @cache
 def attributes() -> Mapping[str, Attribute]:
     """Return every attribute by its code."""
-    text = resources.files(__package__).joinpath("attributes.yaml").read_text(encoding="utf-8")
-    return {code: Attribute(row["zh"], row["values"]) for code, row in yaml.safe_load(text).items()}
+    found = {}
+    for code, row in read_shipped("attributes.yaml").items():
+        values = {value.code: value.zh for value in code_sets()[row["set"]].values()}
+        found[code] = Attribute(title_zh(row["set"]), values | row.get("reads", {}))
+    return found

@@ -7,16 +7,30 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Spot:
+    """A place in a file: rows count from 1 as in the file; 0 or an empty word is the whole."""
+
+    file: str = ""
+    sheet: str = ""
+    row: int = 0
+    header: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True)
 class Fault:
     """One thing wrong with the input, said so that a person can mend it.
 
     ``reason`` is a clause without a full stop; ``place`` is a row, a line, a field or an option.
+    ``code`` names the kind of fault and never changes; ``spot`` says the place to a program.
     """
 
     reason: str
     file: str = ""
     place: str = ""
     remedy: str = ""
+    code: str = ""
+    spot: Spot | None = None
 
     def __str__(self) -> str:
         where = "，".join(part for part in (self.file, self.place) if part)

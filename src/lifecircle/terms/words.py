@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from lifecircle.terms.doubts import doubted
+
 Verdict = Literal["met", "not met", "not assessed", "not applicable"]
 DueState = Literal["no date", "not yet due", "due", "overdue"]
 Reading = Literal["circle", "walk", "record"]
@@ -176,6 +178,8 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         ),
     },
 }
+
+_WORDS["reason"] |= {code: doubt.words for code, doubt in doubted().items()}
 
 
 def word(kind: str, code: str, language: Language = "zh-Hans") -> str:

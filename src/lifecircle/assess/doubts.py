@@ -1,0 +1,48 @@
+"""Which doubts of the audit weigh on a finding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from lifecircle.place.tables import City
+from lifecircle.policy.measures import FacilityMeasure, RulesMet
+from lifecircle.policy.models import Pack, Rule
+from lifecircle.terms.doubts import doubted
+
+Weight = tuple[str, frozenset[str] | None]
+
+
+class DoubtsOfCity:
+    """The doubts that weaken anything, by community."""
+
+    def __init__(self, city: City) -> None:
+        """Take the doubts of ``city``; those that weaken nothing are told elsewhere."""
+        self._of_all: set[Weight] = set()
+        self._by_community: dict[str, set[Weight]] = defaultdict(set)
+        for doubt in city.doubts:
+            if not doubted()[doubt.code].weakens:
+                continue
+            if doubt.communities is None:
+                self._of_all.add((doubt.code, doubt.categories))
+            for own_id in doubt.communities or ():
+                self._by_community[own_id].add((doubt.code, doubt.categories))
+
+    def codes(self, community: str, categories: tuple[str, ...]) -> list[str]:
+        """Return the names of the doubts about a community that touch these categories, sorted.
+
+        A doubt that is not about facilities touches everything.
+        """
+        weights = self._of_all | self._by_community.get(community, set())
+        wanted = frozenset(categories)
+        return sorted({code for code, own in weights if own is None or own & wanted})
+
+
+def categories_touched(pack: Pack, rule: Rule) -> tuple[str, ...]:
+    """Return the categories that a rule, or any part of a composed rule, counts."""
+    measure = rule.measure
+    if isinstance(measure, FacilityMeasure):
+        return pack.categories_of(measure)
+    if isinstance(measure, RulesMet):
+        parts = (categories_touched(pack, pack.rule(part)) for part in measure.rules)
+        return tuple(sorted({code for part in parts for code in part}))
+    return ()

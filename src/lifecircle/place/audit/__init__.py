@@ -1,0 +1,1 @@
+"""Looks over a whole city for what no single file can show."""

@@ -1,0 +1,130 @@
+"""Turns the tables of a city back into rows of the forms, to write one clean workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import shapely
+
+from lifecircle.place.tables import City
+
+COUNTED = ("estate", "point")
+
+
+def rows_of(city: City) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every form, ids and codes as in the tables, unknown as None.
+
+    Reading the workbook made of them gives the same tables: coordinates to 1e-7 degrees, which
+    is finer than any register.
+    """
+    return {
+        "communities": list(_communities(city)),
+        "estates": list(_estates(city)),
+        "gates": list(_gates(city)),
+        "facilities": list(_facilities(city)),
+        "spaces": list(_spaces(city)),
+        "survey": list(_surveys(city)),
+        "records": [vars(record) for record in city.records],
+    }
+
+
+def _known(number: int) -> int | None:
+    return None if number < 0 else number
+
+
+def _communities(city: City) -> Iterator[dict[str, Any]]:
+    areas = city.communities
+    for row, own_id in enumerate(areas.id):
+        radius_m = float(areas.radius_m[row])
+        yield {
+            "id": own_id,
+            "name": areas.name[row],
+            "county": areas.county[row],
+            "township": areas.township[row],
+            **{name: values[row] for name, values in areas.attributes.items()},
+            **{name: _known(int(values[row])) for name, values in areas.counts.items()},
+            "circle_radius_m": None if np.isnan(radius_m) else radius_m,
+        }
+
+
+def _estates(city: City) -> Iterator[dict[str, Any]]:
+    origins = city.origins
+    lon, lat = city.plane.degrees(origins.x_m, origins.y_m)
+    for row, own_id in enumerate(origins.id):
+        if origins.basis[row] in COUNTED:
+            yield {
+                "id": own_id,
+                "community": city.communities.id[origins.community[row]],
+                "lon": float(lon[row]),
+                "lat": float(lat[row]),
+                "households": _known(int(origins.households[row])),
+                "residents": _known(int(origins.residents[row])),
+                "older": _known(int(origins.older[row])),
+                "children": _known(int(origins.children[row])),
+            }
+
+
+def _gates(city: City) -> Iterator[dict[str, Any]]:
+    origins = city.origins
+    lon, lat = city.plane.degrees(origins.gate_x_m, origins.gate_y_m)
+    for at, row in enumerate(origins.gate_of):
+        yield {"estate": origins.id[row], "lon": float(lon[at]), "lat": float(lat[at])}
+
+
+def _facilities(city: City) -> Iterator[dict[str, Any]]:
+    """Yield what came from tables of the office; what a map holds stays in the map."""
+    places = city.facilities
+    points = shapely.point_on_surface(places.shape)
+    lon, lat = city.plane.degrees(shapely.get_x(points), shapely.get_y(points))
+    for row, own_id in enumerate(places.id):
+        if city.layers[places.layer[row]].looked_for != "category 列":
+            continue
+        details, home = places.details[row], int(places.community[row])
+        known = not bool(np.isnan(lon[row]))
+        yield {
+            "id": own_id,
+            "name": places.name[row],
+            "category": places.categories[row],
+            "functions": details.functions,
+            "community": "" if home < 0 else city.communities.id[home],
+            "lon": float(lon[row]) if known else None,
+            "lat": float(lat[row]) if known else None,
+            **details.amounts,
+            "hours": details.hours,
+            "operating_mode": details.operating_mode,
+            "mode": details.mode,
+            "status": details.status,
+            "opened_on": details.opened_on,
+        }
+
+
+def _spaces(city: City) -> Iterator[dict[str, Any]]:
+    for space in city.spaces:
+        lon = lat = None
+        if space.x_m is not None and space.y_m is not None:
+            lon, lat = (float(part) for part in city.plane.degrees(space.x_m, space.y_m))
+        yield {
+            "id": space.id,
+            "name": space.name,
+            "community": "" if space.community < 0 else city.communities.id[space.community],
+            "lon": lon,
+            "lat": lat,
+            "kind": space.kind,
+            "ownership": space.ownership,
+            **space.amounts,
+            "available_on": space.available_on,
+            "remark": space.remark,
+        }
+
+
+def _surveys(city: City) -> Iterator[dict[str, Any]]:
+    for survey in city.surveys:
+        yield {
+            "id": city.communities.id[survey.community],
+            "name": city.communities.name[survey.community],
+            **survey.states,
+            "surveyed_on": survey.surveyed_on,
+            "surveyed_by": survey.surveyed_by,
+        }

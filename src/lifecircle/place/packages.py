@@ -1,0 +1,184 @@
+"""Looks into the package of a workbook before anything unpacks it into memory.
+
+calamine makes every sheet a full rectangle, so that one cell in the farthest corner asks for half
+a terabyte and ends the process; and a formula without its stored value reads as an empty cell.
+Both are seen here, in one pass over the compressed parts.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from lifecircle.terms.errors import Fault, InputError, raise_all, stop
+
+MOST_UNPACKED_BYTES = 384 * 2**20
+MOST_TEXT_BYTES = 128 * 2**20
+MOST_PACKED_FILES = 10_000
+MOST_COLUMNS = 2_000
+MOST_ROWS = 1_000_000
+MOST_CELLS = 5_000_000
+RESAVE = "用 Excel 或 WPS 另存为 .xlsx"
+_CHUNK = 2**20
+_OVERLAP = 4096
+_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,7})(\d{1,10})["']""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br\s*=\s*["'](\d+)["']""")
+_UNSOLVED = re.compile(
+    rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Z]+\d+)["'][^>]*>\s*<(?:\w+:)?f\b[^<]*"""
+    rb"""(?:/>|</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
+)
+_OUTWARD = re.compile(
+    rb"""<(?:\w+:)?f\b[^>]*>[^<]*(?:\||\[\d+\]|WEBSERVICE\(|FILTERXML\(|RTD\(|CALL\(|EXEC\(|://|&#)""",
+    re.IGNORECASE,
+)
+_OUTSIDE_PARTS = ("externallinks/", "vbaproject", "connections.xml", "ddelink", "embeddings/")
+
+
+def inspect_package(path: Path) -> None:
+    """Raise InputError when a packed workbook (.xlsx, .xlsm, .ods) is a bomb or reaches outward."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            _check_sizes(path, package.infolist())
+            names = [entry.filename for entry in package.infolist()]
+            _check_outside(path, names)
+            if "content.xml" in names:
+                _check_ods(path, package)
+            for name in names:
+                if name.startswith("xl/") and name.endswith(".xml"):
+                    _check_part(path, package, name)
+    except InputError:
+        raise
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        raise stop("不是完整的工作簿", file=path, remedy=RESAVE) from error
+    except Exception as error:
+        # zlib.error and lzma.LZMAError share no base with the others
+        if type(error).__module__ not in ("zlib", "_lzma", "lzma"):
+            raise
+        raise stop("不是完整的工作簿", file=path, remedy=RESAVE) from error
+
+
+def _check_sizes(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > MOST_UNPACKED_BYTES or len(entries) > MOST_PACKED_FILES:
+        reason = f"解压后有{unpacked // 2**20}兆、{len(entries)}个部件，不像工作簿"
+        raise stop(reason, file=path, remedy="检查文件来源，或拆成几个文件")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise stop("工作簿加了密码", file=path, remedy="去掉密码再另存")
+
+
+def _check_outside(path: Path, names: list[str]) -> None:
+    for name in names:
+        lowered = name.lower()
+        if lowered.startswith("xl/") and any(part in lowered for part in _OUTSIDE_PARTS):
+            reason = f"工作簿里有宏、外部链接或嵌入的对象（{name}），里面的数可能来自别的文件"
+            raise stop(reason, file=path, remedy="全选、复制、选择性粘贴为数值，另存为新的 .xlsx")
+
+
+def _chunks(path: Path, package: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Yield a part in pieces that overlap; the size said in the header is held to be true."""
+    before = b""
+    with package.open(name) as part:
+        while piece := part.read(_CHUNK):
+            if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+                raise stop("工作簿里有 XML 实体定义", file=path, remedy=RESAVE)
+            yield before + piece
+            before = piece[-_OVERLAP:]
+
+
+def _check_part(path: Path, package: zipfile.ZipFile, name: str) -> None:
+    if "worksheets/" not in name:
+        if package.getinfo(name).file_size > MOST_TEXT_BYTES:
+            raise stop(
+                f"部件 {name} 过大，不像工作簿", file=path, remedy="检查文件来源，或拆成几个文件"
+            )
+        for _ in _chunks(path, package, name):
+            pass
+        return
+    widest, lowest, unsolved = b"", 0, []
+    for chunk in _chunks(path, package, name):
+        cells = _CELL.findall(chunk)
+        widest = max({letters for letters, _ in cells} | {widest}, key=_column)
+        lowest = max([lowest, *map(int, _ROW.findall(chunk)), *_rows_of(cells)])
+        if _column(widest) * lowest > MOST_CELLS or _column(widest) > MOST_COLUMNS:
+            _too_large(path, lowest, _column(widest))
+        if b"f>" in chunk or b"<f" in chunk:
+            if _OUTWARD.search(chunk):
+                raise stop(
+                    "工作簿里有连向外面的公式", file=path, remedy="粘贴为数值，另存为新的 .xlsx"
+                )
+            unsolved += _UNSOLVED.findall(chunk)
+    if lowest > MOST_ROWS:
+        _too_large(path, lowest, _column(widest))
+    reason = "公式没有算出的值"
+    raise_all(
+        Fault(reason, str(path), cell.decode(), "在 Excel 里打开、存一次，或粘贴为数值")
+        for cell in dict.fromkeys(unsolved)
+    )
+
+
+def _rows_of(cells: list[tuple[bytes, bytes]]) -> tuple[int, ...]:
+    """Return the lowest row that a cell names; cells come in order, so the last will do mostly."""
+    longest = max((len(number) for _, number in cells), default=0)
+    return (max(int(n) for _, n in cells if len(n) == longest),) if longest else ()
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column from its letters, A is 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _too_large(path: Path, rows: int, columns: int) -> None:
+    reason = f"工作表有{rows}行{columns}列，不像登记表"
+    raise stop(reason, file=path, remedy="删去表外的空行空列，或拆成几个文件")
+
+
+def _check_ods(path: Path, package: zipfile.ZipFile) -> None:
+    """Count the cells that repetition marks of an OpenDocument sheet stand for."""
+    counter = _Repeated()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = counter.start
+    parser.EndElementHandler = counter.end
+    try:
+        for_all = package.open("content.xml")
+        with for_all as part:
+            while piece := part.read(_CHUNK):
+                if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+                    raise stop("工作簿里有 XML 实体定义", file=path, remedy=RESAVE)
+                parser.Parse(piece)
+                if counter.cells > MOST_CELLS or counter.widest > MOST_COLUMNS:
+                    _too_large(path, counter.rows, counter.widest)
+            parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise stop("不是完整的工作簿", file=path, remedy=RESAVE) from error
+
+
+class _Repeated:
+    """Follows the rows of an OpenDocument sheet and adds up what repetition makes of them."""
+
+    def __init__(self) -> None:
+        self.cells, self.rows, self.widest = 0, 0, 0
+        self._times, self._width, self._filled = 1, 0, 0
+
+    def start(self, name: str, attributes: dict[str, Any]) -> None:
+        """Take note of a row or of a cell with a value."""
+        if name == "table:table-row":
+            self._times = int(attributes.get("table:number-rows-repeated", 1))
+            self._width, self._filled = 0, 0
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self._width += int(attributes.get("table:number-columns-repeated", 1))
+            if "office:value-type" in attributes:
+                self._filled = self._width
+
+    def end(self, name: str) -> None:
+        """Add a whole row, as often as it stands."""
+        if name == "table:table-row" and self._filled:
+            self.rows += self._times
+            self.widest = max(self.widest, self._filled)
+            self.cells += self._times * self._filled

@@ -1,0 +1,159 @@
+"""Reads the registers of workbooks that stand beside the map: sites, surveys, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import shapely
+
+from lifecircle.place.columns import Columns, Headers
+from lifecircle.place.facilities import amounts_of
+from lifecircle.place.homes import community_of
+from lifecircle.place.layers import VectorLayer
+from lifecircle.place.plane import Plane
+from lifecircle.place.tables import Communities, Doubt, Integers, Record, Space, Survey
+from lifecircle.terms.codes import code_sets
+from lifecircle.terms.errors import Fault, raise_all
+
+SPACE_AMOUNTS = ("floor_m2", "usable_m2", "site_m2")
+NOT_SURVEYED = "not_surveyed"
+Row = TypeVar("Row", Space, Survey, Record)
+
+
+class Registers:
+    """Reads one kind of form over all workbooks; ``doubts`` gathers what weakens them."""
+
+    def __init__(self, communities: Communities, plane: Plane, headers: Headers) -> None:
+        """Take the communities that rows belong to."""
+        self._communities = communities
+        self._plane = plane
+        self._headers = headers
+        self._row_of = {own_id: row for row, own_id in enumerate(communities.id)}
+        self.doubts: list[Doubt] = []
+
+    def spaces(self, layers: list[VectorLayer]) -> tuple[Space, ...]:
+        """Return the sites, sorted by id; raises InputError with the faults of all layers."""
+        found = self._each(layers, "spaces", self._spaces, lambda space: (space.id,))
+        return tuple(sorted(found, key=lambda space: space.id))
+
+    def surveys(self, layers: list[VectorLayer]) -> tuple[Survey, ...]:
+        """Return the surveys by community; raises InputError with the faults of all layers."""
+        found = self._each(layers, "survey", self._surveys, lambda one: (one.community,))
+        return tuple(sorted(found, key=lambda survey: survey.community))
+
+    def records(self, layers: list[VectorLayer]) -> tuple[Record, ...]:
+        """Return the recorded numbers; raises InputError with the faults of all layers."""
+
+        def key(one: Record) -> tuple[str, str, str, str]:
+            return one.level, one.subject, one.record, str(one.recorded_on)
+
+        return tuple(sorted(self._each(layers, "records", self._records, key), key=key))
+
+    def _each(
+        self,
+        layers: list[VectorLayer],
+        form: str,
+        read: Callable[[Columns], list[Row]],
+        key: Callable[[Row], tuple[object, ...]],
+    ) -> list[Row]:
+        """Read every layer; the same thing in two places is a fault."""
+        faults: list[Fault] = []
+        found: list[Row] = []
+        first: dict[tuple[object, ...], str] = {}
+        for layer in layers:
+            columns = Columns(layer, form, self._headers)
+            rows = read(columns)
+            for row in () if columns.faults else rows:
+                where = first.setdefault(key(row), layer.path.name)
+                if where != layer.path.name:
+                    reason = f"“{columns.form.zh}”里的 {key(row)[0]} 在 {where} 里已经登记"
+                    columns.fault(reason, 0, "只留一处", code="duplicate-id")
+            faults += columns.faults
+            found += rows
+        raise_all(faults)
+        return found
+
+    def _spaces(self, columns: Columns) -> list[Space]:
+        ids = columns.ids("空间")
+        shape = self._plane.to_metres(columns.layer.geometry)
+        point = shapely.point_on_surface(shape)
+        home = self._homes(columns, "community", community_of(self._communities, point))
+        self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
+        x_m, y_m = shapely.get_x(point), shapely.get_y(point)
+        parts = zip(
+            columns.texts("name"),
+            columns.words("kind"),
+            columns.words("ownership"),
+            amounts_of(columns, SPACE_AMOUNTS),
+            columns.values("available_on"),
+            columns.texts("remark"),
+            strict=True,
+        )
+        return [
+            Space(
+                id=ids[at],
+                name=name,
+                community=int(home[at]),
+                x_m=None if np.isnan(x_m[at]) else float(x_m[at]),
+                y_m=None if np.isnan(y_m[at]) else float(y_m[at]),
+                kind=kind,
+                ownership=ownership,
+                amounts=amounts,
+                available_on=available_on,
+                remark=remark,
+            )
+            for at, (name, kind, ownership, amounts, available_on, remark) in enumerate(parts)
+        ]
+
+    def _surveys(self, columns: Columns) -> list[Survey]:
+        nowhere = np.full(len(columns.layer), -1, dtype=np.int64)
+        home = self._homes(columns, "id", nowhere)
+        columns.ids("社区")
+        self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
+        states = {code: columns.words(code) for code in code_sets()["function"]}
+        dates, units = columns.values("surveyed_on"), columns.texts("surveyed_by")
+        return [
+            Survey(
+                community=int(own),
+                states={code: words[at] or NOT_SURVEYED for code, words in states.items()},
+                surveyed_on=dates[at],
+                surveyed_by=units[at],
+            )
+            for at, own in enumerate(home)
+            if own >= 0
+        ]
+
+    def _records(self, columns: Columns) -> list[Record]:
+        needed = ("level", "subject", "record", "value")
+        there = [columns.require(name, columns.form.columns[name].zh) for name in needed]
+        if not all(there):
+            return []
+        levels, values = columns.words("level"), columns.values("value")
+        subjects, names = columns.texts("subject"), columns.texts("record")
+        dates, sources = columns.values("recorded_on"), columns.texts("source")
+        rows = []
+        for at, parts in enumerate(zip(levels, subjects, names, strict=True)):
+            missing = [
+                columns.form.columns[name].zh
+                for name, part in zip(needed, (*parts, values[at]), strict=True)
+                if part in ("", None)
+            ]
+            if missing:
+                columns.fault(f"没有写{'、'.join(missing)}", at + 1, "补上", code="no-value")
+            else:
+                rows.append(Record(*parts, float(values[at]), dates[at], sources[at]))
+        self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
+        return rows
+
+    def _homes(self, columns: Columns, meaning: str, lies: Integers) -> Integers:
+        """Return the community of each row: as said, else where it lies; -1 is none."""
+        home = lies.copy()
+        for at, said in enumerate(columns.texts(meaning)):
+            if said in self._row_of:
+                home[at] = self._row_of[said]
+            elif said:
+                reason = f"没有编号为 {said} 的社区"
+                columns.doubt("orphan", reason, at + 1, "改正社区编号", meaning)
+        return home
