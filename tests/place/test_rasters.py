@@ -26,6 +26,7 @@ from lifecircle.place.sources import (
     read_sources,
 )
 from lifecircle.place.tables import City, Communities
+from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
 from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError, Spot
@@ -266,6 +267,12 @@ def test_files_that_are_no_rasters(tmp_path: Path, capfd: pytest.CaptureFixture[
     with pytest.raises(InputError, match="不认识的栅格格式"):
         cells([WEST], residents=tmp_path / "a.vrt")
     assert capfd.readouterr().err == ""
+
+
+def test_a_raster_given_as_a_layer_is_shown_its_place(tmp_path: Path) -> None:
+    path = write_raster(tmp_path / "r.tif", NINE)
+    with pytest.raises(InputError, match=r"r\.tif：这是栅格.*\[rasters\]"):
+        read_vector(path)
 
 
 def test_rasters_that_do_not_belong_together(tmp_path: Path) -> None:

@@ -21,9 +21,6 @@ from lifecircle.terms.taxonomy import categories_of_tags, osm_keys
 UNITS_PER_DEGREE = 10**7
 _NOWHERE = 2**31 - 1
 
-Dwelling = tuple[str, int, bool, Any]
-"""(id, storeys, taken as a dwelling without a tag that says so, geometry)"""
-
 
 @dataclass(frozen=True)
 class Walkable:
@@ -94,7 +91,8 @@ class Extract:
     """the highway tag of each segment"""
     facilities: list[tuple[str, str, tuple[str, ...], Any]]
     """(id, name, categories, geometry)"""
-    dwellings: list[Dwelling]
+    dwellings: list[tuple[str, int, bool, Any]]
+    """(id, storeys, taken as a dwelling without a tag that says so, geometry)"""
     broken_ways: int
 
 

@@ -27,7 +27,10 @@ GROUP_WORDS = {"residents": "常住人口", "adults": "成年人", "older": "老
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """The origins that rasters make, what they estimate, and what is to be said of them."""
+    """The origins that rasters make, what they estimate, and what is to be said of them.
+
+    The origins are in the order of all tables only after `joined`.
+    """
 
     origins: Origins
     estimates: tuple[PeopleEstimate, ...]
@@ -199,29 +202,28 @@ def _origins(
         people[group] = _steps(upto, home)
     empty = np.setdiff1d(np.arange(len(pieces.covered)), home)
     centre = shapely.get_coordinates(shapely.centroid(communities.shape[pieces.covered[empty]]))
-    ids = [f"r{r:06d}c{c:06d}" for r, c in zip(pieces.row[kept], pieces.column[kept], strict=True)]
+    at = zip(pieces.row[kept].tolist(), pieces.column[kept].tolist(), strict=True)
+    ids = [f"r{row:06d}c{column:06d}" for row, column in at]
     rows = np.concatenate([pieces.covered[home], pieces.covered[empty]])
     unknown = np.full(len(rows), UNKNOWN, dtype=np.int64)
     known = {group: np.concatenate([people[group], whole[group].total[empty]]) for group in whole}
     none_i, none_f = np.empty(0, dtype=np.int64), np.empty(0)
-    return _sorted(
-        Origins(
-            id=(*ids, *(f"centre-{communities.id[row]}" for row in pieces.covered[empty])),
-            community=rows,
-            basis=_BASIS * len(rows),
-            x_m=np.concatenate([at_m[0][kept], np.round(centre[:, 0], 3)]),
-            y_m=np.concatenate([at_m[1][kept], np.round(centre[:, 1], 3)]),
-            weight=np.maximum(known.get("residents", known.get("adults", unknown)), 1),
-            residents=known.get("residents", unknown),
-            older=known.get("older", unknown),
-            children=known.get("children", unknown),
-            households=unknown,
-            gate_of=none_i,
-            gate_x_m=none_f,
-            gate_y_m=none_f,
-            gate_leg_m=none_f,
-            spots=(Spot(),) * len(rows),
-        )
+    return Origins(
+        id=(*ids, *(f"centre-{communities.id[row]}" for row in pieces.covered[empty])),
+        community=rows,
+        basis=_BASIS * len(rows),
+        x_m=np.concatenate([at_m[0][kept], np.round(centre[:, 0], 3)]),
+        y_m=np.concatenate([at_m[1][kept], np.round(centre[:, 1], 3)]),
+        weight=np.maximum(known.get("residents", known.get("adults", unknown)), 1),
+        residents=known.get("residents", unknown),
+        older=known.get("older", unknown),
+        children=known.get("children", unknown),
+        households=unknown,
+        gate_of=none_i,
+        gate_x_m=none_f,
+        gate_y_m=none_f,
+        gate_leg_m=none_f,
+        spots=(Spot(),) * len(rows),
     )
 
 
