@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
@@ -17,6 +18,10 @@ from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
 from lifecircle.policy.packs import load_pack
 from lifecircle.walk.network import Network
+
+# a busy machine is slow, not wrong
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2026, 11, 22)

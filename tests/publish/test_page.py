@@ -107,7 +107,15 @@ def _payload() -> dict[str, Any]:
         ],
         "communities": _collection(
             *(
-                (_square(west[at]), {"id": f"c{at}", "name": names[at], "people": people[at]})
+                (
+                    _square(west[at]),
+                    {
+                        "id": f"c{at}",
+                        "name": names[at],
+                        "people": people[at],
+                        "people_estimated": at == 2,
+                    },
+                )
                 for at in range(3)
             )
         ),
@@ -394,3 +402,10 @@ def test_a_pack_that_the_data_cannot_answer_still_has_its_map(
     assert "没有可显示的规则" in page.locator("#heading").inner_text()
     page.close()
     assert faults == []
+
+
+def test_estimated_people_are_marked(page: Page) -> None:
+    page.get_by_label("圆", exact=True).check()
+    affected = page.locator("#list-table tbody tr td:nth-child(5)").all_inner_texts()
+    assert affected == ["1,200", "未知", "约 3,400（估计）"]
+    assert "人口 约 3,400 人" in page.locator("#legend").inner_text()

@@ -60,7 +60,8 @@ class RollUp:
     """One rule in one reading over the city's communities, counted by verdict.
 
     ``waived`` are those of ``not_met`` that somebody excused. ``people`` and ``people_affected``
-    are None where a community's people are unknown.
+    are None where a community's people are unknown; ``people_estimated`` says that some of them
+    nobody counted.
     """
 
     rule: str
@@ -72,6 +73,7 @@ class RollUp:
     waived: int
     people: int | None
     people_affected: int | None
+    people_estimated: bool
 
     @property
     def denominator(self) -> int:

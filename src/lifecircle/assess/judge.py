@@ -32,6 +32,7 @@ from lifecircle.walk.profiles import Profile
 
 _WEAKENING: dict[str, Confidence] = {
     "people-from-centre": "weak",
+    "people-from-raster": "limited",
     "people-from-buildings": "limited",
     "far-from-way": "limited",
     "no-footways": "limited",
@@ -44,7 +45,11 @@ _WEAKENING: dict[str, Confidence] = {
     "parts-not-assessed": "limited",
     **{code: cast("Confidence", doubt.weakens) for code, doubt in doubted().items()},
 }
-_BASIS_REASONS = {"building": "people-from-buildings", "centre": "people-from-centre"}
+_BASIS_REASONS = {
+    "raster": "people-from-raster",
+    "building": "people-from-buildings",
+    "centre": "people-from-centre",
+}
 AT_EASE = Profile("adult", 80.0)
 """Walks a city for a pack that judges nothing by walking; no verdict comes of it."""
 
@@ -193,8 +198,13 @@ class _Judge:
     ) -> list[Finding]:
         """Judge every community; ``short`` (o,) are the origins that are short where it fails."""
         areas = self._city.communities
+        # many communities share few figures, and fractions are slow to compare
+        judged = {
+            figures: verdict(rule, *figures)
+            for figures in {(figure.at_least, figure.at_most) for figure in measured}
+        }
         verdicts: list[Verdict] = [
-            verdict(rule, figure.at_least, figure.at_most)
+            judged[figure.at_least, figure.at_most]
             if applies(rule, self._attributes(row))
             else "not applicable"
             for row, figure in enumerate(measured)

@@ -45,7 +45,7 @@ class People:
 
     def basis(self) -> list[str]:
         """Return for each community what its people rest on; the weakest where several do."""
-        ranks = ("estate", "point", "building", "centre")
+        ranks = ("estate", "point", "raster", "building", "centre")
         worst = [0] * len(self.city.communities)
         for home, basis in zip(self.home.tolist(), self.city.origins.basis, strict=True):
             worst[home] = max(worst[home], ranks.index(basis))

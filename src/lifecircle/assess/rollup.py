@@ -31,6 +31,7 @@ def _row(rule: str, reading: Reading, findings: list[Finding]) -> RollUp:
         waived=sum(bool(finding.waiver) for finding in findings),
         people=_sum([finding.people for finding in applicable]),
         people_affected=_sum([finding.people_affected for finding in short]),
+        people_estimated=any(finding.people_basis == "raster" for finding in applicable),
     )
 
 

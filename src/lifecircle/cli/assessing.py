@@ -36,7 +36,7 @@ _FILE = click.Path(path_type=Path)
     multiple=True,
     help="政策包的名称，或文件夹（写成 ./名称）；可以给多个，各判各的。",
 )
-@click.option("--network", type=_FILE, help="路网：OpenStreetMap 的 .osm.pbf。")
+@click.option("--network", type=_FILE, help="路网：OpenStreetMap 的 .osm.pbf，或道路线图层。")
 @click.option("--communities", type=_FILE, help="社区边界：GeoJSON 或 GeoPackage 的面。")
 @click.option("--id-column", default="", help="社区编号在哪一列（默认找 id、code、编号、代码）。")
 @click.option("--name-column", default="", help="社区名称在哪一列（默认找 name、名称）。")

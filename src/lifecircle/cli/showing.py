@@ -70,7 +70,7 @@ def summary(assessment: Assessment) -> None:
         found = [by_key.get((rule.id, reading)) for reading in readings]
         if any(found):
             walked = found[0]
-            people = _people(walked.people_affected, walked.not_met) if walked else "—"
+            people = _people(walked) if walked else "—"
             rows.append([rule.title.zh, *(_counts(row) for row in found), people])
     verdicts = "/".join(word("verdict", v) for v in ("met", "not met", "not assessed"))
     title = f"{pack.header.title.zh}\n{assessment.as_of}，社区数：{verdicts}"
@@ -99,7 +99,11 @@ def _counts(row: RollUp | None) -> str:
     return "" if row is None else f"{row.met}/{row.not_met}/{row.not_assessed}"
 
 
-def _people(count: int | None, short: int) -> str:
-    if not short:
+def _people(row: RollUp) -> str:
+    if not row.not_met:
         return "—"
-    return "未知" if count is None else f"{count:,}"
+    if row.people_affected is None:
+        return "未知"
+    return (
+        f"约{row.people_affected:,}（估计）" if row.people_estimated else f"{row.people_affected:,}"
+    )

@@ -152,7 +152,9 @@ def _assemble(
     streets = parts.roads.streets
     found.attempt(_check_datums, sources, parts.rows, Alignment(plane, streets))
     facilities = found.attempt(facility_table, parts.rows, plane, communities)
-    origins = found.attempt(origins_of, communities, plane, people, dwellings, headers)
+    origins = found.attempt(
+        origins_of, communities, plane, people, sources.rasters, dwellings, headers
+    )
     waivers = found.attempt(_waivers, sources, communities)
     kept = found.attempt(_registers, communities, plane, books, headers) or {}
     if found.faults or facilities is None or origins is None:
@@ -168,10 +170,8 @@ def _assemble(
         facilities=facilities,
         streets=streets,
         files=_input_files(sources),
-        notices=(
-            *parts.roads.notices,
-            *origins[1],
-        ),
+        notices=(*parts.roads.notices, *origins[1]),
+        estimates=origins[3],
         attributions=() if sources.simulated else _attributions(sources, parts.extracts),
         waivers=waivers or (),
         **kept,
@@ -261,6 +261,7 @@ def _attributions(sources: CitySources, extracts: Mapping[Path, Extract]) -> tup
     """Name those whose data stand in the results."""
     named = [OSM_ATTRIBUTION] if extracts else []
     named += [sources.network.source] if sources.network.source else []
+    named += [f"人口栅格：{sources.rasters.source}"] if sources.rasters else []
     return tuple(named)
 
 
@@ -346,6 +347,8 @@ def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
         named.append(("people", sources.people.file))
         if sources.people.gates is not None:
             named.append(("gates", sources.people.gates))
+    if sources.rasters is not None:
+        named += [(f"raster-{group}", file) for group, file in sources.rasters.files.items()]
     named += [("workbook", source.file) for source in sources.workbooks]
     named += [("headers", sources.headers)] if sources.headers else []
     named += [("kinds", sources.kinds)] if sources.kinds else []

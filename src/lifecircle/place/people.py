@@ -14,7 +14,8 @@ from lifecircle.place.columns import Columns, Headers
 from lifecircle.place.homes import community_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
-from lifecircle.place.sources import PeopleSource
+from lifecircle.place.raster_people import cells_of, joined
+from lifecircle.place.sources import PeopleSource, RasterSource
 from lifecircle.place.tables import (
     Communities,
     Doubt,
@@ -22,6 +23,7 @@ from lifecircle.place.tables import (
     Integers,
     Origins,
     PeopleBasis,
+    PeopleEstimate,
 )
 from lifecircle.place.vector import read_vector
 from lifecircle.terms.errors import Fault, InputError, Spot, raise_all
@@ -80,14 +82,15 @@ def origins_of(
     communities: Communities,
     plane: Plane,
     layers: list[PeopleLayer],
+    rasters: RasterSource | None,
     dwellings: list[tuple[str, int, bool, Any]],
     headers: Headers,
-) -> tuple[Origins, list[str], list[Doubt]]:
-    """Return the origins with the notices and doubts that go with them.
+) -> tuple[Origins, list[str], list[Doubt], tuple[PeopleEstimate, ...]]:
+    """Return the origins with the notices, doubts and estimates that go with them.
 
-    A community's people come from ``layers``; where those have none of them, from its dwellings;
-    and where it has none of those, its centre stands in. Raises InputError with the faults of
-    all layers.
+    A community's people come from ``layers``; where those have none of them, from ``rasters``;
+    where those do not cover it, from its dwellings; and where it has none of those, its centre
+    stands in. Raises InputError with the faults of all layers.
     """
     notices: list[str] = []
     doubts: list[Doubt] = []
@@ -106,14 +109,21 @@ def origins_of(
         if count > 1
     ]
     raise_all(faults, (doubt.fault for doubt in doubts))
-    rows += _from_dwellings(communities, plane, dwellings, _unsettled(communities, rows), notices)
-    empty = sorted(_unsettled(communities, rows))
+    wanted = _unsettled(communities, rows)
+    cells = cells_of(communities, plane, rasters, sorted(wanted)) if rasters and wanted else None
+    if cells is not None:
+        notices += cells.notices
+        wanted -= set(cells.origins.community.tolist())
+    rows += _from_dwellings(communities, plane, dwellings, wanted, notices)
+    empty = sorted(wanted - {row.community for row in rows})
     rows += [_centre(communities, row) for row in empty]
     if empty:
         names = "、".join(communities.name[row] for row in empty[:5])
         more = f"等{len(empty)}个社区" if len(empty) > 5 else ""
         notices.append(f"{names}{more}没有人口和住宅资料，只从社区中心评估。")
-    return _table(rows), notices, doubts
+    if cells is None:
+        return _table(rows), notices, doubts, ()
+    return joined(_table(rows), cells.origins), notices, doubts, cells.estimates
 
 
 def _unsettled(communities: Communities, rows: list[_Row]) -> set[int]:

@@ -6,15 +6,16 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lifecircle.place.datums import Datum
 from lifecircle.place.forms import form_of_sheet, forms
 from lifecircle.terms.errors import Fault, InputError, raise_all, stop
 from lifecircle.terms.expectations import expectation, place_of
 
+RASTER_GROUPS = ("residents", "adults", "older", "children")
 FILE_NAME = "lifecircle.toml"
 
 
@@ -68,6 +69,32 @@ class PeopleSource(_LayerSource):
     gates: Path | None = None
 
 
+class RasterSource(_Source):
+    """Rasters of population on one grid, people a cell; ``source`` stands wherever they are shown.
+
+    The base is either ``residents``, all of them, or ``adults``, which says where people live and
+    not how many. ``older`` and ``children`` are counted beside it.
+    """
+
+    source: str = Field(min_length=1)
+    residents: Path | None = None
+    adults: Path | None = None
+    older: Path | None = None
+    children: Path | None = None
+
+    @model_validator(mode="after")
+    def _one_base(self) -> Self:
+        if (self.residents is None) == (self.adults is None):
+            raise ValueError("residents（全部常住人口）、adults（只有成年人）要写一个，只写一个")
+        return self
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Return the files by group, the base first."""
+        named = {group: getattr(self, group) for group in RASTER_GROUPS}
+        return {group: file for group, file in named.items() if file is not None}
+
+
 class WorkbookSource(_Source):
     """A workbook filled in by an office: one sheet for each form, found by its name.
 
@@ -114,6 +141,7 @@ class CitySources(_Source):
     communities: CommunitySource
     facilities: tuple[FacilitySource, ...] = ()
     people: PeopleSource | None = None
+    rasters: RasterSource | None = None
     workbooks: tuple[WorkbookSource, ...] = ()
     headers: Path | None = None
     kinds: Path | None = None
@@ -188,6 +216,10 @@ def _from_folder(sources: CitySources, folder: Path) -> CitySources:
     if people is not None:
         gates = folder / people.gates if people.gates else None
         people = people.model_copy(update={"file": folder / people.file, "gates": gates})
+    rasters = sources.rasters
+    if rasters is not None:
+        found = {group: folder / file for group, file in rasters.files.items()}
+        rasters = rasters.model_copy(update=found)
     communities = sources.communities
     return sources.model_copy(
         update={
@@ -201,6 +233,7 @@ def _from_folder(sources: CitySources, folder: Path) -> CitySources:
             ),
             "workbooks": tuple(_workbooks(sources.workbooks, folder)),
             "people": people,
+            "rasters": rasters,
         }
     )
 

@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Geometries = npt.NDArray[Any]
 
-PeopleBasis = Literal["estate", "point", "building", "centre"]
+PeopleBasis = Literal["estate", "point", "raster", "building", "centre"]
 Declared = Literal["census", "partial", "none"]
 
 
@@ -49,10 +49,10 @@ class Communities:
 class Origins:
     """Where people start walking (o rows), sorted by community and id.
 
-    ``weight`` counts residents, or square metres of dwelling where nobody counted residents; -1 in
-    ``residents``, ``older``, ``children`` and ``households`` is unknown. Gates are rows of
-    ``gate_of`` (the origin), ``gate_x_m``, ``gate_y_m``, ``gate_leg_m`` (metres walked inside); an
-    origin without gates is entered from its own point.
+    ``weight`` counts residents, or the adults of a raster, or square metres of dwelling; in one
+    community it is all the same. -1 in ``residents``, ``older``, ``children`` and ``households``
+    is unknown. Gates are rows of ``gate_of`` (the origin), ``gate_x_m``, ``gate_y_m``,
+    ``gate_leg_m`` (metres walked inside); an origin without gates is entered from its own point.
     """
 
     id: tuple[str, ...]
@@ -243,6 +243,21 @@ class WayShares:
 
 
 @dataclass(frozen=True)
+class PeopleEstimate:
+    """What a raster says of one group of people: nobody counted them.
+
+    ``inside`` the communities that it was used for and ``outside`` them, in whole persons; both
+    together are the sum of the raster over the rectangle around those communities.
+    """
+
+    group: str
+    file: str
+    source: str
+    inside: int
+    outside: int
+
+
+@dataclass(frozen=True)
 class RecordedWaiver:
     """A rule excused for one community: by whom, when and why."""
 
@@ -281,6 +296,7 @@ class City:
     notices: tuple[str, ...]
     attributions: tuple[str, ...]
     waivers: tuple[RecordedWaiver, ...] = ()
+    estimates: tuple[PeopleEstimate, ...] = ()
     spaces: tuple[Space, ...] = ()
     surveys: tuple[Survey, ...] = ()
     records: tuple[Record, ...] = ()

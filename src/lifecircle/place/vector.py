@@ -25,6 +25,7 @@ from lifecircle.place.sheets import TABLES, check_readable
 from lifecircle.place.workbook import read_table
 from lifecircle.terms.errors import stop
 
+RASTERS = (".tif", ".tiff", ".img", ".asc")
 KNOWN_SUFFIXES = {
     ".geojson": "GeoJSON",
     ".json": "GeoJSON",
@@ -65,6 +66,9 @@ def read_vector(
             remedy = "把坐标换成经纬度，去掉 crs；高德、百度的经纬度写 datum"
             raise stop("表格只收经纬度，不收 crs", file=path, remedy=remedy)
         return read_table(path, layer, datum, form, headers, may_be_empty=may_be_empty)
+    if path.suffix.lower() in RASTERS:
+        remedy = "写在 lifecircle.toml 的 [rasters] 里"
+        raise stop("这是栅格，不是图层；人口栅格有自己的写法", file=path, remedy=remedy)
     if kind is None:
         raise stop(
             f"不认识的格式 {path.suffix}",

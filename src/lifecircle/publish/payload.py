@@ -101,6 +101,7 @@ def _communities(city: City) -> dict[str, Any]:
                     "name": name,
                     "people": residents,
                     "people_basis": word("basis", basis),
+                    "people_estimated": basis == "raster",
                 },
             )
             for own_id, name, shape, residents, basis in zip(
@@ -205,7 +206,8 @@ def _rollup_sentence(row: RollUp) -> str:
     if row.not_assessed:
         said += f"，{row.not_assessed}个未评估"
     if row.not_met and row.people_affected is not None:
-        said += f"，未达标涉及{row.people_affected:,}人"
+        count = f"{row.people_affected:,}"
+        said += f"，未达标涉及{f'约{count}人（估计）' if row.people_estimated else f'{count}人'}"
     if row.waived:
         said += f"，未达标中{row.waived}个已豁免"
     return said + "。"

@@ -17,6 +17,7 @@ from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.tables import (
+    arrow_table,
     finding_columns,
     rollup_columns,
     write_csv,
@@ -62,19 +63,26 @@ def _write_one(
     folder: Path, city: City, network: Network, assessment: Assessment, progress: Progress
 ) -> dict[str, Any]:
     progress("写出结果")
-    findings = finding_columns(city, assessment)
-    write_csv(folder / "findings.csv", findings)
-    write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
-    write_parquet(folder / "findings.parquet", findings)
-    try:
-        write_geopackage(folder / "findings.gpkg", city, findings)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise OSError(str(error)) from error
+    _write_tables(folder, city, assessment)
     page = render(page_payload(city, network, assessment))
     (folder / PAGE).write_text(page, encoding="utf-8")
     manifest = manifest_of(city, assessment, folder)
     _write_json(folder / MANIFEST, manifest)
     return manifest
+
+
+def _write_tables(folder: Path, city: City, assessment: Assessment) -> None:
+    """Write findings and roll-up; the columns of a large city are gone before its page is made."""
+    findings = finding_columns(city, assessment)
+    write_csv(folder / "findings.csv", findings)
+    write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
+    table = arrow_table(findings)
+    del findings
+    write_parquet(folder / "findings.parquet", table)
+    try:
+        write_geopackage(folder / "findings.gpkg", city, table)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise OSError(str(error)) from error
 
 
 def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, Any]:
@@ -102,6 +110,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "inputs": [vars(file) for file in city.files],
         "waivers": [{**vars(waiver), "on": waiver.on.isoformat()} for waiver in city.waivers],
         "layers": [_layer(layer) for layer in city.layers],
+        "estimates": [vars(estimate) for estimate in city.estimates],
         "ways_m": dict(city.streets.ways.by_kind),
         "network_sha256": assessment.network_sha256,
         "notices": list(city.notices),

@@ -10,6 +10,13 @@ from lifecircle.terms.figures import decimal_text, percent_text
 from lifecircle.terms.taxonomy import names_zh, osm_tags_text
 from lifecircle.terms.words import word
 
+_WHO = {
+    "raster": "人口（栅格估计）",
+    "building": "住宅（按面积）",
+    "centre": "社区中心",
+}
+"""Who walks, by what is known of them; residents where somebody counted them."""
+
 
 def figure(text: str, unit: str) -> str:
     """Return a figure as people read it, with its unit."""
@@ -71,7 +78,7 @@ class Sentences:
         if not finding.facilities:
             return "全市没有已知的这类设施。"
         minutes = decimal_text(rule.minutes or 0, 2)
-        who = {"building": "住宅（按面积）", "centre": "社区中心"}.get(finding.people_basis, "居民")
+        who = _WHO.get(finding.people_basis, "居民")
         need = int(rule.require.value or 1) if isinstance(rule.measure, CountWithin) else 1
         many = f"至少{need}处" if need > 1 else ""
         parts = [f"{percent_text(finding.share)}的{who}{minutes}分钟内走得到{many}"]

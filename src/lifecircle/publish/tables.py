@@ -101,6 +101,7 @@ def rollup_columns(city: City, assessment: Assessment) -> Columns:
         "denominator": [row.denominator for row in rows],
         "people": [row.people for row in rows],
         "people_affected": [row.people_affected for row in rows],
+        "people_estimated": ["估计" if row.people_estimated else "" for row in rows],
     }
 
 
@@ -109,8 +110,13 @@ def write_csv(path: Path, columns: Columns) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(columns)
-        for row in zip(*columns.values(), strict=True):
-            rows.writerow([_cell(value) for value in row])
+        rows.writerows(zip(*map(_cells, columns.values()), strict=True))
+
+
+def _cells(values: Sequence[Any]) -> list[Any]:
+    """Return the cells of a column, in which few texts come often."""
+    known = {value: _cell(value) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def _cell(value: Any) -> Any:
@@ -124,17 +130,17 @@ def arrow_table(columns: Columns) -> pa.Table:
     """Return columns as an Arrow table: counts as nullable integers, all else as text."""
     arrays = {}
     for name, values in columns.items():
-        whole = any(isinstance(value, int) for value in values) or name in _COUNTS
+        whole = name in _COUNTS or any(isinstance(value, int) for value in set(values))
         arrays[name] = pa.array(values, type=pa.int64() if whole else pa.string())
     return pa.table(arrays)
 
 
-def write_parquet(path: Path, columns: Columns) -> None:
-    """Write columns as Parquet."""
-    pq.write_table(arrow_table(columns), path, compression="zstd")
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write a table as Parquet."""
+    pq.write_table(table, path, compression="zstd")
 
 
-def write_geopackage(path: Path, city: City, findings: Columns) -> None:
+def write_geopackage(path: Path, city: City, findings: pa.Table) -> None:
     """Write communities, facilities and origins with geometry (WGS84), and findings as a table."""
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
     try:
@@ -167,9 +173,7 @@ def write_geopackage(path: Path, city: City, findings: Columns) -> None:
             homes,
             {"id": origins.id, "community": whose, "basis": origins.basis},
         )
-        pyogrio.write_arrow(
-            arrow_table(findings), path, layer="findings", driver="GPKG", append=False
-        )
+        pyogrio.write_arrow(findings, path, layer="findings", driver="GPKG", append=False)
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

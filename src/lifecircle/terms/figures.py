@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 
+@lru_cache(maxsize=2**16)  # a city repeats few figures often
 def decimal_text(value: Fraction | float, places: int) -> str:
     """Return ``value`` with at most ``places`` decimals, rounded half to even, no trailing zeros.
 
@@ -29,6 +31,7 @@ def share_text(part: int, whole: int) -> str:
     return "0.0001" if text == "0" and part > 0 else text
 
 
+@lru_cache(maxsize=2**16)
 def percent_text(share: str) -> str:
     """Return a share such as ``0.9312`` as people read it: ``93.12%``."""
     return f"{decimal_text(Fraction(share) * 100, 2)}%" if share else "—"

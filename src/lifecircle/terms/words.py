@@ -89,6 +89,11 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
     "basis": {
         "estate": ("小区居民登记数", "小區居民登記數", "residents recorded by estate"),
         "point": ("人口点位数", "人口點位數", "residents recorded at points"),
+        "raster": (
+            "人口栅格推算的估计数，不是登记数",
+            "人口網格推算的估計數，不是登記數",
+            "estimated from a population raster, not a head count",
+        ),
         "building": (
             "住宅建筑面积推算的分布，不是人数",
             "住宅建築面積推算的分布，不是人數",
@@ -110,6 +115,11 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "没有任何资料覆盖这类设施",
             "沒有任何資料涵蓋這類設施",
             "no layer covers this category",
+        ),
+        "people-from-raster": (
+            "人口是栅格推算的估计数，不是登记数",
+            "人口是網格推算的估計數，不是登記數",
+            "people are estimated from a raster, not counted",
         ),
         "people-from-buildings": (
             "人口分布由住宅建筑推算",

@@ -114,8 +114,10 @@ def _far_from_way(city: City, rows: Integers) -> Iterator[Doubt]:
             where = "，可能在水里、山里，或坐标有误" if away_m > LOST_M else ""
             reason = f"{city.facilities.name[row]} 离最近道路{away_m:.0f}米{where}"
             yield _doubt(city, row, "place-far-from-way", reason, "核对坐标和路网")
-    for row, away_m in enumerate(_away_m(tree, _estate_points(city))):
-        if city.origins.spots[row].file and away_m > FAR_FROM_WAY_M:
+    registered = [row for row, spot in enumerate(city.origins.spots) if spot.file]
+    points = _estate_points(city)[registered]
+    for row, away_m in zip(registered, _away_m(tree, points), strict=True):
+        if away_m > FAR_FROM_WAY_M:
             spot = city.origins.spots[row]
             reason = f"小区 {city.origins.id[row]} 离最近道路{away_m:.0f}米"
             whose = frozenset([city.communities.id[city.origins.community[row]]])

@@ -43,7 +43,10 @@ function number(value) {
   return value.toLocaleString("zh-CN", { maximumFractionDigits: 2 });
 }
 
-const people = (value) => (typeof value === "number" ? number(value) : "未知");
+function people(value, estimated) {
+  if (typeof value !== "number") return "未知";
+  return estimated ? `约 ${number(value)}（估计）` : number(value);
+}
 
 function amount(value, unit) {
   const text = number(value);
@@ -75,6 +78,7 @@ function indexFindings() {
     const [community, rule, reading, verdict, observed, required, unit, affected, evidence, confidence, reasons, due] = row;
     table[community][rule][reading] = {
       verdict, observed, required, unit, affected, evidence, confidence, reasons: reasons ?? [], due,
+      estimated: communities[community].properties.people_estimated,
     };
   }
   return table;

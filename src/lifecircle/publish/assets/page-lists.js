@@ -4,7 +4,7 @@ function singleCells(index) {
     verdictCell(kindOf(index, state.rule, state.view)),
     el("td", { class: "number" }, amount(found?.observed, found?.unit)),
     el("td", { class: "number" }, amount(found?.required, found?.unit)),
-    el("td", { class: "number" }, people(found?.affected)),
+    el("td", { class: "number" }, people(found?.affected, found?.estimated)),
     el("td", { class: "keep" }, word("confidence", found?.confidence)),
   ];
 }
@@ -13,7 +13,7 @@ function readingCell(found) {
   if (!found) return el("td", {}, "无结果");
   const lines = [
     `${amount(found.observed, found.unit)}（要求 ${amount(found.required, found.unit)}）`,
-    `受影响 ${people(found.affected)}`,
+    `受影响 ${people(found.affected, found.estimated)}`,
     `可信程度 ${word("confidence", found.confidence)}`,
   ];
   return el("td", { class: "keep" }, word("verdict", found.verdict), ...lines.map((line) => el("small", {}, line)));
@@ -40,7 +40,8 @@ function tally(kind) {
   const members = communities.filter((_, index) => kindOf(index, state.rule, state.view) === kind);
   const known = members.map(({ properties }) => properties.people).filter((count) => typeof count === "number");
   const missing = members.length - known.length;
-  const sum = known.length ? `，人口 ${number(known.reduce((a, b) => a + b, 0))} 人` : "";
+  const about = members.some(({ properties }) => properties.people_estimated) ? "约 " : "";
+  const sum = known.length ? `，人口 ${about}${number(known.reduce((a, b) => a + b, 0))} 人` : "";
   const gap = missing ? `，${known.length ? `另 ${missing} 个社区` : ""}人口未知` : "";
   return { count: members.length, text: `${members.length} 个社区${sum}${gap}` };
 }
@@ -86,7 +87,7 @@ function findingRow(index, reading, found, head) {
     verdictCell(known(found.verdict)),
     el("td", { class: "number" }, amount(found.observed, found.unit)),
     el("td", { class: "number" }, amount(found.required, found.unit)),
-    el("td", { class: "number" }, people(found.affected)),
+    el("td", { class: "number" }, people(found.affected, found.estimated)),
     el("td", { class: "say" }, found.evidence ?? "—"),
     el("td", { class: "why" }, word("confidence", found.confidence), ...reasons),
     el("td", { class: "keep" }, ...due.filter(Boolean)));
@@ -112,7 +113,7 @@ function drawDetail() {
     el("tbody", {}, ...detailRows(state.community)));
   $("detail-heading").textContent = `所选社区：${nameOf(state.community)}`;
   $("detail-body").replaceChildren(
-    el("p", {}, `人口：${people(properties.people)}${typeof properties.people === "number" ? " 人" : ""}。${properties.people_basis ?? ""}`),
+    el("p", {}, `人口：${people(properties.people, properties.people_estimated)}${typeof properties.people === "number" ? " 人" : ""}。${properties.people_basis ?? ""}`),
     el("div", { class: "wide tall", role: "region", "aria-label": "所选社区的全部结果（可滚动）", tabindex: "0" }, table));
 }
 
