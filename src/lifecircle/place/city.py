@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import shapely
 
 from lifecircle.place.alignment import Alignment
 from lifecircle.place.columns import Columns
+from lifecircle.place.declarations import DeclaredLayer, datum_faults
 from lifecircle.place.facilities import Row, facility_table, layer_from_file, layer_from_osm
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import far_notices, shape_notices
@@ -39,8 +42,12 @@ AREA_SIZES = {
 }
 
 
-def read_city(sources: CitySources, progress: Progress = silent) -> City:
+def read_city(
+    sources: CitySources, progress: Progress = silent, accepted: Collection[str] = ()
+) -> City:
     """Read and validate every file; each OpenStreetMap file is passed over once.
+
+    Faults of the ``accepted`` codes do not stop it.
 
     Raises InputError with the faults found, each naming file, place and remedy.
     """
@@ -53,20 +60,22 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
     )
     plane = Plane.around(vector.geometry)
     communities = _communities(vector, sources.communities, plane)
-    notices = shape_notices(communities, vector.geometry)
+    notices = [*vector.remarks, *shape_notices(communities, vector.geometry)]
     progress("读取路网和设施")
     extracts = _extracts(sources)
     layers, rows = _facilities(sources, extracts)
+    notices += [remark for layer in layers for remark in layer.remarks]
     facilities = facility_table(rows, plane)
     street_file = extracts[sources.network]
     x_m, y_m = plane.metres(street_file.lon, street_file.lat)
     streets = Streets(street_file.node_id, x_m, y_m, street_file.segments)
-    _check_datums(sources, rows, Alignment(plane, streets))
+    check = _DatumCheck(Alignment(plane, streets), accepted)
+    notices += check(_declared(sources, vector, rows), _known(sources, rows, plane))
     progress("读取人口")
-    origins, said = origins_of(communities, plane, sources.people, street_file.dwellings)
-    notices += said + far_notices(communities, facilities)
-    if street_file.broken_ways:
-        notices.append(f"路网文件有{street_file.broken_ways}条道路缺少节点，缺的一段没有计入。")
+    read: list[DeclaredLayer] = []
+    origins, said = origins_of(communities, plane, sources.people, street_file.dwellings, read)
+    notices += check(read, {}) + said + far_notices(communities, facilities)
+    notices += _broken_ways(street_file)
     return City(
         title=sources.title or sources.communities.file.stem,
         simulated=sources.simulated,
@@ -83,6 +92,12 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
     )
 
 
+def _broken_ways(streets: Extract) -> list[str]:
+    if not streets.broken_ways:
+        return []
+    return [f"路网文件有{streets.broken_ways}条道路缺少节点，缺的一段没有计入。"]
+
+
 def _waivers(sources: CitySources, communities: Communities) -> tuple[RecordedWaiver, ...]:
     known = set(communities.id)
     raise_all(
@@ -95,18 +110,55 @@ def _waivers(sources: CitySources, communities: Communities) -> tuple[RecordedWa
     )
 
 
-def _check_datums(sources: CitySources, rows: list[Row], alignment: Alignment) -> None:
-    """Stop at layers of unknown datum that fit the streets better under another one."""
-    layers = [(number, s) for number, s in enumerate(sources.facilities) if not is_osm(s.file)]
-    found = [
-        alignment.fault(
-            source.file,
-            np.array([row.shape for row in rows if row.layer == number], dtype=object),
-            source.datum,
+def _declared(
+    sources: CitySources, communities: VectorLayer, rows: list[Row]
+) -> list[DeclaredLayer]:
+    """Return the layers of communities and facilities whose datum may be doubted."""
+    source = sources.communities
+    layers = [
+        DeclaredLayer(
+            source.file, communities.geometry, source.datum, communities.places, bounded=True
         )
-        for number, source in layers
     ]
-    raise_all(fault for fault in found if fault is not None)
+    for number, facility_source in enumerate(sources.facilities):
+        own = [row for row in rows if row.layer == number]
+        if not is_osm(facility_source.file):
+            layers.append(
+                DeclaredLayer(
+                    facility_source.file,
+                    np.array([row.shape for row in own], dtype=object),
+                    facility_source.datum,
+                    tuple(row.place for row in own),
+                    tuple(row.name for row in own),
+                )
+            )
+    return layers
+
+
+def _known(sources: CitySources, rows: list[Row], plane: Plane) -> dict[str, tuple[float, float]]:
+    """Return where OpenStreetMap, which is in WGS84, has the names it has once."""
+    osm = [row for row in rows if row.name and is_osm(sources.facilities[row.layer].file)]
+    times = Counter(row.name for row in osm)
+    once = [row for row in osm if times[row.name] == 1]
+    point = shapely.centroid(plane.to_metres(np.array([row.shape for row in once], dtype=object)))
+    xy = zip(shapely.get_x(point), shapely.get_y(point), strict=True)
+    return {row.name: (float(x), float(y)) for row, (x, y) in zip(once, xy, strict=True)}
+
+
+@dataclass(frozen=True)
+class _DatumCheck:
+    """Stops at layers in another datum than declared, unless that is ``accepted``."""
+
+    alignment: Alignment
+    accepted: Collection[str]
+
+    def __call__(
+        self, layers: list[DeclaredLayer], known: dict[str, tuple[float, float]]
+    ) -> list[str]:
+        """Return sentences on rows that may be in another datum than the rest."""
+        found = datum_faults(self.alignment, layers, known, self.accepted)
+        raise_all(fault.fault for fault in found if fault.severity == "error")
+        return [str(fault.fault) for fault in found]
 
 
 def is_osm(path: Path) -> bool:

@@ -31,13 +31,17 @@ ENTRY_EVERY_M = 50.0
 
 @dataclass
 class Row:
-    """One facility before the table is built; the shape is in WGS84 degrees."""
+    """One facility before the table is built; the shape is in WGS84 degrees.
+
+    ``place`` says how a person finds it in its file.
+    """
 
     id: str
     name: str
     categories: tuple[str, ...]
     layer: int
     shape: Any
+    place: str = ""
 
 
 def layer_from_osm(
@@ -77,10 +81,13 @@ def layer_from_file(source: FacilitySource, number: int) -> tuple[Layer, list[Ro
         census_on=source.census_on,
         declared_by=source.declared_by,
         looked_for="category 列",
+        remarks=vector.remarks,
     )
     rows = [
-        Row(own_id, name, own, number, shape)
-        for own_id, name, own, shape in zip(ids, names, codes, vector.geometry, strict=True)
+        Row(own_id, name, own, number, shape, place)
+        for own_id, name, own, shape, place in zip(
+            ids, names, codes, vector.geometry, vector.places, strict=True
+        )
     ]
     return layer, rows
 

@@ -15,13 +15,15 @@ from lifecircle.place.plane import Geometries
 class VectorLayer:
     """Features of one layer: geometries in WGS84 degrees and their columns by header.
 
-    ``places`` says how a person finds each row in the file, such as 第5行 of a sheet.
+    ``places`` says how a person finds each row in the file, such as 第5行 of a sheet; ``remarks``
+    are sentences on how the coordinates were read.
     """
 
     path: Path
     geometry: Geometries
     columns: dict[str, npt.NDArray[Any]]
     places: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.geometry)

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from lifecircle.place.columns import Columns
+from lifecircle.place.declarations import DeclaredLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import PeopleSource
 from lifecircle.place.tables import Communities, Geometries, Integers, Origins, PeopleBasis
@@ -41,14 +42,16 @@ def origins_of(
     plane: Plane,
     source: PeopleSource | None,
     dwellings: list[tuple[str, int, bool, Any]],
+    read: list[DeclaredLayer] | None = None,
 ) -> tuple[Origins, list[str]]:
-    """Return the origins and the notices that go with them.
+    """Return the origins and the notices that go with them; ``read`` gathers the layers read.
 
     A community's people come from ``source``; where that has none of them, from its dwellings;
     and where it has none of those, its centre stands in.
     """
     notices: list[str] = []
-    rows = _counted(communities, plane, source, notices) if source is not None else []
+    read = [] if read is None else read
+    rows = _counted(communities, plane, source, notices, read) if source is not None else []
     rows += _from_dwellings(communities, plane, dwellings, _unsettled(communities, rows), notices)
     empty = sorted(_unsettled(communities, rows))
     rows += [_centre(communities, row) for row in empty]
@@ -65,10 +68,18 @@ def _unsettled(communities: Communities, rows: list[_Row]) -> set[int]:
 
 
 def _counted(
-    communities: Communities, plane: Plane, source: PeopleSource, notices: list[str]
+    communities: Communities,
+    plane: Plane,
+    source: PeopleSource,
+    notices: list[str],
+    read: list[DeclaredLayer],
 ) -> list[_Row]:
     """Return the estates or points with residents; tell of those that could not be counted."""
     layer = read_vector(source.file, source.layer, source.datum, source.crs)
+    read.append(
+        DeclaredLayer(source.file, layer.geometry, source.datum, layer.places, bounded=True)
+    )
+    notices += layer.remarks
     columns = Columns(layer)
     ids = columns.ids("人口要素")
     counts = _counts(columns)
@@ -76,7 +87,7 @@ def _counted(
     shape = plane.to_metres(layer.geometry)
     point = shapely.point_on_surface(shape)
     home = community_of(communities, point)
-    gates = _gates(plane, source, dict(zip(ids, shape, strict=True)))
+    gates = _gates(plane, source, dict(zip(ids, shape, strict=True)), read)
     areas = np.isin(shapely.get_type_id(shape), (3, 6))
     rows = [
         _Row(
@@ -119,11 +130,15 @@ def _counts(columns: Columns) -> dict[str, list[int]]:
 
 
 def _gates(
-    plane: Plane, source: PeopleSource, estate_shapes: Mapping[str, Any]
+    plane: Plane,
+    source: PeopleSource,
+    estate_shapes: Mapping[str, Any],
+    read: list[DeclaredLayer],
 ) -> dict[str, tuple[tuple[float, float], ...]]:
     if source.gates is None:
         return {}
     layer = read_vector(source.gates, datum=source.datum, crs=source.crs)
+    read.append(DeclaredLayer(source.gates, layer.geometry, source.datum, layer.places))
     columns = Columns(layer)
     if columns.header("estate") is None:
         columns.fault("没有小区编号的列", "", f"加上 estate 列（现有：{columns.headers}）")

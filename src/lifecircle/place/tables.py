@@ -69,7 +69,8 @@ class Layer:
     """A layer of facilities and what it claims to hold.
 
     ``census`` are the categories it lists completely on ``census_on``, as ``declared_by`` said;
-    of ``partial`` categories it holds some. ``looked_for`` says how the rows were recognised.
+    of ``partial`` categories it holds some. ``looked_for`` says how the rows were recognised,
+    ``remarks`` how their coordinates were read.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Layer:
     census_on: date | None = None
     declared_by: str = ""
     looked_for: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

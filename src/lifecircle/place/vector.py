@@ -19,6 +19,7 @@ from lifecircle.place.datums import Datum, to_wgs84
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import WGS84, Geometries
 from lifecircle.place.workbook import TABLES, read_points
+from lifecircle.place.zones import missing_parameters, same_system, zone_reason
 from lifecircle.terms.errors import stop
 
 KNOWN_SUFFIXES = {
@@ -77,10 +78,13 @@ def read_vector(
         raise stop(f"不是完整的 {kind} 文件", file=path, remedy="重新导出") from error
     if wkb is None or (len(wkb) == 0 and not may_be_empty):
         raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
-    geometry = _in_degrees(path, _shapes(path, wkb), _system(path, meta["crs"], crs), datum)
+    system = _system(path, meta["crs"], crs)
+    geometry = _in_degrees(path, _shapes(path, wkb), system, datum)
     names = [str(name) for name in meta["fields"]]
     places = tuple(f"第{row}个要素" for row in range(1, len(geometry) + 1))
-    return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)), places)
+    missing = missing_parameters(system)
+    remarks = (f"{path.name}：{missing}。",) if missing else ()
+    return VectorLayer(path, geometry, dict(zip(names, fields, strict=True)), places, remarks)
 
 
 def _shapes(path: Path, wkb: npt.NDArray[Any]) -> Geometries:
@@ -154,10 +158,21 @@ def _system(path: Path, said: str | None, declared: str | None) -> CRS:
             systems += [CRS.from_user_input(name)] if name else []
         except CRSError as error:
             raise stop(f"不认识坐标系 {name}", file=path, remedy=remedy) from error
-    if len(systems) == 2 and not systems[0].equals(systems[1], ignore_axis_order=True):
+    if len(systems) == 2 and not same_system(*systems):
         reason = f"文件说坐标系是 {systems[0].name}，声明的是 {systems[1].name}"
         raise stop(reason, file=path, remedy="改正其中一个")
     return systems[0]
+
+
+def _check_zone(path: Path, geometry: Geometries, system: CRS, move: Transformer) -> None:
+    """Stop where the metres of a file contradict the zone it is said to be in."""
+    if not system.is_projected or len(geometry) == 0:
+        return
+    bounds = shapely.bounds(geometry)
+    x_m, y_m = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
+    reason, remedy = zone_reason(system, x_m, np.asarray(move.transform(x_m, y_m)[0]))
+    if reason:
+        raise stop(reason, file=path, place="crs", remedy=remedy)
 
 
 def _in_degrees(path: Path, geometry: Geometries, system: CRS, datum: Datum | None) -> Geometries:
@@ -166,6 +181,7 @@ def _in_degrees(path: Path, geometry: Geometries, system: CRS, datum: Datum | No
             raise stop("没有几何图形", file=path, place=f"第{row}个要素", remedy="补上或删去这一行")
     if not system.equals(WGS84, ignore_axis_order=True):
         move = Transformer.from_crs(system, WGS84, always_xy=True)
+        _check_zone(path, geometry, system, move)
         geometry = shapely.transform(
             geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
         )
