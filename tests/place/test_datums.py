@@ -14,6 +14,7 @@ from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
 from lifecircle.place.city import read_city
 from lifecircle.place.datums import Datum, from_wgs84, in_china, to_wgs84
+from lifecircle.place.declarations import CONTRADICTED
 from lifecircle.place.sources import read_sources
 from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
@@ -131,9 +132,46 @@ def test_a_declared_layer_gives_the_findings_of_the_true_places(
     assert [f.verdict for f in found.findings] == [f.verdict for f in example.findings]
 
 
-def test_whoever_insists_on_wgs84_is_believed(example_folder: Path, tmp_path: Path) -> None:
+def test_a_declaration_the_streets_contradict_stops_unless_accepted(
+    example_folder: Path, tmp_path: Path
+) -> None:
     folder = shifted_city(example_folder, tmp_path, "gcj02", 'datum = "wgs84"\n')
-    assert len(read_city(read_sources(folder)).facilities) > 0
+    with pytest.raises(InputError, match="声明为 WGS84，看起来却是 GCJ-02"):
+        read_city(read_sources(folder))
+    with (folder / "lifecircle.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            f'[[accepted]]\ncode = "{CONTRADICTED}"\nfile = "facilities.geojson"\n'
+            'by = "张工（示例局）"\nas_of = 2026-11-01\nreason = "与现场核对过"\n'
+        )
+    city = read_city(read_sources(folder))
+    assert len(city.facilities) > 0
+    assert [(one.code, one.by, one.count) for one in city.accepted] == [
+        (CONTRADICTED, "张工（示例局）", 1)
+    ]
+    assert any("与现场核对过" in notice for notice in city.notices)
+
+
+def test_a_layer_converted_twice_is_told(example_folder: Path, tmp_path: Path) -> None:
+    folder = shifted_city(example_folder, tmp_path, "wgs84", 'datum = "gcj02"\n')
+    with pytest.raises(InputError, match="声明为 GCJ-02.*看起来却是 WGS84，可能已经换算过一次"):
+        read_city(read_sources(folder))
+
+
+@pytest.mark.parametrize("name", ["communities.geojson", "estates.geojson"])
+def test_areas_and_people_are_held_against_the_streets_too(
+    example_folder: Path, tmp_path: Path, name: str
+) -> None:
+    folder = shifted_city(example_folder, tmp_path, "wgs84", "")
+    path = folder / name
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for feature in data["features"]:
+        feature["geometry"]["coordinates"] = [
+            [[float(v) for v in from_wgs84(x, y, "gcj02")] for x, y in ring]
+            for ring in feature["geometry"]["coordinates"]
+        ]
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    with pytest.raises(InputError, match=f'{name}.*写 datum = "gcj02"'):
+        read_city(read_sources(folder))
 
 
 def test_metres_cannot_be_gcj02(tmp_path: Path) -> None:

@@ -87,10 +87,31 @@ def test_what_is_wrong_names_its_row(tmp_path: Path, rows: Sheet, said: str) -> 
         raise_all(read_vector(workbook(tmp_path / "a.xlsx", 设施=rows)).faults)
 
 
-def test_a_declared_system_of_a_table_is_not_passed_over(tmp_path: Path) -> None:
+def test_metres_of_a_zone_are_read_in_either_order(tmp_path: Path) -> None:
+    # 108.9E 34.3N in CGCS2000 3-degree zone 36 with its prefix; surveyors call the northing X
+    east, north = 36582854.1, 3797305.7
+    for first, second in (("横坐标", "纵坐标"), ("纵坐标", "横坐标")):
+        row: list[object] = ["f1", "东门诊所", "社区就医点", east, north]
+        headers: list[object] = ["编号", "设施名称", "设施类别", first, second]
+        path = workbook(tmp_path / f"{first}.xlsx", 设施=[headers, row])
+        layer = read_vector(path, crs="EPSG:4524")
+        assert layer.faults == ()
+        assert points(layer)[0] == pytest.approx((108.9, 34.3), abs=1e-4)
+
+
+def test_metres_in_columns_of_degrees_are_told_with_the_setting(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        [f"f{n}", "诊所", "社区就医点", 36490794.6 + n, 3796949.6 + n] for n in range(5)
+    ]
+    layer = read_vector(workbook(tmp_path / "a.xlsx", 设施=[HEADERS, *rows]))
+    (fault,) = layer.faults
+    assert "EPSG:4524" in str(fault)
+
+
+def test_a_system_beside_a_datum_is_refused(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", 设施=[HEADERS, CLINIC])
-    with pytest.raises(InputError, match="表格只收经纬度"):
-        read_vector(path, crs="EPSG:4545")
+    with pytest.raises(InputError, match="既写了 crs，又声明为 gcj02"):
+        read_vector(path, datum="gcj02", crs="EPSG:4545")
 
 
 def test_a_formula_is_never_run(tmp_path: Path) -> None:

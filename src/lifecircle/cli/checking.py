@@ -8,8 +8,9 @@ import click
 
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.blanks import write_workbook
-from lifecircle.place.city import Inspection, inspect_city
+from lifecircle.place.city import inspect_city
 from lifecircle.place.filled import rows_of
+from lifecircle.place.inspection import Inspection
 from lifecircle.place.marking import Mark, write_marked
 from lifecircle.place.sheets import TABLES
 from lifecircle.place.sources import read_sources

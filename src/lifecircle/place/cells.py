@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from lifecircle.place.pairs import degrees_of_text
+
 LARGEST_COUNT = 50_000_000
 LONGEST_NUMBER = 1e15
 """Excel keeps fifteen digits of a number."""
@@ -57,10 +59,6 @@ _LENGTHS_M = {
     "里": 500.0,
 }
 _DATE = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?(?:[ t]\d{1,2}:\d{2}.*)?")
-_DMS = re.compile(
-    r"([ns东西南北ew])?(\d{1,3})[°度](?:(\d{1,2})['′分])?"
-    r"(?:(\d{1,2}(?:\.\d+)?)(?:′′|''|[\"秒]))?([ns东西南北ew])?"
-)
 _DAY_NOUGHT = date(1899, 12, 30)
 """Excel counts days from here."""
 
@@ -180,25 +178,20 @@ def degrees_of(cell: Any, most: float) -> Said:
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         value = float(cell)
     else:
-        text = folded(cell)
-        if not text or text in UNKNOWN:
+        if is_unknown(cell):
             return EMPTY
-        value = _degrees(text)
+        value = _degrees(text_of(cell))
     if math.isfinite(value) and abs(value) <= most:
         return Said(value)
     return Said(expected=f"-{most:.0f}到{most:.0f}之间的度数")
 
 
 def _degrees(text: str) -> float:
-    found = _DMS.fullmatch(text)
-    if found is None:
-        try:
-            return float(text.rstrip("°度"))
-        except ValueError:
-            return math.nan
-    before, whole, minutes, seconds, after = found.groups()
-    value = int(whole) + int(minutes or 0) / 60 + float(seconds or 0) / 3600
-    return -value if (before or after or "") in {"s", "w", "南", "西"} else value
+    try:
+        return float(folded(text).rstrip("°度"))
+    except ValueError:
+        value = degrees_of_text(text)
+        return math.nan if value is None else value
 
 
 def pair_of(cell: Any) -> tuple[str, str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
-import numpy as np
-
-from lifecircle.place.alignment import Alignment
 from lifecircle.place.audit.areas import area_doubts, outline_doubts
+from lifecircle.place.audit.datums import Bounded, datum_findings
 from lifecircle.place.audit.places import place_doubts
 from lifecircle.place.audit.streets import street_doubts
 from lifecircle.place.columns import Headers
@@ -20,10 +18,11 @@ from lifecircle.place.facilities import (
     Kinds,
     Row,
     facility_table,
-    layer_from_file,
     layer_from_osm,
     layer_from_table,
+    read_facilities,
 )
+from lifecircle.place.inspection import Inspection, accepted_doubts, accepted_faults
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import doubt_notices
 from lifecircle.place.osm import Extract, read_extract
@@ -39,7 +38,6 @@ from lifecircle.place.sources import (
     read_headers,
 )
 from lifecircle.place.tables import (
-    AcceptedFault,
     City,
     Communities,
     Doubt,
@@ -49,34 +47,13 @@ from lifecircle.place.tables import (
 )
 from lifecircle.place.vector import read_vector
 from lifecircle.place.workbook import read_workbook
-from lifecircle.terms.errors import Fault, InputError, raise_all, stop
+from lifecircle.terms.errors import Fault, raise_all, stop
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.terms.taxonomy import categories
 
 OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 OSM_ATTRIBUTION = "© OpenStreetMap contributors（ODbL 1.0）"
-P = ParamSpec("P")
-T = TypeVar("T")
 Books = dict[str, list[tuple[WorkbookSource, VectorLayer]]]
-
-
-@dataclass
-class Inspection:
-    """What reading a city found: the city where nothing stops it, every fault, every doubt."""
-
-    city: City | None = None
-    faults: list[Fault] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    accepted: list[AcceptedFault] = field(default_factory=list)
-
-    def attempt(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        """Return what ``read`` returns, or None after taking down its faults."""
-        try:
-            return read(*args, **kwargs)
-        except InputError as error:
-            self.faults += [fault for fault in error.faults if fault not in self.faults]
-            self.doubts += [Doubt(doubt, frozenset()) for doubt in error.doubts]
-            return None
 
 
 def read_city(sources: CitySources, progress: Progress = silent) -> City:
@@ -116,13 +93,16 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
         for path in _osm_files(sources)
         if (extract := found.attempt(read_extract, path)) is not None
     }
-    layers, rows = _facilities(sources, extracts, books, (headers, kinds), found)
+    read_layers: list[Bounded] = [] if vector is None else [(vector, True)]
+    layers, rows = _facilities(sources, extracts, books, (headers, kinds), found, read_layers)
     people = found.attempt(_people, sources, books, headers) or []
+    read_layers += [(one.people, True) for one in people]
+    read_layers += [(one.gates, False) for one in people if one.gates is not None]
     roads = None if plane is None else found.attempt(_roads, sources, extracts, plane)
     if vector is None or communities is None or plane is None or roads is None:
         return found
     progress("读取人口")
-    parts = _Parts(sources, communities, plane, extracts, roads, layers, rows)
+    parts = _Parts(sources, communities, plane, extracts, roads, layers, rows, read_layers)
     _assemble(parts, people, books, headers, found)
     return found
 
@@ -136,6 +116,7 @@ class _Parts:
     roads: Roads
     layers: list[Layer]
     rows: list[Row]
+    read: list[Bounded]
 
 
 def _assemble(
@@ -150,7 +131,10 @@ def _assemble(
     street_file = parts.extracts.get(sources.network.file)
     dwellings = street_file.dwellings if street_file else []
     streets = parts.roads.streets
-    found.attempt(_check_datums, sources, parts.rows, Alignment(plane, streets))
+    errors, mixed = datum_findings(parts.read, parts.rows, plane, streets)
+    found.faults += errors
+    found.doubts += mixed
+    found.faults, found.accepted = accepted_faults(sources, found.faults)
     facilities = found.attempt(facility_table, parts.rows, plane, communities)
     origins = found.attempt(
         origins_of, communities, plane, people, sources.rasters, dwellings, headers
@@ -170,7 +154,11 @@ def _assemble(
         facilities=facilities,
         streets=streets,
         files=_input_files(sources),
-        notices=(*parts.roads.notices, *origins[1]),
+        notices=(
+            *(remark for layer, _ in parts.read for remark in layer.remarks),
+            *parts.roads.notices,
+            *origins[1],
+        ),
         estimates=origins[3],
         attributions=() if sources.simulated else _attributions(sources, parts.extracts),
         waivers=waivers or (),
@@ -182,7 +170,8 @@ def _assemble(
 def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
     """Audit the whole city and keep it with every doubt that nobody took upon themselves."""
     found.doubts += [*area_doubts(city), *place_doubts(city), *street_doubts(city)]
-    found.doubts, found.accepted = _accepted(sources, found.doubts)
+    found.doubts, taken = accepted_doubts(sources, found.doubts)
+    found.accepted += taken
     found.city = replace(
         city,
         doubts=tuple(found.doubts),
@@ -241,22 +230,6 @@ def _people(sources: CitySources, books: Books, headers: Headers) -> list[People
     return [PeopleLayer(layer, gates.get(layer.path)) for _, layer in estates]
 
 
-def _accepted(sources: CitySources, doubts: list[Doubt]) -> tuple[list[Doubt], list[AcceptedFault]]:
-    """Take out the doubts that a named person took upon themselves."""
-    taken: list[AcceptedFault] = []
-    for one in sources.accepted:
-        fits = [
-            doubt
-            for doubt in doubts
-            if doubt.code == one.code
-            and (not one.file or Path(doubt.fault.file).name == one.file)
-            and (not one.row or (doubt.fault.spot is not None and doubt.fault.spot.row == one.row))
-        ]
-        doubts = [doubt for doubt in doubts if doubt not in fits]
-        taken.append(AcceptedFault(one.code, one.by, one.as_of, one.reason, len(fits)))
-    return doubts, taken
-
-
 def _attributions(sources: CitySources, extracts: Mapping[Path, Extract]) -> tuple[str, ...]:
     """Name those whose data stand in the results."""
     named = [OSM_ATTRIBUTION] if extracts else []
@@ -277,20 +250,6 @@ def _waivers(sources: CitySources, communities: Communities) -> tuple[RecordedWa
     )
 
 
-def _check_datums(sources: CitySources, rows: list[Row], alignment: Alignment) -> None:
-    """Stop at layers of unknown datum that fit the streets better under another one."""
-    layers = [(number, s) for number, s in enumerate(sources.facilities) if not is_osm(s.file)]
-    found = [
-        alignment.fault(
-            source.file,
-            np.array([row.shape for row in rows if row.layer == number], dtype=object),
-            source.datum,
-        )
-        for number, source in layers
-    ]
-    raise_all(fault for fault in found if fault is not None)
-
-
 def is_osm(path: Path) -> bool:
     """Say whether a file is read as OpenStreetMap data."""
     return path.name.lower().endswith(OSM_SUFFIXES)
@@ -307,6 +266,7 @@ def _facilities(
     books: Books,
     words: tuple[Headers, Kinds],
     found: Inspection,
+    read_layers: list[Bounded],
 ) -> tuple[list[Layer], list[Row]]:
     """Read every layer of facilities; the sheets of workbooks are layers like the others."""
     layers: list[Layer] = []
@@ -319,13 +279,20 @@ def _facilities(
             found.doubts.extend(read[2])
 
     for source in sources.facilities:
-        if not is_osm(source.file):
-            add(found.attempt(layer_from_file, source, len(layers), *words))
-        elif source.file in extracts:
+        if source.file in extracts:
             add(found.attempt(layer_from_osm, source, extracts[source.file], len(layers)))
+    tables = [
+        (source, layer)
+        for source in sources.facilities
+        if not is_osm(source.file)
+        and (layer := found.attempt(read_facilities, source, words[0])) is not None
+    ]
     for book, layer in books.get("facilities", []):
         said = book.model_dump(include={"file", "datum", "census", "census_on", "declared_by"})
-        add(found.attempt(layer_from_table, layer, FacilitySource(**said), len(layers), *words))
+        tables.append((FacilitySource(**said), layer))
+    for source, layer in tables:
+        read_layers.append((layer, False))
+        add(found.attempt(layer_from_table, layer, source, len(layers), *words))
     return layers, rows
 
 

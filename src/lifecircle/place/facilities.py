@@ -84,11 +84,9 @@ def layer_from_osm(
     return layer, rows, []
 
 
-def layer_from_file(
-    source: FacilitySource, number: int, headers: Headers, kinds: Kinds
-) -> tuple[Layer, list[Row], list[Doubt]]:
-    """Read facilities with a ``category`` column of codes or Chinese names."""
-    vector = read_vector(
+def read_facilities(source: FacilitySource, headers: Headers) -> VectorLayer:
+    """Read facilities with a ``category`` column; a census may have found nothing."""
+    return read_vector(
         source.file,
         source.layer,
         source.datum,
@@ -97,7 +95,6 @@ def layer_from_file(
         form="facilities",
         headers=headers,
     )
-    return layer_from_table(vector, source, number, headers, kinds)
 
 
 def layer_from_table(

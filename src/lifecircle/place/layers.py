@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from lifecircle.place.datums import Datum
 from lifecircle.place.plane import Geometries
 from lifecircle.terms.errors import Fault, Spot
 
@@ -20,7 +21,8 @@ class VectorLayer:
     An empty point stands where a table gives no coordinates. ``places`` says how a person finds
     each row in the file, such as 第5行 of a sheet; ``rows`` are the same as numbers, and
     ``at_column`` tells where the columns of a table stand, from 1; both are empty for map files.
-    ``faults`` and ``doubts`` are what reading found of single rows.
+    ``faults`` and ``doubts`` are what reading found of single rows,
+    ``remarks`` how the coordinates were read, ``datum`` what was declared of them.
     """
 
     path: Path
@@ -32,6 +34,8 @@ class VectorLayer:
     at_column: Mapping[str, int] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     doubts: tuple[Fault, ...] = ()
+    remarks: tuple[str, ...] = ()
+    datum: Datum | None = None
 
     def __len__(self) -> int:
         return len(self.geometry)

@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS, Transformer, network
 
 Floats = npt.NDArray[np.float64]
 Geometries = npt.NDArray[Any]
+
+# a conversion gives the same metres on every machine, whatever its PROJ settings allow
+network.set_network_enabled(active=False)  # type: ignore[attr-defined]
 
 WGS84 = CRS.from_epsg(4326)
 

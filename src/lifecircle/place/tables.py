@@ -80,7 +80,8 @@ class Layer:
     """A layer of facilities and what it claims to hold.
 
     ``census`` are the categories it lists completely on ``census_on``, as ``declared_by`` said;
-    of ``partial`` categories it holds some. ``looked_for`` says how the rows were recognised.
+    of ``partial`` categories it holds some. ``looked_for`` says how the rows were recognised,
+    ``remarks`` how their coordinates were read.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Layer:
     census_on: date | None = None
     declared_by: str = ""
     looked_for: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,32 @@ class AcceptedFault:
     count: int
 
 
+@dataclass(frozen=True)
+class WayShares:
+    """Metres of way by kind (the OpenStreetMap highway tag), each straight piece counted once.
+
+    ``by_kind`` goes from the longest to the shortest; a kind nobody noted is the empty text.
+    ``doubts`` are the reasons why walks over such a network are not firm: no-footways,
+    no-estate-ways, way-kinds-unknown.
+    """
+
+    by_kind: tuple[tuple[str, int], ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def total_m(self) -> int:
+        """Return the metres of all ways."""
+        return sum(metres for _, metres in self.by_kind)
+
+    def share(self, kinds: frozenset[str]) -> Fraction:
+        """Return which share of the metres is of ``kinds``; none of no metres at all."""
+        of_them = sum(metres for kind, metres in self.by_kind if kind in kinds)
+        return Fraction(of_them, max(self.total_m, 1))
+
+
+NO_KINDS = WayShares()
+
+
 @dataclass(frozen=True, eq=False)
 class Streets:
     """Ways open on foot: nodes (n) in plane metres and straight segments (s, 2) of node rows.
@@ -216,30 +244,7 @@ class Streets:
     x_m: Floats
     y_m: Floats
     segments: Integers
-    ways: WayShares
-
-
-@dataclass(frozen=True)
-class WayShares:
-    """Metres of way by kind (the OpenStreetMap highway tag), each straight piece counted once.
-
-    ``by_kind`` goes from the longest to the shortest; a kind nobody noted is the empty text.
-    ``doubts`` are the reasons why walks over such a network are not firm: no-footways,
-    no-estate-ways, way-kinds-unknown.
-    """
-
-    by_kind: tuple[tuple[str, int], ...]
-    doubts: tuple[str, ...]
-
-    @property
-    def total_m(self) -> int:
-        """Return the metres of all ways."""
-        return sum(metres for _, metres in self.by_kind)
-
-    def share(self, kinds: frozenset[str]) -> Fraction:
-        """Return which share of the metres is of ``kinds``; none of no metres at all."""
-        of_them = sum(metres for kind, metres in self.by_kind if kind in kinds)
-        return Fraction(of_them, max(self.total_m, 1))
+    ways: WayShares = NO_KINDS
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from lifecircle.place.parquet import read_geoparquet
 from lifecircle.place.plane import WGS84, Geometries
 from lifecircle.place.sheets import TABLES, check_readable
 from lifecircle.place.workbook import read_table
+from lifecircle.place.zones import missing_parameters, same_system, zone_reason
 from lifecircle.terms.errors import stop
 
 RASTERS = (".tif", ".tiff", ".img", ".asc")
@@ -62,10 +63,10 @@ def read_vector(
     kind = KNOWN_SUFFIXES.get(path.suffix.lower())
     check_readable(path)
     if path.suffix.lower() in TABLES:
-        if crs is not None:
-            remedy = "把坐标换成经纬度，去掉 crs；高德、百度的经纬度写 datum"
-            raise stop("表格只收经纬度，不收 crs", file=path, remedy=remedy)
-        return read_table(path, layer, datum, form, headers, may_be_empty=may_be_empty)
+        if crs is not None and datum not in (None, "wgs84"):
+            reason = f"既写了 crs，又声明为 {datum}"
+            raise stop(reason, file=path, remedy="经纬度只写 datum，投影坐标只写 crs")
+        return read_table(path, layer, datum, form, headers, crs=crs, may_be_empty=may_be_empty)
     if path.suffix.lower() in RASTERS:
         remedy = "写在 lifecircle.toml 的 [rasters] 里"
         raise stop("这是栅格，不是图层；人口栅格有自己的写法", file=path, remedy=remedy)
@@ -84,9 +85,12 @@ def read_vector(
     )
     if content is None or (len(content) == 0 and not may_be_empty):
         raise stop("里面没有要素", file=path, remedy="换一份有内容的文件")
-    geometry = _in_degrees(path, _shapes(path, content), _system(path, said, crs), datum)
+    system = _system(path, said, crs)
+    geometry = _in_degrees(path, _shapes(path, content), system, datum)
     places = tuple(f"第{row}个要素" for row in range(1, len(geometry) + 1))
-    return VectorLayer(path, geometry, columns, places)
+    missing = missing_parameters(system)
+    remarks = (f"{path.name}：{missing}。",) if missing else ()
+    return VectorLayer(path, geometry, columns, places, remarks=remarks, datum=datum)
 
 
 def _read_by_gdal(
@@ -183,10 +187,21 @@ def _system(path: Path, said: str | CRS | None, declared: str | None) -> CRS:
             systems += [CRS.from_user_input(name)] if name else []
         except CRSError as error:
             raise stop(f"不认识坐标系 {name}", file=path, remedy=remedy) from error
-    if len(systems) == 2 and not systems[0].equals(systems[1], ignore_axis_order=True):
+    if len(systems) == 2 and not same_system(*systems):
         reason = f"文件说坐标系是 {systems[0].name}，声明的是 {systems[1].name}"
         raise stop(reason, file=path, remedy="改正其中一个")
     return systems[0]
+
+
+def _check_zone(path: Path, geometry: Geometries, system: CRS, move: Transformer) -> None:
+    """Stop where the metres of a file contradict the zone it is said to be in."""
+    if not system.is_projected or len(geometry) == 0:
+        return
+    bounds = shapely.bounds(geometry)
+    x_m, y_m = (bounds[:, 0] + bounds[:, 2]) / 2, (bounds[:, 1] + bounds[:, 3]) / 2
+    reason, remedy = zone_reason(system, x_m, np.asarray(move.transform(x_m, y_m)[0]))
+    if reason:
+        raise stop(reason, file=path, place="crs", remedy=remedy)
 
 
 def _in_degrees(path: Path, geometry: Geometries, system: CRS, datum: Datum | None) -> Geometries:
@@ -195,6 +210,7 @@ def _in_degrees(path: Path, geometry: Geometries, system: CRS, datum: Datum | No
             raise stop("没有几何图形", file=path, place=f"第{row}个要素", remedy="补上或删去这一行")
     if not system.equals(WGS84, ignore_axis_order=True):
         move = Transformer.from_crs(system, WGS84, always_xy=True)
+        _check_zone(path, geometry, system, move)
         geometry = shapely.transform(
             geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
         )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from lifecircle.place.cells import degrees_of, is_unknown, pair_of, text_of
+from lifecircle.place.cells import text_of
 from lifecircle.place.columns import Headers
-from lifecircle.place.datums import Datum, to_wgs84
-from lifecircle.place.forms import LONLAT, Form, bare, form_of_sheet, forms
+from lifecircle.place.coordinates import meaning_of, placed
+from lifecircle.place.datums import Datum
+from lifecircle.place.forms import Form, bare, form_of_sheet, forms
 from lifecircle.place.layers import VectorLayer, letters
 from lifecircle.place.sheets import Sheet, read_sheets
 from lifecircle.terms.errors import Fault, Spot, raise_all, stop
@@ -56,11 +57,13 @@ def read_table(
     form: str,
     headers: Headers | None = None,
     *,
+    crs: str | None = None,
     may_be_empty: bool = False,
 ) -> VectorLayer:
     """Read one sheet by a form; rows without coordinates have an empty point.
 
-    Raises InputError naming every row whose coordinates are none.
+    Rows whose coordinates are none are among its faults. ``crs`` is for two columns of metres.
+    Raises InputError for what is no table.
     """
     sheets = read_sheets(path, sheet)
     if sheet is None and len(sheets) > 1:
@@ -72,7 +75,9 @@ def read_table(
         sheets = named
     if not sheets:
         raise _nothing(path, "")
-    return _layer(path, sheets[0], forms()[form], datum, headers, may_be_empty=may_be_empty)
+    return _layer(
+        path, sheets[0], forms()[form], datum, headers, crs=crs, may_be_empty=may_be_empty
+    )
 
 
 def read_workbook(
@@ -119,6 +124,7 @@ def _layer(
     datum: Datum | None,
     headers: Headers | None,
     *,
+    crs: str | None = None,
     may_be_empty: bool = False,
 ) -> VectorLayer:
     own = {bare(theirs): ours for theirs, ours in (headers or {}).get(form.code, {}).items()}
@@ -136,10 +142,11 @@ def _layer(
         rows=table.numbers,
         at_column=table.columns,
         doubts=table.doubts,
+        datum=datum,
     )
     if "lon" not in form.columns:
         return layer
-    return _placed(layer, form, own, datum)
+    return placed(layer, form, own, datum, crs)
 
 
 def _array(values: Any) -> Any:
@@ -161,7 +168,7 @@ def _taken_apart(path: Path, sheet: Sheet, form: Form, own: Mapping[str, str]) -
     for place, cell in enumerate(header, start=1):
         name = text_of(cell)
         above = text_of(sheet.rows[at - 1][place - 1]) if at else ""
-        if name and _code(name, form, own) is None and _code(above + name, form, own):
+        if name and meaning_of(name, form, own) is None and meaning_of(above + name, form, own):
             name = above + name
         if name:
             columns.setdefault(name, place)
@@ -194,103 +201,10 @@ def _header_row(sheet: Sheet, form: Form, own: Mapping[str, str]) -> int | None:
     best, most = None, 0
     for at, row in enumerate(sheet.rows[:HEADER_ROWS]):
         filled = {text for text in map(text_of, row) if text}
-        known = {_code(text, form, own) for text in filled} - {None}
+        known = {meaning_of(text, form, own) for text in filled} - {None}
         if len(known) > most:
             best, most = at, len(known)
     if best is not None:
         return best
     rows = enumerate(sheet.rows)
     return next((at for at, row in rows if any(text_of(cell) for cell in row)), None)
-
-
-def _code(header: str, form: Form, own: Mapping[str, str]) -> str | None:
-    name = bare(header)
-    return own.get(name) or form.column_of(header) or ("lonlat" if name in LONLAT else None)
-
-
-def _placed(
-    layer: VectorLayer, form: Form, own: Mapping[str, str], datum: Datum | None
-) -> VectorLayer:
-    """Return the layer with points where its coordinates are, and the faults of the others."""
-    pairs, faults = _pairs(layer, form, own)
-    if not pairs:
-        return replace(layer, faults=faults)
-    found: list[Fault] = []
-    lon, lat = (
-        _degrees(layer, header, cells, most, found)
-        for (header, cells), most in zip(pairs, (180.0, 90.0), strict=True)
-    )
-    bad = {fault.spot.row for fault in found if fault.spot}
-    for row in np.flatnonzero(np.isnan(lon) != np.isnan(lat)):
-        header, _ = pairs[0] if np.isnan(lon[row]) else pairs[1]
-        if layer.rows[row] not in bad:
-            found.append(_bad(layer, int(row) + 1, header, f"“{header}”没有写，只有另一半坐标"))
-    known = ~(np.isnan(lon) | np.isnan(lat))
-    geometry = layer.geometry
-    if known.any():
-        moved = to_wgs84(lon[known], lat[known], datum or "wgs84")
-        geometry[known] = shapely.points(np.column_stack(moved))
-    return replace(layer, geometry=geometry, faults=tuple(dict.fromkeys(found)))
-
-
-def _pairs(
-    layer: VectorLayer, form: Form, own: Mapping[str, str]
-) -> tuple[list[tuple[str, list[Any]]], tuple[Fault, ...]]:
-    """Return the header and the cells of longitude and of latitude, or why there are none.
-
-    A register that names the community of each row can do without coordinates.
-    """
-    ranks: dict[str, tuple[int, str]] = {}
-    for header in layer.columns:
-        code = _code(header, form, own)
-        if code in ("lon", "lat", "lonlat", "community"):
-            known = form.columns[code].headers if code in form.columns else ()
-            name = bare(header)
-            rank = known.index(name) if name in known else -1
-            ranks[code] = min(ranks.get(code, (rank, header)), (rank, header))
-    if "lonlat" in ranks and not {"lon", "lat"} <= ranks.keys():
-        header = ranks["lonlat"][1]
-        both = [pair_of(cell) for cell in layer.columns[header]]
-        return [(header, [one[part] for one in both]) for part in (0, 1)], ()
-    missing = [form.columns[code] for code in ("lon", "lat") if code not in ranks]
-    if not missing:
-        return [
-            (ranks[code][1], list(layer.columns[ranks[code][1]])) for code in ("lon", "lat")
-        ], ()
-    if not len(layer) or (len(missing) == 2 and ("community" in ranks or form.code == "spaces")):
-        return [], ()
-    has = "、".join(layer.columns) or "没有任何列"
-    place = f"“{layer.sheet}”表" if layer.sheet else ""
-    return [], tuple(
-        Fault(
-            f"没有{column.zh}列",
-            str(layer.path),
-            place,
-            f"加上“{column.zh}”列（现有：{has}）",
-            "no-column",
-            layer.spot(0),
-        )
-        for column in missing
-    )
-
-
-def _degrees(
-    layer: VectorLayer, header: str, cells: list[Any], most: float, faults: list[Fault]
-) -> Any:
-    values = np.full(len(cells), np.nan)
-    for row, cell in enumerate(cells):
-        if type(cell) is float and abs(cell) <= most:
-            values[row] = cell
-        elif not is_unknown(cell):
-            said = degrees_of(cell, most)
-            if said.value is None:
-                reason = f"“{header}”应为{said.expected}，写的是“{text_of(cell)}”"
-                faults.append(_bad(layer, row + 1, header, reason))
-                continue
-            values[row] = said.value
-    return values
-
-
-def _bad(layer: VectorLayer, row: int, header: str, reason: str) -> Fault:
-    place = (f"“{layer.sheet}”表" if layer.sheet else "") + layer.places[row - 1]
-    return Fault(reason, str(layer.path), place, "改正", "bad-coordinate", layer.spot(row, header))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lifecircle.place.city import Inspection
+from lifecircle.place.inspection import Inspection
 from lifecircle.place.tables import City
 from lifecircle.terms.doubts import doubted
 from lifecircle.terms.errors import Fault
