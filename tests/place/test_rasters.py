@@ -132,7 +132,7 @@ def test_adults_say_where_people_live_and_not_how_many(tmp_path: Path) -> None:
 
 
 @given(seed=st.integers(0, 100_000), tiny=st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nobody_is_lost(tmp_path_factory: pytest.TempPathFactory, seed: int, tiny: bool) -> None:
     """Communities and the rest add up to the raster, whatever the borders and the fractions."""
     random = np.random.default_rng(seed)
