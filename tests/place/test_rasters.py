@@ -70,6 +70,7 @@ def communities_of(*shapes: shapely.Geometry) -> Communities:
         names,
         blank,
         blank,
+        blank,
         {},
         {},
         np.full(count, np.nan),

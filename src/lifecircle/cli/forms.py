@@ -87,6 +87,7 @@ def _write(
             {
                 "county": areas.county[row],
                 "township": areas.township[row],
+                "managed_by": areas.managed_by[row],
                 **{name: values[row] for name, values in areas.attributes.items()},
             }
             for row in rows

@@ -192,6 +192,7 @@ def _registers(
     sheets = {form: [layer for _, layer in read] for form, read in books.items()}
     found = Inspection()
     kept = {
+        "areas": found.attempt(registers.areas, sheets.get("areas", [])),
         "spaces": found.attempt(registers.spaces, sheets.get("spaces", [])),
         "surveys": found.attempt(registers.surveys, sheets.get("survey", [])),
         "records": found.attempt(registers.records, sheets.get("records", [])),

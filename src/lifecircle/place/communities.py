@@ -20,9 +20,9 @@ from lifecircle.terms.errors import Fault, Spot, raise_all
 WIDEST_M = 300_000.0
 """No city reaches farther from its middle."""
 
-ATTRIBUTES = ("kind", "size", "class", "status")
+ATTRIBUTES = ("kind", "size", "class", "status", "setting", "zone")
 COUNTS = ("households", "residents", "older", "children")
-TEXTS = ("name", "township", "county")
+TEXTS = ("name", "township", "county", "managed_by")
 UNKNOWN = -1
 MOST_NAMED = 5
 _LOST_DIGITS = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
@@ -180,6 +180,7 @@ def _table(ids: list[str], described: Described, shape: Any, spots: list[Spot]) 
         name=tuple(described["name"][row] or ids[row] for row in order),
         township=text("township"),
         county=text("county"),
+        managed_by=tuple(described["managed_by"][row] or described["county"][row] for row in order),
         attributes={name: text(name) for name in ATTRIBUTES},
         counts={name: count(name) for name in COUNTS},
         radius_m=np.array(radius, dtype=np.float64),

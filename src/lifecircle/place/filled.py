@@ -21,6 +21,9 @@ def rows_of(city: City) -> dict[str, list[dict[str, Any]]]:
     """
     return {
         "communities": list(_communities(city)),
+        "areas": [
+            {"level": area.level, "name": area.name, **area.attributes} for area in city.areas
+        ],
         "estates": list(_estates(city)),
         "gates": list(_gates(city)),
         "facilities": list(_facilities(city)),
@@ -43,6 +46,7 @@ def _communities(city: City) -> Iterator[dict[str, Any]]:
             "name": areas.name[row],
             "county": areas.county[row],
             "township": areas.township[row],
+            "managed_by": areas.managed_by[row],
             **{name: values[row] for name, values in areas.attributes.items()},
             **{name: _known(int(values[row])) for name, values in areas.counts.items()},
             "circle_radius_m": None if np.isnan(radius_m) else radius_m,

@@ -13,13 +13,14 @@ from lifecircle.place.facilities import amounts_of
 from lifecircle.place.homes import community_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
-from lifecircle.place.tables import Communities, Doubt, Integers, Record, Space, Survey
+from lifecircle.place.tables import Area, Communities, Doubt, Integers, Record, Space, Survey
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, raise_all
 
 SPACE_AMOUNTS = ("floor_m2", "usable_m2", "site_m2")
 NOT_SURVEYED = "not_surveyed"
-Row = TypeVar("Row", Space, Survey, Record)
+AREA_ATTRIBUTES = ("township_kind", "county_kind", "zone")
+Row = TypeVar("Row", Area, Space, Survey, Record)
 
 
 class Registers:
@@ -32,6 +33,14 @@ class Registers:
         self._headers = headers
         self._row_of = {own_id: row for row, own_id in enumerate(communities.id)}
         self.doubts: list[Doubt] = []
+
+    def areas(self, layers: list[VectorLayer]) -> tuple[Area, ...]:
+        """Return townships and counties, by level and name; raises InputError with all faults."""
+
+        def key(area: Area) -> tuple[str, str]:
+            return area.level, area.name
+
+        return tuple(sorted(self._each(layers, "areas", self._areas, key), key=key))
 
     def spaces(self, layers: list[VectorLayer]) -> tuple[Space, ...]:
         """Return the sites, sorted by id; raises InputError with the faults of all layers."""
@@ -74,6 +83,29 @@ class Registers:
             found += rows
         raise_all(faults, (doubt.fault for doubt in self.doubts))
         return found
+
+    def _areas(self, columns: Columns) -> list[Area]:
+        columns.require("level", "级别")
+        columns.require("name", "名称")
+        levels, names = columns.words("level"), columns.texts("name")
+        attributes = {name: columns.words(name) for name in AREA_ATTRIBUTES}
+        known = {
+            "township": {*self._communities.township},
+            "county": {*self._communities.county, *self._communities.managed_by},
+        }
+        rows = []
+        for at, (level, name) in enumerate(zip(levels, names, strict=True)):
+            if level not in known or not name:
+                columns.fault("级别应为镇街或区县，名称不能空", at + 1, "改正", "level")
+            elif name not in known[level]:
+                zh = columns.form.columns["name"].zh
+                reason = f"“社区”里没有属于 {name} 的"
+                columns.doubt("orphan", reason, at + 1, f"核对{zh}", "name")
+            else:
+                own = {attr: words[at] for attr, words in attributes.items() if words[at]}
+                rows.append(Area(level, name, own))
+        self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
+        return rows
 
     def _spaces(self, columns: Columns) -> list[Space]:
         ids = columns.ids("空间")

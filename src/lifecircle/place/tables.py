@@ -26,7 +26,8 @@ Declared = Literal["census", "partial", "none"]
 class Communities:
     """Communities and villages (c rows). ``radius_m`` is the widened circle on record, or NaN.
 
-    ``attributes`` are code words by attribute (kind, size, class, status), empty where nobody
+    ``managed_by`` is who answers for it: a development zone, or else its county. ``attributes``
+    are code words by attribute (kind, size, class, status, setting, zone), empty where nobody
     recorded one; ``counts`` are registered households, residents, older and children, -1 where
     nobody counted. ``spots`` are the rows of the files they came from.
     """
@@ -35,6 +36,7 @@ class Communities:
     name: tuple[str, ...]
     township: tuple[str, ...]
     county: tuple[str, ...]
+    managed_by: tuple[str, ...]
     attributes: Mapping[str, tuple[str, ...]]
     counts: Mapping[str, Integers]
     radius_m: Floats
@@ -155,6 +157,15 @@ class Space:
     amounts: Mapping[str, float]
     available_on: date | None
     remark: str
+
+
+@dataclass(frozen=True)
+class Area:
+    """What is recorded of a township or of a unit of the county level, found by its name."""
+
+    level: str
+    name: str
+    attributes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -302,6 +313,7 @@ class City:
     attributions: tuple[str, ...]
     waivers: tuple[RecordedWaiver, ...] = ()
     estimates: tuple[PeopleEstimate, ...] = ()
+    areas: tuple[Area, ...] = ()
     spaces: tuple[Space, ...] = ()
     surveys: tuple[Survey, ...] = ()
     records: tuple[Record, ...] = ()
