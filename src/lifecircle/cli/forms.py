@@ -11,8 +11,9 @@ import click
 
 from lifecircle.place.blanks import write_workbook
 from lifecircle.place.communities import read_communities
+from lifecircle.place.headers import read_headers
 from lifecircle.place.plane import Plane
-from lifecircle.place.sources import CommunitySource, read_headers, read_sources
+from lifecircle.place.sources import CommunitySource, read_sources
 from lifecircle.place.tables import Communities
 from lifecircle.place.vector import read_vector
 from lifecircle.publish.folder import check_new, whole_file

@@ -22,6 +22,7 @@ from lifecircle.place.facilities import (
     layer_from_table,
     read_facilities,
 )
+from lifecircle.place.headers import read_headers
 from lifecircle.place.inspection import Inspection, accepted_doubts, accepted_faults
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import doubt_notices
@@ -35,7 +36,6 @@ from lifecircle.place.sources import (
     CitySources,
     FacilitySource,
     WorkbookSource,
-    read_headers,
 )
 from lifecircle.place.tables import (
     City,
@@ -84,6 +84,9 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
         plane = Plane.around(vector.geometry)
         sheets = [layer for _, layer in books.get("communities", [])]
         read = found.attempt(read_communities, vector, source, plane, sheets, headers)
+        if read is None and sheets:
+            # without the registers the outlines may still do to look at everything else
+            read = Inspection().attempt(read_communities, vector, source, plane, [], headers)
         if read is not None:
             communities = read[0]
             found.doubts += [*read[1], *outline_doubts(communities, vector.geometry)]

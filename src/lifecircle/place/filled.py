@@ -10,14 +10,16 @@ import shapely
 
 from lifecircle.place.tables import City
 
+EXACT = 9
+"""Decimals of a degree: 0.1 mm, so that the millimetres of the plane come back."""
+
 COUNTED = ("estate", "point")
 
 
 def rows_of(city: City) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of every form, ids and codes as in the tables, unknown as None.
 
-    Reading the workbook made of them gives the same tables: coordinates to 1e-7 degrees, which
-    is finer than any register.
+    Reading the workbook made of them gives the same tables, to the millimetre.
     """
     return {
         "communities": list(_communities(city)),
@@ -55,7 +57,7 @@ def _communities(city: City) -> Iterator[dict[str, Any]]:
 
 def _estates(city: City) -> Iterator[dict[str, Any]]:
     origins = city.origins
-    lon, lat = city.plane.degrees(origins.x_m, origins.y_m)
+    lon, lat = city.plane.degrees(origins.x_m, origins.y_m, EXACT)
     for row, own_id in enumerate(origins.id):
         if origins.basis[row] in COUNTED:
             yield {
@@ -72,7 +74,7 @@ def _estates(city: City) -> Iterator[dict[str, Any]]:
 
 def _gates(city: City) -> Iterator[dict[str, Any]]:
     origins = city.origins
-    lon, lat = city.plane.degrees(origins.gate_x_m, origins.gate_y_m)
+    lon, lat = city.plane.degrees(origins.gate_x_m, origins.gate_y_m, EXACT)
     for at, row in enumerate(origins.gate_of):
         yield {"estate": origins.id[row], "lon": float(lon[at]), "lat": float(lat[at])}
 
@@ -81,12 +83,13 @@ def _facilities(city: City) -> Iterator[dict[str, Any]]:
     """Yield what came from tables of the office; what a map holds stays in the map."""
     places = city.facilities
     points = shapely.point_on_surface(places.shape)
-    lon, lat = city.plane.degrees(shapely.get_x(points), shapely.get_y(points))
+    x_m, y_m = shapely.bounds(points)[:, :2].T
+    lon, lat = city.plane.degrees(x_m, y_m, EXACT)
     for row, own_id in enumerate(places.id):
         if city.layers[places.layer[row]].looked_for != "category 列":
             continue
         details, home = places.details[row], int(places.community[row])
-        known = not bool(np.isnan(lon[row]))
+        known = not np.isnan(x_m[row])
         yield {
             "id": own_id,
             "name": places.name[row],
@@ -108,7 +111,7 @@ def _spaces(city: City) -> Iterator[dict[str, Any]]:
     for space in city.spaces:
         lon = lat = None
         if space.x_m is not None and space.y_m is not None:
-            lon, lat = (float(part) for part in city.plane.degrees(space.x_m, space.y_m))
+            lon, lat = (float(part) for part in city.plane.degrees(space.x_m, space.y_m, EXACT))
         yield {
             "id": space.id,
             "name": space.name,

@@ -9,12 +9,14 @@ from lifecircle.place.tables import Communities, Geometries, Integers
 
 
 def community_of(communities: Communities, point: Geometries) -> Integers:
-    """Return for each point the row of its community, -1 outside all; the first where two overlap.
+    """Return for each point the row of its community; -1 outside all and where it is empty.
 
-    A point on a border belongs to the first community that touches it.
+    Where two overlap, and on a border, it is the first.
     """
     tree = shapely.STRtree(communities.shape)
-    at, area = tree.query(point, predicate="intersects")
+    placed = np.flatnonzero(~shapely.is_empty(point))
+    found, area = tree.query(point[placed], predicate="intersects")
+    at = placed[found]
     home = np.full(len(point), len(communities), dtype=np.int64)
     np.minimum.at(home, at, area)
     home[home == len(communities)] = -1

@@ -60,14 +60,16 @@ class Plane:
         )
         return np.round(x_m, 3), np.round(y_m, 3)
 
-    def degrees(self, x_m: npt.ArrayLike, y_m: npt.ArrayLike) -> tuple[Floats, Floats]:
-        """Return longitudes and latitudes for plane metres, to 1e-7 degrees."""
+    def degrees(
+        self, x_m: npt.ArrayLike, y_m: npt.ArrayLike, decimals: int = 7
+    ) -> tuple[Floats, Floats]:
+        """Return longitudes and latitudes for plane metres, to 1e-7 degrees unless said."""
         lon, lat = self._forward.transform(
             np.asarray(x_m, dtype=np.float64),
             np.asarray(y_m, dtype=np.float64),
             direction="INVERSE",
         )
-        return np.round(lon, 7), np.round(lat, 7)
+        return np.round(lon, decimals), np.round(lat, decimals)
 
     def to_metres(self, lonlat: Geometries) -> Geometries:
         """Return geometries of WGS84 degrees in plane metres."""

@@ -113,7 +113,7 @@ class Registers:
         point = shapely.point_on_surface(shape)
         home = self._homes(columns, "community", community_of(self._communities, point))
         self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
-        x_m, y_m = shapely.get_x(point), shapely.get_y(point)
+        x_m, y_m = shapely.bounds(point)[:, :2].T
         parts = zip(
             columns.texts("name"),
             columns.words("kind"),

@@ -11,8 +11,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lifecircle.place.datums import Datum
-from lifecircle.place.forms import form_of_sheet, forms
-from lifecircle.terms.errors import Fault, InputError, raise_all, stop
+from lifecircle.terms.errors import Fault, InputError, stop
 from lifecircle.terms.expectations import expectation, place_of
 
 RASTER_GROUPS = ("residents", "adults", "older", "children")
@@ -176,38 +175,6 @@ def _toml(file: Path, remedy: str) -> dict[str, Any]:
 def _fault(file: Path, detail: Mapping[str, Any]) -> Fault:
     reason, place = expectation(detail), place_of(detail)
     return Fault(reason, str(file), place, "照 docs/lifecircle-toml.md 改正")
-
-
-def read_headers(path: Path | None) -> dict[str, dict[str, str]]:
-    """Read which of our columns the office's own headers mean, by form.
-
-    Raises InputError naming every form and column that does not exist.
-    """
-    if path is None:
-        return {}
-    content = _toml(path, "写一个列名对照文件")
-    faults, found = [], {}
-    for name, body in content.items():
-        form = form_of_sheet(name)
-        if form is None or not isinstance(body, dict):
-            known = "、".join(one.zh for one in forms().values())
-            faults.append(Fault(f"没有名为 {name} 的表", str(path), name, f"从 {known} 里选"))
-            continue
-        found[form] = {
-            str(theirs): forms()[form].column_of(str(ours)) or "" for theirs, ours in body.items()
-        }
-        faults += [
-            Fault(
-                f"“{forms()[form].zh}”没有 {body[theirs]} 这一列",
-                str(path),
-                f"{name}.{theirs}",
-                f"从 {'、'.join(column.zh for column in forms()[form].columns.values())} 里选",
-            )
-            for theirs, ours in found[form].items()
-            if not ours
-        ]
-    raise_all(faults)
-    return found
 
 
 def _from_folder(sources: CitySources, folder: Path) -> CitySources:
