@@ -23,7 +23,12 @@ from lifecircle.place.facilities import (
     read_facilities,
 )
 from lifecircle.place.headers import read_headers
-from lifecircle.place.inspection import Inspection, accepted_doubts, accepted_faults
+from lifecircle.place.inspection import (
+    Inspection,
+    accepted_doubts,
+    accepted_faults,
+    unknown_accepted,
+)
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import doubt_notices
 from lifecircle.place.osm import Extract, read_extract
@@ -69,7 +74,7 @@ def read_city(sources: CitySources, progress: Progress = silent) -> City:
 
 def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspection:
     """Read every file as far as it can be read; one file's faults do not hide another's."""
-    found = Inspection()
+    found = Inspection(faults=unknown_accepted(sources))
     headers = found.attempt(read_headers, sources.headers) or {}
     kinds = (found.attempt(read_kinds, sources.kinds) if sources.kinds else None) or {}
     progress("读取社区边界")

@@ -10,6 +10,7 @@ from typing import ParamSpec, TypeVar
 from lifecircle.place.declarations import CONTRADICTED, UNDECLARED
 from lifecircle.place.sources import AcceptedSource, CitySources
 from lifecircle.place.tables import AcceptedFault, City, Doubt
+from lifecircle.terms.doubts import doubted
 from lifecircle.terms.errors import Fault, InputError
 
 ACCEPTABLE = frozenset({UNDECLARED, CONTRADICTED})
@@ -45,6 +46,20 @@ def _taken(source: AcceptedSource, fault: Fault) -> bool:
         and (not source.file or Path(fault.file).name == source.file)
         and (not source.row or (fault.spot is not None and fault.spot.row == source.row))
     )
+
+
+def unknown_accepted(sources: CitySources) -> list[Fault]:
+    """Return a fault for each accepted code that does not exist."""
+    return [
+        Fault(
+            f"没有名为 {one.code} 的疑点",
+            "lifecircle.toml",
+            "accepted",
+            "照 lifecircle check 的 --json 写 code",
+        )
+        for one in sources.accepted
+        if one.code not in doubted()
+    ]
 
 
 def accepted_faults(
