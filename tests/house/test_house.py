@@ -13,8 +13,10 @@ from importlinter.cli import lint_imports
 
 from lifecircle import __version__
 from lifecircle.cli.main import main
+from lifecircle.place.forms import forms
 from lifecircle.place.sources import CitySources
 from lifecircle.policy.packs import shipped
+from lifecircle.terms.doubts import doubted
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "src").rglob("*.py"))
@@ -80,6 +82,14 @@ def test_every_key_of_lifecircle_toml_is_documented() -> None:
     text = (ROOT / "docs" / "lifecircle-toml.md").read_text(encoding="utf-8")
     for name in CitySources.model_fields:
         assert f"`{name}`" in text
+
+
+def test_the_guide_to_collecting_data_knows_every_form_and_doubt() -> None:
+    text = (ROOT / "docs" / "collecting-data.md").read_text(encoding="utf-8")
+    for form in forms().values():
+        assert f"| {form.zh} |" in text
+    for code, doubt in doubted().items():
+        assert f"| `{code}` | {doubt.words[0]}" in text
 
 
 def test_the_python_of_the_readme_runs(
