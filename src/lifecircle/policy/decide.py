@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from lifecircle.policy.measures import Conditions
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.parts import Requirement, Waiver
 from lifecircle.terms.words import DueState, Verdict
@@ -33,6 +34,25 @@ def unrecorded(rule: Rule, attributes: Mapping[str, str]) -> tuple[str, ...]:
     With any, it is unknown whether the rule applies, and it can fail nobody.
     """
     return tuple(name for name in rule.scope if not attributes.get(name))
+
+
+def belongs(
+    where: Conditions, leaving_out: Conditions, attributes: Mapping[str, str]
+) -> bool | None:
+    """Say whether an area belongs to a denominator, None where an attribute is not recorded.
+
+    It belongs when it satisfies all of ``where`` and none of ``leaving_out``.
+    """
+    inside = [_allowed(attributes, name, values) for name, values in where.items()]
+    outside = [_allowed(attributes, name, values) for name, values in leaving_out.items()]
+    if False in inside or True in outside:
+        return False
+    return None if None in (*inside, *outside) else True
+
+
+def _allowed(attributes: Mapping[str, str], name: str, values: tuple[str, ...]) -> bool | None:
+    own = attributes.get(name)
+    return own in values if own else None
 
 
 def holds(require: Requirement, value: Fraction) -> bool:

@@ -18,6 +18,7 @@ from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.tables import (
     finding_columns,
+    rollup_area_columns,
     rollup_columns,
     write_csv,
     write_geopackage,
@@ -28,7 +29,7 @@ from lifecircle.walk.network import Network
 
 MANIFEST = "manifest.json"
 PAGE = "index.html"
-TABLES = ("findings.csv", "rollup.csv")
+TABLES = ("findings.csv", "rollup.csv", "rollup_areas.csv")
 CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
 RESULTS = Kind(frozenset({*TABLES, *CONTAINERS, MANIFEST}), MANIFEST, '"lifecircle_manifest"')
 
@@ -65,6 +66,7 @@ def _write_one(
     findings = finding_columns(city, assessment)
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
+    write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
     write_parquet(folder / "findings.parquet", findings)
     try:
         write_geopackage(folder / "findings.gpkg", city, findings)
@@ -80,7 +82,7 @@ def _write_one(
 def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, Any]:
     """Return what the run was made of and the hash of each file it wrote.
 
-    ``run_sha256`` covers ``run``: input, pack, software, options, and the two tables of results.
+    ``run_sha256`` covers ``run``: input, pack, software, options, and the tables of results.
     The containers beside them are listed outside, since libraries may write them differently.
     """
     pack = assessment.pack
