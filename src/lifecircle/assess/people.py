@@ -36,15 +36,15 @@ class People:
 
     def weight(self, mask: Mask | None = None) -> Integers:
         """Return the summed weight of the origins in ``mask`` by subject."""
-        return self._sum(self.city.origins.weight, mask)
+        return self.sum(self.city.origins.weight, mask)
 
     def known(self, column: str, mask: Mask | None = None) -> list[int | None]:
         """Return a count of people by subject, None where any origin's count is unknown."""
         values = getattr(self.city.origins, column)
-        missing = self._sum((values < 0).astype(np.int64), mask)
+        missing = self.sum((values < 0).astype(np.int64), mask)
         return [
             None if unknown else int(total)
-            for total, unknown in zip(self._sum(values, mask), missing, strict=True)
+            for total, unknown in zip(self.sum(values, mask), missing, strict=True)
         ]
 
     def basis(self) -> list[str]:
@@ -61,7 +61,8 @@ class People:
         far = self.weight(nearest_leg_m > metres)
         return np.asarray(far * 10 > self.weight())
 
-    def _sum(self, values: Integers, mask: Mask | None) -> Integers:
+    def sum(self, values: Integers, mask: Mask | None = None) -> Integers:
+        """Return the sum of ``values`` (o,) of the origins in ``mask`` by subject."""
         total = np.zeros(self.count, dtype=np.int64)
         chosen = self.home >= 0 if mask is None else mask & (self.home >= 0)
         np.add.at(total, self.home[chosen], values[chosen])
@@ -85,6 +86,18 @@ def headcount(city: City, column: str) -> Integers:
     """
     own, estates = _registered(city, column), _of_estates(city, column)
     return np.where(estates >= 0, estates, own)
+
+
+def people_in(city: City, column: str, mask: Mask) -> Integers:
+    """Return the people of the origins in ``mask`` (o,) by community (c,), -1 unknown.
+
+    Of a community that is in it as a whole, the headcount.
+    """
+    people = People.by_community(city)
+    ones = np.ones(len(mask), dtype=np.int64)
+    chosen, every = people.sum(ones, mask), people.sum(ones)
+    some = [UNKNOWN if one is None else one for one in people.known(column, mask)]
+    return np.where(chosen == every, headcount(city, column), np.array(some, dtype=np.int64))
 
 
 def _registered(city: City, column: str) -> Integers:

@@ -16,6 +16,7 @@ from lifecircle.assess.people import (
     Mask,
     People,
     headcount,
+    people_in,
     total,
 )
 from lifecircle.assess.subjects import AREAS, Levels, Subjects
@@ -122,8 +123,7 @@ class Verdicts:
         hit = heads = self._heads_of(subjects)
         if short is not None:
             affected &= short
-            people = People(self._city, subjects.home, len(subjects))
-            hit = {group: people.known(group, affected) for group in GROUPS}
+            hit = {group: self._hit(group, subjects, affected) for group in GROUPS}
         findings = [
             self._finding(rule, reading, subjects, row, verdicts[row], figure, heads, hit)
             for row, figure in enumerate(measured)
@@ -142,6 +142,13 @@ class Verdicts:
         if level not in self._heads:
             self._heads[level] = {group: self._count(group, subjects) for group in GROUPS}
         return self._heads[level]
+
+    def _hit(self, group: str, subjects: Subjects, mask: Mask) -> list[int | None]:
+        """Count the people of a group in ``mask`` (o,) by subject."""
+        if subjects.level in AREAS:
+            home = self._levels.of_community[subjects.level]
+            return total(people_in(self._city, group, mask), home, len(subjects))
+        return People(self._city, subjects.home, len(subjects)).known(group, mask)
 
     def _count(self, group: str, subjects: Subjects) -> list[int | None]:
         if subjects.level in AREAS:
