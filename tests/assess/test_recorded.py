@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from lifecircle.assess.findings import Finding
 from lifecircle.place.tables import Record
+from lifecircle.publish.sentences import unheard
 from tests.assess.cities import (
     DAY,
     Place,
@@ -85,6 +86,14 @@ def test_records_of_one_day_that_disagree_leave_what_lies_between_open() -> None
 def test_a_record_names_its_subject_by_id_or_by_name(level: str, said: str, subject: str) -> None:
     found = found_of([record(level, said, "plans", 3)], **VALUE, level=level)
     assert found[subject].verdict == "met"
+
+
+def test_records_of_areas_that_do_not_exist_are_told() -> None:
+    records = [record("county", "某某区", "plans", 3), record("county", "某区", "other", 3)]
+    pack = pack_of(rule("r", "county", VALUE, ">=3"))
+    found = judged(city_of(PLACES, records=records), pack)
+    assert [row.subject for row in found.strays] == ["某某区"]
+    assert unheard(found)[-1] == ("有1个登记值没有用上：资料里没有名叫某某区的社区、镇街或区县。")
 
 
 def test_registered_people_need_not_be_handed_in_again() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lifecircle.assess.measured import Added, Cited
+from lifecircle.place.tables import Record
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Confidence, DueState, Reading, Verdict
 
@@ -98,7 +99,8 @@ class Assessment:
 
     ``rollup`` counts each rule over the whole city, ``rollup_by_area`` over each township and
     county. ``without_data`` are rules in force that no subject has any data for; their findings
-    are not assessed.
+    are not assessed. ``strays`` are records of this pack's that name an area the city does not
+    have; they went nowhere.
     """
 
     pack: Pack
@@ -109,3 +111,4 @@ class Assessment:
     rollup: tuple[RollUp, ...]
     rollup_by_area: tuple[RollUp, ...] = ()
     without_data: tuple[str, ...] = ()
+    strays: tuple[Record, ...] = ()

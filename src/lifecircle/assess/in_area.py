@@ -68,11 +68,11 @@ def counted(city: City, codes: tuple[str, ...], *, whole_kind: bool) -> Counted:
     means by one function, so that a survey that found it at work found at least one facility.
     """
     count = len(city.communities)
-    rows = city.of_categories(codes)
+    rows = city.of_categories(codes, by_area=True)
     home = city.facilities.community[rows]
     listed = np.zeros(count, dtype=np.int64)
     np.add.at(listed, home[home >= 0], 1)
-    doubts = knowledge(city, codes)
+    doubts = knowledge(city, codes, by_area=True)
     low, high = listed.copy(), np.full(count, -1, dtype=np.int64) if doubts else listed.copy()
     reasons: list[tuple[str, ...]] = [doubts] * count
     surveys: list[tuple[Cited, ...]] = [()] * count
@@ -354,7 +354,7 @@ def facility_area(
     """
     measure = rule.measure
     assert isinstance(measure, FacilityArea)
-    rows = city.of_categories(pack.categories_of(measure))
+    rows = city.of_categories(pack.categories_of(measure), by_area=True)
     table, key = city.facilities, AMOUNT_OF_BASIS[measure.basis]
     subjects = levels.named("facility", (table.id[row] for row in rows.tolist()))
     measured = []

@@ -19,7 +19,7 @@ from lifecircle.assess.rollup import roll_up, roll_up_by_area
 from lifecircle.assess.subjects import AREAS, Levels, Subjects
 from lifecircle.assess.verdicts import Verdicts
 from lifecircle.assess.walks import Walks
-from lifecircle.place.tables import City, Integers
+from lifecircle.place.tables import City, Integers, Record
 from lifecircle.policy.decide import belongs, unrecorded
 from lifecircle.policy.measures import (
     AreaPer100Households,
@@ -31,6 +31,7 @@ from lifecircle.policy.measures import (
     RulesMet,
     ShareOfAreasMeeting,
     WalkMeasure,
+    records_of,
 )
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
@@ -73,6 +74,7 @@ def assess(
         rollup=roll_up(pack, judge.found),
         rollup_by_area=roll_up_by_area(pack, judge.found, judge.levels, judge.subjects),
         without_data=tuple(rule.id for rule in pack.rules if rule.id not in judge.informed),
+        strays=judge.strays(),
     )
 
 
@@ -97,6 +99,11 @@ class _Judge:
         self.found: dict[Key, list[Finding]] = {}
         self.subjects: dict[str, Subjects] = {}
         self.informed: set[str] = set()
+
+    def strays(self) -> tuple[Record, ...]:
+        """Return the records that the pack reads and that are of no area of the city."""
+        names = {name for rule in self._pack.rules for name in records_of(rule.measure)}
+        return tuple(row for row in self._register.strays() if row.record in names)
 
     def judge(self, rule: Rule) -> None:
         """Judge a rule on all its subjects, in each reading it has."""
@@ -237,7 +244,8 @@ class _Judge:
         reason = "not-recorded" if isinstance(rule.measure, RecordMeasure) else "no-subjects"
         figure, found = unknown(unit_of(rule), reason), _OPEN
         if isinstance(rule.measure, FacilityArea) and not len(subjects):
-            doubts = knowledge(self._city, self._pack.categories_of(rule.measure))
+            codes = self._pack.categories_of(rule.measure)
+            doubts = knowledge(self._city, codes, by_area=True)
             figure = unknown("m2", *(doubts or ("no-subjects",)))
             found = _OPEN if doubts else _OUT
             if doubts != ("not-surveyed",):

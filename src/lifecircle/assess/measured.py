@@ -81,9 +81,9 @@ def unknown(unit: str, *reasons: str) -> Measured:
     return Measured(-UNBOUNDED, UNBOUNDED, "", unit, reasons=reasons, known=False)
 
 
-def knowledge(city: City, categories: tuple[str, ...]) -> tuple[str, ...]:
+def knowledge(city: City, categories: tuple[str, ...], *, by_area: bool = False) -> tuple[str, ...]:
     """Return the reasons why an absence proves nothing; none where all are a census."""
-    declared = {city.declared(code) for code in categories}
+    declared = {city.declared(code, by_area=by_area) for code in categories}
     if declared == {"census"}:
         return ()
     return ("not-surveyed",) if declared == {"none"} else ("partial-list",)

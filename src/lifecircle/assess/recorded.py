@@ -107,7 +107,9 @@ class Register:
     def _registered(self, level: str, row: int, record: str) -> Figure | None:
         if record not in COUNTS or level not in (*AREAS, "estate"):
             return None
-        heads = self._heads.setdefault((level, record), self._counts(level, record))
+        if (level, record) not in self._heads:
+            self._heads[level, record] = self._counts(level, record)
+        heads = self._heads[level, record]
         count = heads[row] if row < len(heads) else None
         if count is None:
             return None

@@ -53,7 +53,7 @@ class Subjects:
     @cached_property
     def _rows(self) -> Mapping[str, int]:
         times = Counter(self.name)
-        rows = {name: row for row, name in enumerate(self.name) if times[name] == 1}
+        rows = {name: row for row, name in enumerate(self.name) if name and times[name] == 1}
         return {**rows, **{own_id: row for row, own_id in enumerate(self.id)}}
 
     def row(self, text: str) -> int | None:
@@ -238,11 +238,15 @@ def _chosen(
     areas["city"] = np.zeros(len(ids), dtype=np.int64)
     facility = np.full(len(ids), NOWHERE, dtype=np.int64)
     names, attributes = list(ids), [dict[str, str]() for _ in ids]
+    if known is not None:
+        at_of = np.full(len(known) + 1, NOWHERE, dtype=np.int64)
+        for at, row in enumerate(rows):
+            if row is not None:
+                at_of[row] = at
+        home = at_of[known.home]
     for at, row in enumerate(rows):
         if known is None or row is None:
             continue
-        if level == "estate":
-            home[known.home == row] = at
         facility[at] = known.facility[row]
         names[at], attributes[at] = known.name[row], dict(known.attributes[row])
         for wider in AREAS:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lifecircle.assess.findings import Assessment, RollUp
-from lifecircle.publish.sentences import figure, per_of
+from lifecircle.publish.sentences import figure, per_of, unheard
 from lifecircle.terms.words import Reading, word
 
 
@@ -74,7 +74,9 @@ def summary(assessment: Assessment) -> None:
         found = [by_key.get((rule.id, reading)) for reading in readings]
         if any(found) and rule.id not in assessment.without_data:
             first = next((row for row in found if row and row.reading != "circle"), None)
-            people = _people(first.people_affected, first.not_met) if first else "—"
+            people = "—"
+            if first and rule.subject in LIVED_IN:
+                people = _people(first.people_affected, first.not_met)
             level = word("level", rule.subject)
             rows.append([rule.title.zh, level, *(_counts(row) for row in found), people])
     verdicts = "/".join(word("verdict", v) for v in ("met", "not met", "not assessed"))
@@ -90,12 +92,12 @@ def summary(assessment: Assessment) -> None:
     else:
         click.echo(title)
     click.echo()
-    if assessment.without_data:
-        count = len(assessment.without_data)
-        click.echo(f"另有{count}条规则没有任何资料，都记为未评估（见 manifest.json）。")
+    for sentence in unheard(assessment):
+        click.echo(sentence)
     _of_city(assessment)
 
 
+LIVED_IN = ("community", "township", "county", "estate")
 _READINGS: tuple[Reading, ...] = ("walk", "circle", "record")
 
 

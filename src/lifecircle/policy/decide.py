@@ -5,7 +5,8 @@ No geography, no files, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -59,14 +60,16 @@ def holds(require: Requirement, value: Fraction) -> bool:
     """Hold an exact value against a requirement; strict comparators are strict."""
     if require.comparator == "between":
         return Fraction(require.low or 0) <= value <= Fraction(require.high or 0)
-    required = Fraction(require.value or 0)
-    return {
-        ">=": value >= required,
-        ">": value > required,
-        "<=": value <= required,
-        "<": value < required,
-        "=": value == required,
-    }[require.comparator]
+    return _COMPARE[require.comparator](value, Fraction(require.value or 0))
+
+
+_COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+    "=": operator.eq,
+}
 
 
 def verdict(rule: Rule, at_least: Fraction, at_most: Fraction) -> Verdict:

@@ -13,7 +13,7 @@ from lifecircle.assess.people import People
 from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
-from lifecircle.publish.sentences import Sentences
+from lifecircle.publish.sentences import Sentences, unheard
 from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import kinds, word, words
@@ -43,7 +43,7 @@ def page_payload(city: City, network: Network, assessment: Assessment) -> dict[s
         "pack": {"id": pack.id, "title_zh": pack.header.title.zh, "title_en": pack.header.title.en},
         "date": assessment.as_of.isoformat(),
         "marks": ["模拟数据"] if city.simulated else [],
-        "notices": list(city.notices) + _unjudged(assessment),
+        "notices": [*city.notices, *unheard(assessment)],
         "attributions": list(city.attributions),
         "words": {kind: words(kind) for kind in kinds()},
         "rules": [_rule(pack, rule, sorted(readings[rule.id])) for rule in rules],
@@ -62,12 +62,6 @@ def page_payload(city: City, network: Network, assessment: Assessment) -> dict[s
         ],
         "silent": [_silent(pack.rule(rule)) for rule in assessment.without_data],
     }
-
-
-def _unjudged(assessment: Assessment) -> list[str]:
-    """Tell of rules that no data speak to."""
-    count = len(assessment.without_data)
-    return [f"另有{count}条规则没有任何资料，都记为未评估，列在页末。"] if count else []
 
 
 def _rule(pack: Pack, rule: Rule, readings: list[str]) -> dict[str, Any]:
@@ -184,7 +178,7 @@ def _finding(
         finding.reading,
         finding.verdict,
         sentences.figure(finding, finding.observed),
-        sentences.figure(finding, finding.required),
+        sentences.required(finding),
         "",
         finding.people_affected,
         sentences.evidence(finding),
@@ -222,7 +216,7 @@ def _wider(pack: Pack, sentences: Sentences, finding: Finding) -> list[Any]:
         finding.reading,
         finding.verdict,
         sentences.figure(finding, finding.observed),
-        sentences.figure(finding, finding.required),
+        sentences.required(finding),
         finding.people_affected,
         sentences.evidence(finding),
         finding.confidence,

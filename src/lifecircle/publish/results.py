@@ -107,6 +107,10 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "ways_m": dict(city.streets.ways.by_kind),
         "network_sha256": assessment.network_sha256,
         "notices": list(city.notices),
+        "records_of_unknown_areas": [
+            {"level": row.level, "subject": row.subject, "record": row.record}
+            for row in assessment.strays
+        ],
         "rules_without_data": list(assessment.without_data),
         "verdicts": dict(sorted(Counter(f.verdict for f in assessment.findings).items())),
         "results": {name: _sha256(folder / name) for name in TABLES},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifecircle.assess.findings import Finding
+from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.measured import UNMEASURED, Cited
 from lifecircle.assess.subjects import Levels
 from lifecircle.place.tables import City
@@ -43,9 +43,27 @@ def figure(text: str, unit: str, per: int = 1) -> str:
     return text if unit in ("recorded", "records") else f"{text}{word('unit', unit)}"
 
 
+_SIGNS = {">": "＞", "<=": "≤", "<": "＜", "=": "＝"}
+
+
 def per_of(rule: Rule) -> int:
     """Return of how many a rate of the rule speaks."""
     return rule.measure.per if isinstance(rule.measure, RateFromRecords) else 1
+
+
+def unheard(assessment: Assessment) -> list[str]:
+    """Say which rules no data speak to, and which records went nowhere."""
+    said = []
+    if assessment.without_data:
+        said.append(f"另有{len(assessment.without_data)}条规则没有任何资料，都记为未评估。")
+    if assessment.strays:
+        names = list(dict.fromkeys(row.subject for row in assessment.strays))
+        more = "等" if len(names) > NAMED else ""
+        said.append(
+            f"有{len(assessment.strays)}个登记值没有用上：资料里没有名叫"
+            f"{'、'.join(names[:NAMED])}{more}的社区、镇街或区县。"
+        )
+    return said
 
 
 class Sentences:
@@ -56,6 +74,7 @@ class Sentences:
         self._pack = pack
         self._city = city
         self._levels = Levels(city)
+        self._rules = {rule.id: rule for rule in pack.rules}
         places = city.facilities
         self._facility = {
             own_id: name or names_zh(codes)
@@ -72,7 +91,12 @@ class Sentences:
 
     def figure(self, finding: Finding, text: str) -> str:
         """Return a figure of a finding as people read it."""
-        return figure(text, finding.unit, per_of(self._pack.rule(finding.rule)))
+        return figure(text, finding.unit, per_of(self._rules[finding.rule]))
+
+    def required(self, finding: Finding) -> str:
+        """Return what is required as people read it, with its sign where it is not at least."""
+        require = self._rules[finding.rule].require
+        return _SIGNS.get(require.comparator, "") + self.figure(finding, finding.required)
 
     def evidence(self, finding: Finding) -> str:
         """Say what was found, how far and from where, and who excused it, in a few sentences."""
@@ -80,7 +104,7 @@ class Sentences:
         return self._found(finding) + excused
 
     def _found(self, finding: Finding) -> str:
-        rule = self._pack.rule(finding.rule)
+        rule = self._rules[finding.rule]
         if finding.verdict == "not applicable" or not finding.subject:
             said = "、".join(word("reason", code) for code in finding.reasons)
             return f"{said or '本规则不适用于这里'}。"
@@ -124,17 +148,18 @@ class Sentences:
             if not finding.observed:
                 return f"没有登记{_BASIS[measure.basis]}。"
             return f"{_BASIS[measure.basis]}{self.figure(finding, finding.observed)}。"
-        said = self._counted(finding, self._pack.categories_of(measure))
+        area = isinstance(measure, AreaPer100Households)
+        said = self._counted(finding, self._pack.categories_of(measure), "平方米" * area)
         if isinstance(measure, AreaPer100Households | CapacityPerThousand):
             said += _of_ratio(finding, measure)
         return said + "".join(self._survey(cited) for cited in finding.records)
 
-    def _counted(self, finding: Finding, codes: tuple[str, ...]) -> str:
-        """Name the facilities that belong here."""
+    def _counted(self, finding: Finding, codes: tuple[str, ...], unit: str) -> str:
+        """Name the facilities that belong here, with what each adds."""
         if not finding.counted:
             return f"资料里没有属于这里的{names_zh(codes)}。"
         named = [
-            self.facility(one.facility) + (f"{_amount(one.amount)}" if one.amount else "")
+            self.facility(one.facility) + _amount(one.amount, unit)
             for one in finding.counted[:NAMED]
         ]
         more = "等" if len(finding.counted) > NAMED else ""
@@ -155,7 +180,9 @@ class Sentences:
         ]
         assert isinstance(rule.measure, RecordMeasure)
         said += [
-            f"没有登记“{titles[name].zh}”" for name in records_of(rule.measure) if name not in there
+            f"没有登记{_quoted(titles[name].zh)}"
+            for name in records_of(rule.measure)
+            if name not in there
         ]
         rate = finding.observed and isinstance(rule.measure, RateFromRecords)
         said += [f"比率{self.figure(finding, finding.observed)}"] if rate else []
@@ -218,8 +245,15 @@ def _of_ratio(finding: Finding, measure: AreaPer100Households | CapacityPerThous
     return f"{what}合计{least}{finding.part}{'平方米' if area else '个'}，{whole}。"
 
 
-def _amount(text: str) -> str:
-    return "（未登记）" if text == UNMEASURED else f"（{text}）"
+def _quoted(text: str) -> str:
+    """Return a text in quotation marks, those inside it turned to single ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def _amount(text: str, unit: str) -> str:
+    if not text:
+        return ""
+    return "（未登记）" if text == UNMEASURED else f"（{text}{unit}）"
 
 
 def _source(cited: Cited) -> str:

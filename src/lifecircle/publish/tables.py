@@ -55,7 +55,9 @@ _TEXTS = (
 def finding_columns(city: City, assessment: Assessment) -> Columns:
     """Return one column per field of a finding, with names, words and the clause beside ids."""
     pack, findings = assessment.pack, assessment.findings
-    rules = [pack.rule(finding.rule) for finding in findings]
+    by_id = {rule.id: rule for rule in pack.rules}
+    inferred = {rule.id: "；".join(pack.inferred_of(rule)) for rule in pack.rules}
+    rules = [by_id[finding.rule] for finding in findings]
     sentences = Sentences(city, pack)
     columns: Columns = {
         "simulated": [simulated_mark(city)] * len(findings),
@@ -81,10 +83,11 @@ def finding_columns(city: City, assessment: Assessment) -> Columns:
     columns["reasons"] = ["；".join(finding.reasons) for finding in findings]
     columns["waiver"] = [finding.waiver for finding in findings]
     columns["evidence"] = [sentences.evidence(finding) for finding in findings]
+    columns["comparator"] = [rule.require.comparator for rule in rules]
     columns["strength"] = [rule.strength for rule in rules]
     columns["source"] = [rule.source for rule in rules]
     columns["mark"] = [rule.mark for rule in rules]
-    columns["inferred"] = ["；".join(pack.inferred_of(rule)) for rule in rules]
+    columns["inferred"] = [inferred[rule.id] for rule in rules]
     columns["clause_where"] = [rule.clause.where for rule in rules]
     columns["clause"] = [rule.clause.quote for rule in rules]
     return columns
@@ -119,7 +122,8 @@ def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
 
 
 def _counts(city: City, assessment: Assessment, rows: Sequence[RollUp]) -> Columns:
-    rules = [assessment.pack.rule(row.rule) for row in rows]
+    by_id = {rule.id: rule for rule in assessment.pack.rules}
+    rules = [by_id[row.rule] for row in rows]
     return {
         "simulated": [simulated_mark(city)] * len(rows),
         "pack": [assessment.pack.id] * len(rows),
