@@ -109,6 +109,16 @@ def test_households_come_from_the_estates_where_nobody_registered_them() -> None
     assert (found["c1"].verdict, found["c1"].whole) == ("not assessed", "")
 
 
+def test_the_register_goes_before_the_estates_but_people_are_those_of_the_doors() -> None:
+    own = [{"households": 300, "residents": 900}]
+    place = Place("c0", "", "", {"households": 1800, "residents": 5000}, estates=own)
+    sites = [Site("F1", CENTRE, 0, {"floor_m2": 180.0})]
+    pack = pack_of(rule("area", "community", AREA, ">=30"))
+    found = findings_of(judged(city_of([place], sites, census=BOTH), pack), "area")["c0"]
+    assert (found.verdict, found.whole, found.observed) == ("not met", "1800", "10")
+    assert (found.people, found.people_affected) == (900, 900)
+
+
 def test_from_a_partial_list_a_rule_can_be_met_and_never_not_met() -> None:
     pack = pack_of(rule("has", "community", HAS, ">=1"), rule("few", "community", HAS, "<=5"))
     sites = [Site("M1", MEALS, 0)]

@@ -102,6 +102,14 @@ def test_areas_per_100_households_of_all_packs(registered: City) -> None:
     assert "source-unverified" in provincial.reasons
 
 
+def test_a_census_without_coordinates_holds_by_area_and_says_so(registered: City) -> None:
+    centre = "community_service_facility"
+    assert registered.declared(centre) == "partial"
+    assert registered.declared(centre, by_area=True) == "census"
+    (said,) = (notice for notice in registered.notices if "登记.xlsx" in notice)
+    assert "3个类别由某专班声明为2026-06-30的普查，其中1个类别有设施没有坐标" in said
+
+
 def test_functions_and_targets_of_xian_2024(registered: City) -> None:
     found = found_in(registered, "xian-2024")
     first = registered.communities.id[0]

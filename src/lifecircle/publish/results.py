@@ -128,9 +128,10 @@ def _layer(layer: Layer) -> dict[str, Any]:
     return {
         "name": layer.name,
         "census": sorted(layer.census),
+        "census_by_area_only": sorted(layer.counted),
         "census_on": layer.census_on.isoformat() if layer.census_on else None,
         "declared_by": layer.declared_by,
-        "partial": sorted(layer.partial - layer.census),
+        "partial": sorted(layer.partial - layer.census - layer.counted),
     }
 
 
