@@ -72,6 +72,20 @@ def test_households_and_people(example_folder: Path, tmp_path: Path) -> None:
     assert frozenset([FIRST]) in [doubt.communities for doubt in of(found, "people-differ")]
 
 
+def test_capacities_that_no_house_holds(example_folder: Path, tmp_path: Path) -> None:
+    rows: list[Sequence[Any]] = [
+        ["名称", "类别", "所属社区", "建筑面积", "床位", "座位"],
+        ["甲", "诊所", FIRST, 200, 300, ""],
+        ["乙", "诊所", FIRST, "", "", 6000],
+        ["丙", "诊所", FIRST, 200, 20, 200],
+    ]
+    found = of(with_sheets(example_folder, tmp_path, 设施=rows), "doubtful-capacity")
+    assert [doubt.fault.reason for doubt in found] == [
+        "“床位”写的是 300，而面积只有200平方米",
+        "“座位”写的是 6000",
+    ]
+
+
 def beside(at: tuple[float, float], east_m: float) -> list[float]:
     """Return a place so many metres east; a degree is 96.4 km at 30 degrees north."""
     return [at[0] + east_m / 96_400, at[1]]

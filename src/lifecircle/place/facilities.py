@@ -149,6 +149,8 @@ def _about(doubt: Fault, columns: Columns, codes: list[tuple[str, ...]], homes: 
 
 
 AMOUNTS = ("floor_m2", "usable_m2", "site_m2", "childcare_places", "nursing_beds", "beds", "seats")
+CAPACITIES = ("childcare_places", "nursing_beds", "beds", "seats")
+MOST_PLACES = 5000.0
 LARGEST_M2 = 500_000.0
 SMALLEST_M2 = 1.0
 
@@ -187,7 +189,19 @@ def amounts_of(columns: Columns, names: tuple[str, ...]) -> list[dict[str, float
             scale = "万平方米" if area < SMALLEST_M2 else "别的单位"
             reason = f"“{columns.header(name)}”写的是 {area:g}，可能是按{scale}填的"
             columns.doubt("doubtful-area", reason, row, "换算成平方米", name)
+        _check_capacities(columns, row, own)
     return rows
+
+
+def _check_capacities(columns: Columns, row: int, own: Mapping[str, float]) -> None:
+    """Tell of more places, beds or seats than a house has room for."""
+    room_m2 = own.get("floor_m2", own.get("usable_m2", np.inf))
+    for name in CAPACITIES:
+        places = own.get(name, 0.0)
+        if places > min(MOST_PLACES, room_m2):
+            crowded = f"，而面积只有{room_m2:g}平方米" if places > room_m2 else ""
+            reason = f"“{columns.header(name)}”写的是 {places:g}{crowded}"
+            columns.doubt("doubtful-capacity", reason, row, "核对容量和面积", name)
 
 
 def _ids(columns: Columns, names: list[str], codes: list[tuple[str, ...]]) -> list[str]:
