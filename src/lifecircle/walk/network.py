@@ -15,13 +15,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lifecircle.terms.errors import stop
+from lifecircle.terms.streets import SHORTEST_PART_M
 from lifecircle.walk.chains import cut_into_chains
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-SHORTEST_PART_M = 1000.0
-"""Parts of the network shorter than this in all are mapping fragments: nobody is snapped there."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,12 +8,16 @@ import scipy.spatial
 
 from lifecircle.place.tables import City, Doubt
 from lifecircle.terms.errors import Fault
+from lifecircle.terms.streets import SHORTEST_PART_M
 
 TENTH = 10
 
 
 def street_doubts(city: City) -> list[Doubt]:
-    """Return the communities where over a tenth of the people live by an unlinked part."""
+    """Return the communities where over a tenth of the people live by an unlinked part.
+
+    Parts too short to start a walk on are left out, as the engine leaves them out.
+    """
     streets, origins, areas = city.streets, city.origins, city.communities
     count = len(streets.node_id)
     if count == 0 or len(origins) == 0:
@@ -22,10 +26,14 @@ def street_doubts(city: City) -> list[Doubt]:
     ends = (streets.segments[:, 0], streets.segments[:, 1])
     graph = scipy.sparse.coo_array((ones, ends), shape=(count, count))
     _, part = scipy.sparse.csgraph.connected_components(graph, directed=False)
-    main = int(np.bincount(part).argmax())
-    tree = scipy.spatial.cKDTree(np.column_stack([streets.x_m, streets.y_m]))
-    _, nearest = tree.query(np.column_stack([origins.x_m, origins.y_m]))
-    unlinked = part[nearest] != main
+    xy = np.column_stack([streets.x_m, streets.y_m])
+    piece = xy[ends[0]] - xy[ends[1]]
+    length_m = np.bincount(part[ends[0]], np.sqrt((piece * piece).sum(axis=1)), len(xy))
+    entered = np.flatnonzero(length_m[part] >= min(SHORTEST_PART_M, float(length_m.max())))
+    _, nearest = scipy.spatial.cKDTree(xy[entered]).query(
+        np.column_stack([origins.x_m, origins.y_m])
+    )
+    unlinked = part[entered[nearest]] != int(length_m.argmax())
     weight = np.zeros((2, len(areas)))
     np.add.at(weight[0], origins.community, origins.weight)
     np.add.at(weight[1], origins.community[unlinked], origins.weight[unlinked])
