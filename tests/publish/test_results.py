@@ -18,6 +18,7 @@ from lifecircle.policy.packs import load_pack, shipped
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.results import MANIFEST, PAGE, write_results
+from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.tables import write_csv
 from lifecircle.terms.errors import OutputError
 from lifecircle.walk.network import Network
@@ -178,7 +179,7 @@ def test_what_is_not_ours_is_never_overwritten(tmp_path: Path, kind: str) -> Non
 
 def test_the_payload_speaks_of_every_community_and_rule(run: Run) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found)
+    payload = page_payload(city, network, found, Sentences(city, found.pack))
     assert payload["marks"] == ["模拟数据"]
     assert len(payload["communities"]["features"]) == 12
     assert len(payload["rules"]) == 28
@@ -206,7 +207,7 @@ def test_every_rule_of_every_pack_has_findings_and_those_without_data_fail_nobod
 
 def test_evidence_is_said_in_chinese(run: Run) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found)
+    payload = page_payload(city, network, found, Sentences(city, found.pack))
     ids = [rule["id"] for rule in payload["rules"]]
     says = {
         (ids[row[1]], row[2], row[3]): row[8]

@@ -135,7 +135,7 @@ def test_the_page_tells_wider_areas_things_and_what_has_no_data(
     run: tuple[City, Network, Assessment],
 ) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found)
+    payload = page_payload(city, network, found, Sentences(city, found.pack))
     assert [one["id"] for one in payload["rules"]] == ["area", "meals", "abuses"]
     assert {one["readings_kept"][0] for one in payload["rules"]} == {"record"}
     assert [(row[0], row[1], row[4]) for row in payload["wider"]] == [

@@ -25,10 +25,11 @@ WIDER = ("township", "county", "city")
 THINGS = ("estate", "facility", "project", "organisation")
 
 
-def page_payload(city: City, network: Network, assessment: Assessment) -> dict[str, Any]:
+def page_payload(
+    city: City, network: Network, assessment: Assessment, sentences: Sentences
+) -> dict[str, Any]:
     """Return the content of the page for one assessment."""
     pack = assessment.pack
-    sentences = Sentences(city, pack)
     silent = set(assessment.without_data)
     rules = [r for r in pack.rules if r.subject == "community" and r.id not in silent]
     order = {rule.id: at for at, rule in enumerate(rules)}

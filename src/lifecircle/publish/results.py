@@ -16,6 +16,7 @@ from lifecircle.place.tables import City, Layer
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
+from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.tables import (
     arrow_table,
     finding_columns,
@@ -64,17 +65,18 @@ def _write_one(
     folder: Path, city: City, network: Network, assessment: Assessment, progress: Progress
 ) -> dict[str, Any]:
     progress("写出结果")
-    _write_tables(folder, city, assessment)
-    page = render(page_payload(city, network, assessment))
+    sentences = Sentences(city, assessment.pack)
+    _write_tables(folder, city, assessment, sentences)
+    page = render(page_payload(city, network, assessment, sentences))
     (folder / PAGE).write_text(page, encoding="utf-8")
     manifest = manifest_of(city, assessment, folder)
     _write_json(folder / MANIFEST, manifest)
     return manifest
 
 
-def _write_tables(folder: Path, city: City, assessment: Assessment) -> None:
+def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: Sentences) -> None:
     """Write findings and roll-up; the columns of a large city are gone before its page is made."""
-    findings = finding_columns(city, assessment)
+    findings = finding_columns(city, assessment, sentences)
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))

@@ -82,6 +82,8 @@ class Sentences:
         self._city = city
         self._levels = Levels(city)
         self._rules = {rule.id: rule for rule in pack.rules}
+        # table and page say the same of a finding; its id holds as long as it is kept here
+        self._said: dict[int, tuple[Finding, str]] = {}
         places = city.facilities
         self._facility = {
             own_id: name or names_zh(codes)
@@ -107,8 +109,10 @@ class Sentences:
 
     def evidence(self, finding: Finding) -> str:
         """Say what was found, how far and from where, and who excused it, in a few sentences."""
-        excused = f"已豁免（{finding.waiver}）。" if finding.waiver else ""
-        return self._found(finding) + excused
+        if id(finding) not in self._said:
+            excused = f"已豁免（{finding.waiver}）。" if finding.waiver else ""
+            self._said[id(finding)] = (finding, self._found(finding) + excused)
+        return self._said[id(finding)][1]
 
     def _found(self, finding: Finding) -> str:
         rule = self._rules[finding.rule]

@@ -52,13 +52,12 @@ _TEXTS = (
 )
 
 
-def finding_columns(city: City, assessment: Assessment) -> Columns:
+def finding_columns(city: City, assessment: Assessment, sentences: Sentences) -> Columns:
     """Return one column per field of a finding, with names, words and the clause beside ids."""
     pack, findings = assessment.pack, assessment.findings
     by_id = {rule.id: rule for rule in pack.rules}
     inferred = {rule.id: "；".join(pack.inferred_of(rule)) for rule in pack.rules}
     rules = [by_id[finding.rule] for finding in findings]
-    sentences = Sentences(city, pack)
     columns: Columns = {
         "simulated": [simulated_mark(city)] * len(findings),
         "pack": [pack.id] * len(findings),
@@ -81,6 +80,9 @@ def finding_columns(city: City, assessment: Assessment) -> Columns:
     for name in ("counted", "records"):
         columns[name] = ["；".join(o.text for o in getattr(f, name)) for f in findings]
     columns["reasons"] = ["；".join(finding.reasons) for finding in findings]
+    columns["reasons_zh"] = [
+        "；".join(word("reason", code) for code in finding.reasons) for finding in findings
+    ]
     columns["waiver"] = [finding.waiver for finding in findings]
     columns["evidence"] = [sentences.evidence(finding) for finding in findings]
     columns["comparator"] = [rule.require.comparator for rule in rules]
