@@ -15,7 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from lifecircle.place.cells import text_of
-from lifecircle.place.sheets import read_sheets
+from lifecircle.place.sheets import check_workbook, read_sheets
 from lifecircle.terms.errors import Fault
 
 REASONS = "问题清单"
@@ -42,7 +42,8 @@ class Mark:
 def write_marked(path: Path, marks: Iterable[Mark], out: Path) -> None:
     """Write ``out`` (.xlsx): the workbook at ``path`` with its marks.
 
-    Formats, widths and formulas of .xlsx stay; of other files the values are copied.
+    Formats, widths and formulas of .xlsx stay; of other files the values are copied. Raises
+    InputError for a workbook that the readers refuse: nobody should open it.
     """
     found = sorted(marks, key=_order)
     book = _opened(path)
@@ -66,6 +67,7 @@ def _order(mark: Mark) -> tuple[Any, ...]:
 def _opened(path: Path) -> Any:
     """Return the workbook as openpyxl knows it, or a copy of the values where it cannot."""
     if path.suffix.lower() in KEPT_AS_THEY_ARE:
+        check_workbook(path)
         try:
             return openpyxl.load_workbook(path)
         except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError):
