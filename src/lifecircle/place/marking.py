@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def _opened(path: Path) -> Any:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for sheet in read_sheets(path):
-        copy = book.create_sheet(sheet.name or path.stem[:31])
+        copy = book.create_sheet(_title(sheet.name or path.stem))
         for row, cells in enumerate(sheet.rows, start=1):
             for column, value in enumerate(cells, start=1):
                 if value not in ("", None):
@@ -94,8 +95,14 @@ def _write(cell: Any, value: Any) -> None:
         cell.data_type = "s"
 
 
+def _title(name: str) -> str:
+    """Return a name as Excel allows it for a sheet."""
+    return re.sub(r"[\\*?:/\[\]]", "_", text_of(name))[:31] or "_"
+
+
 def _sheet(book: Any, name: str) -> Any:
-    return book[name] if name in book.sheetnames else book.worksheets[0]
+    title = name if name in book.sheetnames else _title(name)
+    return book[title] if title in book.sheetnames else book.worksheets[0]
 
 
 def _mark(cell: Any, marks: list[Mark]) -> None:
