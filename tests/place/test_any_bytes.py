@@ -74,11 +74,18 @@ TEXTS = {
     ".osm": '<osm version="0.6"><node id="1" version="1" lat="30.8" lon="122.9"/>'
     '<node id="2" version="1" lat="30.81" lon="122.9"/><way id="1" version="1"><nd ref="1"/>'
     '<nd ref="2"/><tag k="highway" v="footway"/></way></osm>',
-    ".headers.toml": '[设施]\n"单位名称" = "设施名称"\n',
+    ".headers.toml": '[设施]\n"单位名称" = "name"\n',
     ".toml": 'network = "a.osm.pbf"\n[communities]\nfile = "a.geojson"\n',
     ".kinds.yaml": "kinds: {邻里中心: community_complex}\n",
     ".yaml": "id: x\ntitle: {zh: 甲, en: a}\n",
 }
+
+
+class Samples(dict[str, bytes]):
+    """Small good files by suffix, that no message shows whole."""
+
+    def __repr__(self) -> str:
+        return "samples"
 
 
 def _sample(suffix: str, folder: Path) -> bytes | None:
@@ -117,10 +124,10 @@ def _sample(suffix: str, folder: Path) -> bytes | None:
 
 
 @pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Samples:
     folder = tmp_path_factory.mktemp("good")
     made = {suffix: _sample(suffix, folder) for suffix in READERS}
-    return {suffix: content for suffix, content in made.items() if content is not None}
+    return Samples({suffix: content for suffix, content in made.items() if content is not None})
 
 
 def reads_or_says(suffix: str, content: bytes) -> bool:
@@ -174,12 +181,12 @@ def changes(draw: st.DrawFn) -> Callable[[bytes], bytes]:
 @few
 @given(change=changes())
 def test_good_files_gone_bad(
-    suffix: str, change: Callable[[bytes], bytes], samples: dict[str, bytes]
+    suffix: str, change: Callable[[bytes], bytes], samples: Samples
 ) -> None:
     reads_or_says(suffix, change(samples[suffix]))
 
 
-def test_the_good_files_are_good(samples: dict[str, bytes]) -> None:
+def test_the_good_files_are_good(samples: Samples) -> None:
     """Else the test above would change nothing but what is refused anyway."""
     alone = {".shp", ".mif", ".yaml", ".xls"}  # these need their companions, or hold no coordinates
     for suffix in samples.keys() - alone:
@@ -204,7 +211,6 @@ def test_any_cell_is_understood_or_not_but_never_raises(cell: Any) -> None:
     assert abs(cells.degrees_of(cell, 180).value or 0) <= 180
     assert len(cells.pair_of(cell)) == 2
     assert all(unicodedata.category(c)[0] != "C" for c in text_of(cell))
-    assert cells.folded(cell) == cells.folded(cells.folded(cell))
 
 
 @settings(max_examples=60)
@@ -295,7 +301,9 @@ def test_what_is_written_is_read_back(form: str, data: st.DataObject) -> None:
         if column.kind in ("lon", "lat"):
             continue
         if column.kind == "choices":
-            given_ = [tuple(sorted(value)) for value in given_]
+            given_ = [tuple(sorted(set(value) - {"unknown"})) for value in given_]
+        elif column.kind == "choice":
+            given_ = ["" if value == "unknown" else value for value in given_]
         elif column.kind in ("id", "ref", "text", "categories"):
             given_ = [text_of(shown(column, value)) for value in given_]
         assert _read(read, column) == given_, code

@@ -1,5 +1,8 @@
 """Looks into an old .xls before calamine makes a full rectangle of its cells.
 
+calamine also asks for as much memory as the numbers in the file say, and ends the process where
+there is none; so that these are held against the size of the file.
+
 Sources: [MS-CFB] for the compound file, [MS-XLS] for the records.
 """
 
@@ -14,7 +17,7 @@ from lifecircle.terms.errors import stop
 _NO_SECTOR = 0xFFFFFFFA
 """Numbers from here on are marks, not sectors."""
 
-_BEGIN, _ENCRYPTED = 0x0809, 0x002F
+_BEGIN, _ENCRYPTED, _DIMENSIONS, _TEXTS = 0x0809, 0x002F, 0x0200, 0x00FC
 _SEVERAL_CELLS = frozenset({0x00BD, 0x00BE})
 _ONE_CELL = frozenset({0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00D6, 0x00FD})
 
@@ -41,6 +44,11 @@ def sheet_sizes(path: Path) -> Iterator[tuple[int, int]]:
             if kind in _SEVERAL_CELLS:
                 (column,) = struct.unpack_from("<H", stream, at + length - 2)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
+        elif kind == _DIMENSIONS:
+            _, row, _, column = struct.unpack_from("<IIHH", stream, at)
+            rows, columns = max(rows, row), max(columns, column)
+        elif kind == _TEXTS and 3 * struct.unpack_from("<I", stream, at + 4)[0] > len(stream):
+            raise ValueError("more texts than bytes")
         at += length
     yield rows, columns
 
@@ -51,6 +59,9 @@ class _Compound:
     def __init__(self, content: bytes) -> None:
         self._content = content
         self._sector = 1 << min(struct.unpack_from("<H", content, 30)[0], 16)
+        counts = (struct.unpack_from("<I", content, at)[0] for at in (40, 44, 64, 72))
+        if max(counts) * self._sector > len(content):
+            raise ValueError("more sectors than bytes")
         listed = list(struct.unpack_from("<109I", content, 76))
         following = struct.unpack_from("<I", content, 68)[0]
         for _ in range(len(content) // self._sector):
@@ -67,7 +78,9 @@ class _Compound:
         for at in range(0, len(directory) - 127, 128):
             length = struct.unpack_from("<H", directory, at + 64)[0]
             name = directory[at : at + max(min(length, 64) - 2, 0)].decode("utf-16-le", "replace")
-            entries[name.lower()] = struct.unpack_from("<IQ", directory, at + 116)
+            entries[name.lower()] = struct.unpack_from("<II", directory, at + 116)
+            if entries[name.lower()][1] > len(self._content):
+                raise ValueError("a stream larger than the file")
         start, size = entries.get("workbook", entries.get("book", (_NO_SECTOR, 0)))
         if start >= _NO_SECTOR:
             return None

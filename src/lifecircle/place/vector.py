@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyogrio
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from lifecircle.place.columns import Headers
 from lifecircle.place.datums import Datum, to_wgs84
@@ -241,7 +241,11 @@ def _in_degrees(path: Path, geometry: Geometries, system: CRS, datum: Datum | No
         if shape is None or shape.is_empty:
             raise stop("没有几何图形", file=path, place=f"第{row}个要素", remedy="补上或删去这一行")
     if not system.equals(WGS84, ignore_axis_order=True):
-        move = Transformer.from_crs(system, WGS84, always_xy=True)
+        try:
+            move = Transformer.from_crs(system, WGS84, always_xy=True)
+        except ProjError as error:
+            remedy = "另存为 WGS84（EPSG:4326）"
+            raise stop("坐标系换算不了", file=path, remedy=remedy) from error
         _check_zone(path, geometry, system, move)
         geometry = shapely.transform(
             geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
