@@ -74,7 +74,7 @@ TEXTS = {
     ".osm": '<osm version="0.6"><node id="1" version="1" lat="30.8" lon="122.9"/>'
     '<node id="2" version="1" lat="30.81" lon="122.9"/><way id="1" version="1"><nd ref="1"/>'
     '<nd ref="2"/><tag k="highway" v="footway"/></way></osm>',
-    ".headers.toml": '[设施]\n"单位名称" = "name"\n',
+    ".headers.toml": '["设施"]\n"单位名称" = "name"\n',
     ".toml": 'network = "a.osm.pbf"\n[communities]\nfile = "a.geojson"\n',
     ".kinds.yaml": "kinds: {邻里中心: community_complex}\n",
     ".yaml": "id: x\ntitle: {zh: 甲, en: a}\n",

@@ -122,6 +122,7 @@ def _read_by_gdal(
         pyogrio.errors.DataLayerError,
         OSError,
         RuntimeError,
+        ValueError,
     ) as error:
         raise stop(f"不是完整的 {kind} 文件", file=path, remedy="重新导出") from error
     names = [str(name) for name in meta["fields"]]
