@@ -59,7 +59,7 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_a_file_that_is_not_there_or_not_utf_8_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="读不到"):
+    with pytest.raises(InputError, match="没有这个文件"):
         read_kinds(tmp_path / "none.yaml")
     (tmp_path / "gbk.yaml").write_bytes("kinds: {邻里中心: clinic}".encode("gbk"))
     with pytest.raises(InputError, match="UTF-8"):

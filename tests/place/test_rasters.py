@@ -255,7 +255,7 @@ def test_files_that_are_no_rasters(tmp_path: Path, capfd: pytest.CaptureFixture[
     south = shapely.box(0, -19_700, 300, -19_400)
     path = tmp_path / "r.tif"
     for content, said in (
-        (b"", "不是完整的栅格文件"),
+        (b"", "文件是空的"),
         (b"hello", "不是完整的栅格文件"),
         (whole.read_bytes()[:20_000], "有一块读不出来"),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from lifecircle.place.sheets import TABLES
 from lifecircle.place.sources import read_sources
 from lifecircle.publish.audit import AuditRow, audit_json, audit_page, audit_rows, facts
 from lifecircle.publish.folder import check_new, whole_file
+from lifecircle.terms.errors import InputError
 from lifecircle.terms.words import word
 
 FAILED = 1
@@ -120,12 +122,19 @@ def _write(out: Path, text: str, *, overwrite: bool) -> None:
 def _write_marked(folder: Path, rows: list[AuditRow], *, overwrite: bool) -> None:
     """Write one marked copy for each workbook that has a row to mark."""
     files = sorted({row.fault.file for row in rows if row.fault.file.lower().endswith(TABLES)})
+    stems: Counter[str] = Counter()
     for file in files:
         marks = [Mark(row.fault, row.gravity == "error") for row in rows if row.fault.file == file]
         path = Path(file)
-        out = folder / f"{path.stem}.xlsx"
-        with whole_file(out, overwrite=overwrite) as part:
-            write_marked(path, marks, part)
+        stems[path.stem] += 1
+        number = f"-{stems[path.stem]}" if stems[path.stem] > 1 else ""
+        out = folder / f"{path.stem}{number}.xlsx"
+        try:
+            with whole_file(out, overwrite=overwrite) as part:
+                write_marked(path, marks, part)
+        except InputError as error:
+            click.echo(f"没有写副本：{error}", err=True)
+            continue
         click.echo(f"标好的副本在 {out}（{len(marks)}处）", err=True)
     if not files:
         click.echo("没有要退回的工作簿。", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,10 @@ from lifecircle.place.tables import Communities
 from lifecircle.place.vector import read_vector
 from lifecircle.publish.folder import check_new, whole_file
 
+LONGEST_STEM = 60
+"""Characters; three bytes each of Chinese stay below the 255 of a file name."""
+
+_RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)
 _FILE = click.Path(path_type=Path)
 
 
@@ -60,11 +64,19 @@ def forms_command(
     groups: dict[str, list[int]] = defaultdict(list)
     for row in rows:
         groups[(areas.township if each == "township" else areas.county)[row] or "未分"].append(row)
+    stems: Counter[str] = Counter()
     for name, own in sorted(groups.items()):
-        plain = re.sub(r"[^\w（）-]", "_", name)
-        file = out / f"{plain}.xlsx"
+        stem = file_stem(name)
+        stems[stem] += 1
+        file = out / f"{stem}{f'-{stems[stem]}' if stems[stem] > 1 else ''}.xlsx"
         _write(file, areas, own, f"{title or '社区服务设施资料表'} {name}", overwrite=overwrite)
     click.echo(f"{len(groups)}本样表在 {out}")
+
+
+def file_stem(name: str) -> str:
+    """Return a name that is a file name anywhere: no separators, not reserved, not too long."""
+    plain = re.sub(r"[^\w（）-]", "_", name)[:LONGEST_STEM]
+    return f"_{plain}" if _RESERVED.fullmatch(plain) else plain
 
 
 def _communities(city: Path | None, communities: Path | None) -> Communities:

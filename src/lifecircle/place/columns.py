@@ -126,6 +126,8 @@ class Columns:
 
     def texts(self, meaning: str) -> list[str]:
         """Return a column as trimmed texts, empty where there is no value or no such column."""
+        if not self.has(meaning):
+            return [""] * len(self.layer)
         texts = [text_of(cell) for cell in self.cells(meaning)]
         for row, text in enumerate(texts, start=1):
             if text.startswith("#") and _ERROR_CELL.fullmatch(text):
@@ -149,6 +151,8 @@ class Columns:
 
     def values(self, meaning: str) -> list[Any]:
         """Return numbers or dates as the form says, None where nobody knows."""
+        if not self.has(meaning):
+            return [None] * len(self.layer)
         column = self.form.columns[meaning]
         read = _READERS[column.kind]
         return [
@@ -170,6 +174,8 @@ class Columns:
 
     def words(self, meaning: str) -> list[str]:
         """Return codes of the column's code set, empty where nothing is said."""
+        if not self.has(meaning):
+            return [""] * len(self.layer)
         column = self.form.columns[meaning]
         return [
             self._word(column, cell, row) for row, cell in enumerate(self.cells(meaning), start=1)
@@ -188,6 +194,8 @@ class Columns:
 
     def word_lists(self, meaning: str) -> list[tuple[str, ...]]:
         """Return the codes of each cell, which may hold several."""
+        if not self.has(meaning):
+            return [()] * len(self.layer)
         column = self.form.columns[meaning]
         return [
             tuple(

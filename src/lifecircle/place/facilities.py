@@ -136,15 +136,17 @@ def layer_from_table(
         )
         if own
     ]
-    return layer, rows, [_about(doubt, columns, codes, homes) for doubt in columns.doubts]
+    at = {number: row for row, number in enumerate(vector.rows)}
+    return layer, rows, [_about(doubt, at, codes, homes) for doubt in columns.doubts]
 
 
-def _about(doubt: Fault, columns: Columns, codes: list[tuple[str, ...]], homes: list[str]) -> Doubt:
+def _about(
+    doubt: Fault, row_at: Mapping[int, int], codes: list[tuple[str, ...]], homes: list[str]
+) -> Doubt:
     """Say which communities and categories a doubt about one row concerns."""
-    rows = columns.layer.rows
-    if doubt.spot is None or doubt.spot.row not in rows:
+    at = None if doubt.spot is None else row_at.get(doubt.spot.row)
+    if at is None:
         return Doubt(doubt, frozenset())
-    at = rows.index(doubt.spot.row)
     return Doubt(doubt, frozenset([homes[at]]) if homes[at] else None, frozenset(codes[at]))
 
 

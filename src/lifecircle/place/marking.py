@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from lifecircle.place.cells import text_of
-from lifecircle.place.sheets import read_sheets
+from lifecircle.place.sheets import check_workbook, read_sheets
 from lifecircle.terms.errors import Fault
 
 REASONS = "问题清单"
@@ -42,7 +43,8 @@ class Mark:
 def write_marked(path: Path, marks: Iterable[Mark], out: Path) -> None:
     """Write ``out`` (.xlsx): the workbook at ``path`` with its marks.
 
-    Formats, widths and formulas of .xlsx stay; of other files the values are copied.
+    Formats, widths and formulas of .xlsx stay; of other files the values are copied. Raises
+    InputError for a workbook that the readers refuse: nobody should open it.
     """
     found = sorted(marks, key=_order)
     book = _opened(path)
@@ -66,6 +68,7 @@ def _order(mark: Mark) -> tuple[Any, ...]:
 def _opened(path: Path) -> Any:
     """Return the workbook as openpyxl knows it, or a copy of the values where it cannot."""
     if path.suffix.lower() in KEPT_AS_THEY_ARE:
+        check_workbook(path)
         try:
             return openpyxl.load_workbook(path)
         except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError):
@@ -73,7 +76,7 @@ def _opened(path: Path) -> Any:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for sheet in read_sheets(path):
-        copy = book.create_sheet(sheet.name or path.stem[:31])
+        copy = book.create_sheet(_title(sheet.name or path.stem))
         for row, cells in enumerate(sheet.rows, start=1):
             for column, value in enumerate(cells, start=1):
                 if value not in ("", None):
@@ -92,8 +95,14 @@ def _write(cell: Any, value: Any) -> None:
         cell.data_type = "s"
 
 
+def _title(name: str) -> str:
+    """Return a name as Excel allows it for a sheet."""
+    return re.sub(r"[\\*?:/\[\]]", "_", text_of(name))[:31] or "_"
+
+
 def _sheet(book: Any, name: str) -> Any:
-    return book[name] if name in book.sheetnames else book.worksheets[0]
+    title = name if name in book.sheetnames else _title(name)
+    return book[title] if title in book.sheetnames else book.worksheets[0]
 
 
 def _mark(cell: Any, marks: list[Mark]) -> None:

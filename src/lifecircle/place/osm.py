@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +19,14 @@ import shapely
 import yaml
 
 from lifecircle.terms.errors import stop
+from lifecircle.terms.gate import check_readable
 from lifecircle.terms.taxonomy import categories_of_tags, osm_keys
 
 UNITS_PER_DEGREE = 10**7
 _NOWHERE = 2**31 - 1
+_LOOKED_AT_BYTES = 64 * 2**20
+_MOST_GROWTH = 100
+"""Street maps in XML pack to a tenth or a twentieth; a bomb to a thousandth and less."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +121,8 @@ def read_extract(path: Path) -> Extract:
 
     Raises InputError when the file is missing, empty, cut off or of another kind.
     """
-    if not path.is_file() or path.stat().st_size == 0:
-        reason = "文件是空的" if path.is_file() else "没有这个文件"
-        raise stop(reason, file=path, remedy="给出 OpenStreetMap 的 .osm.pbf 文件")
+    check_readable(path)
+    _check_packing(path)
     gathered = _Gathered()
     try:
         _pass_over(path, gathered)
@@ -127,6 +133,32 @@ def read_extract(path: Path) -> Extract:
     if not gathered.refs:
         raise stop("里面没有可以步行的道路", file=path, remedy="换一份包含道路的提取文件")
     return _assemble(gathered)
+
+
+def _unpacked(file: BinaryIO, packing: str) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(file) if packing == ".gz" else bz2.open(file))
+
+
+def _check_packing(path: Path) -> None:
+    """Refuse a packed file that grows from its beginning on as no map does.
+
+    Only the beginning is looked at: libosmium unpacks in pieces, so that a bomb that comes later
+    costs time, not memory.
+    """
+    packing = path.suffix.lower()
+    if packing not in (".gz", ".bz2"):
+        return
+    try:
+        with path.open("rb") as file, _unpacked(file, packing) as unpacked:
+            grown = 0
+            while grown < _LOOKED_AT_BYTES and (piece := unpacked.read(2**20)):
+                grown += len(piece)
+            taken = file.tell()
+    except (OSError, EOFError, zlib.error) as error:
+        raise stop("压缩包不完整", file=path, remedy="重新下载") from error
+    if grown > 2**20 and grown > _MOST_GROWTH * taken:
+        reason = f"{taken}字节解压成{grown // 2**20}兆以上，不像地图"
+        raise stop(reason, file=path, remedy="检查文件来源")
 
 
 def _pass_over(path: Path, gathered: _Gathered) -> None:

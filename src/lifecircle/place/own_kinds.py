@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from lifecircle.terms.errors import Fault, InputError, stop
+from lifecircle.terms.gate import text_of_file
 from lifecircle.terms.spellings import folded
 from lifecircle.terms.taxonomy import category_of, suggestions
 
@@ -39,11 +40,7 @@ def read_kinds(path: Path) -> Mapping[str, tuple[str, ...]]:
 
 def _root(path: Path) -> yaml.Node:
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise stop("读不到这个文件", file=path, remedy="检查文件名和权限") from error
-    except UnicodeDecodeError as error:
-        raise stop("不是 UTF-8 编码的文本", file=path, remedy="另存为 UTF-8") from error
+        root = yaml.compose(text_of_file(path, (".yaml", ".yml")), Loader=yaml.SafeLoader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第{mark.line + 1}行" if mark else ""

@@ -48,8 +48,7 @@ def inspect_package(path: Path) -> None:
             if "content.xml" in names:
                 _check_ods(path, package)
             for name in names:
-                if name.startswith("xl/") and name.endswith(".xml"):
-                    _check_part(path, package, name)
+                _check_part(path, package, name)
     except InputError:
         raise
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
@@ -90,14 +89,11 @@ def _chunks(path: Path, package: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 
 def _check_part(path: Path, package: zipfile.ZipFile, name: str) -> None:
-    if "worksheets/" not in name:
-        if package.getinfo(name).file_size > MOST_TEXT_BYTES:
-            raise stop(
-                f"部件 {name} 过大，不像工作簿", file=path, remedy="检查文件来源，或拆成几个文件"
-            )
-        for _ in _chunks(path, package, name):
-            pass
-        return
+    """Look for far cells in any part, since any part may be named as a sheet."""
+    large = package.getinfo(name).file_size > MOST_TEXT_BYTES
+    if large and "worksheets/" not in name and name != "content.xml":
+        reason = f"部件 {name} 过大，不像工作簿"
+        raise stop(reason, file=path, remedy="检查文件来源，或拆成几个文件")
     widest, lowest, unsolved = b"", 0, []
     for chunk in _chunks(path, package, name):
         cells = _CELL.findall(chunk)

@@ -19,7 +19,8 @@ from lifecircle.place.plane import Geometries
 from lifecircle.terms.errors import stop
 
 SUFFIXES = (".parquet", ".geoparquet")
-MOST_UNPACKED_BYTES = 4 * 2**30
+MOST_UNPACKED_BYTES = 2**30
+MOST_ROWS = 5_000_000
 _NATIVE = {
     "point": (shapely.GeometryType.POINT, 0),
     "linestring": (shapely.GeometryType.LINESTRING, 1),
@@ -48,8 +49,11 @@ def read_geoparquet(path: Path) -> tuple[Geometries, Columns, CRS | None]:
             file.metadata.row_group(n).total_byte_size for n in range(file.num_row_groups)
         )
         if unpacked > MOST_UNPACKED_BYTES:
-            size = unpacked // 2**30
-            raise stop(f"解压后有{size}吉字节", file=path, remedy="按区县拆成几个文件")
+            size = unpacked // 2**20
+            raise stop(f"解压后有{size}兆", file=path, remedy="按区县拆成几个文件")
+        if file.metadata.num_rows > MOST_ROWS:
+            reason = f"有{file.metadata.num_rows}个要素"
+            raise stop(reason, file=path, remedy="按区县拆成几个文件")
         plain = [field.name for field in file.schema_arrow if _is_plain(field.type)]
         table = file.read(columns=[name, *plain])
     except (pa.ArrowException, OSError) as error:

@@ -86,7 +86,8 @@ def cells_of(
         grid.keep(grid.box(shapely.total_bounds(shapes)))
         pieces = _pieces(grid, source, shapes, boxes, wanted)
         chosen = np.isin(wanted, pieces.covered)
-        around = grid.box(shapely.total_bounds(shapes[chosen]))
+        nowhere = np.full(4, np.nan)
+        around = grid.box(shapely.total_bounds(shapes[chosen]) if chosen.any() else nowhere)
         totals, bad = _totals(grid, source, around)
         at_m = grid.centres_m(plane, pieces.row, pieces.column)
     whole = {group: _whole(pieces, group, total) for group, total in totals.items()}

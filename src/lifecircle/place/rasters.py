@@ -21,6 +21,7 @@ from rasterio.windows import Window
 from lifecircle.place.plane import WGS84, Floats, Geometries, Plane
 from lifecircle.place.tables import Integers
 from lifecircle.terms.errors import stop
+from lifecircle.terms.gate import check_readable
 
 MOST_PEOPLE_IN_A_CELL = 1_000_000.0
 """Nothing above is a number of people, such as the gaps of 3.4e38 that some programs write."""
@@ -31,6 +32,9 @@ STRAIGHT_FOR_M = 1000.0
 Masks = npt.NDArray[np.bool_]
 
 BLOCK_CELLS = 4 * 2**20
+MOST_BLOCK_CELLS = 64 * 2**20
+"""A block is unpacked whole, however small a window is read."""
+
 DRIVERS = {".tif": "GTiff", ".tiff": "GTiff", ".img": "HFA", ".asc": "AAIGrid"}
 
 
@@ -161,8 +165,7 @@ def _place(dataset: Any) -> tuple[Any, ...]:
 
 def _dataset(path: Path) -> Any:
     """Open one raster and check what can be known before reading."""
-    if not path.is_file():
-        raise stop("没有这个文件", file=path, remedy="检查文件名")
+    check_readable(path)
     driver = DRIVERS.get(path.suffix.lower())
     if driver is None:
         raise stop(f"不认识的栅格格式 {path.suffix}", file=path, remedy="给出 GeoTIFF（.tif）")
@@ -183,8 +186,9 @@ def _fault(dataset: Any) -> tuple[str, str]:
     """Return what is wrong with a raster and how to mend it, empty where nothing is."""
     if dataset.count != 1:
         return f"有{dataset.count}个波段，不知道哪一个是人数", "导出为只有人数的单波段 GeoTIFF"
-    if np.dtype(dataset.dtypes[0]).kind not in "iuf":
-        return "单元里存的不是数字", "换成人数栅格"
+    block = max(rows * columns for rows, columns in dataset.block_shapes)
+    if np.dtype(dataset.dtypes[0]).kind not in "iuf" or block > MOST_BLOCK_CELLS:
+        return "单元里存的不是数字，或者存成了过大的块", "换成分块（tiled）存的人数栅格"
     if dataset.crs is None or dataset.transform.is_identity:
         return "没有说明坐标系或位置", "导出为带坐标系的 GeoTIFF"
     if dataset.transform.is_degenerate:

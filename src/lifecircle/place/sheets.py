@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import stat
+import itertools
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import python_calamine
 
+from lifecircle.place.compound import sheet_sizes
 from lifecircle.place.packages import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -20,11 +22,12 @@ from lifecircle.place.packages import (
     RESAVE,
     inspect_package,
 )
-from lifecircle.terms.errors import stop
+from lifecircle.terms.errors import InputError, stop
+from lifecircle.terms.gate import check_readable
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TABLES = (*WORKBOOKS, ".csv")
-MOST_FILE_BYTES = 256 * 2**20
+MOST_LINE_CHARACTERS = 2**20
 _PACKED, _OLD_BINARY = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 Rows = list[list[Any]]
 
@@ -44,7 +47,7 @@ def read_sheets(path: Path, only: str | None = None) -> list[Sheet]:
     """
     check_readable(path)
     if path.suffix.lower() == ".csv":
-        return [Sheet("", _within(path, _csv_rows(path)))]
+        return [Sheet("", _csv_rows(path))]
     with opened(path) as book:
         names = list(book.sheet_names)
         if only is not None and only not in names:
@@ -54,29 +57,10 @@ def read_sheets(path: Path, only: str | None = None) -> list[Sheet]:
     return [sheet for sheet in sheets if sheet.rows or only]
 
 
-def check_readable(path: Path) -> None:
-    """Refuse what is not an ordinary file of an ordinary size, before anything reads it."""
-    try:
-        found = path.stat()
-    except OSError as error:
-        raise stop("没有这个文件", file=path, remedy="检查文件名") from error
-    except ValueError as error:
-        raise stop("文件名里有控制字符", file=repr(str(path)), remedy="改正文件名") from error
-    if stat.S_ISDIR(found.st_mode):
-        raise stop("这是文件夹，不是文件", file=path, remedy="检查文件名")
-    if not stat.S_ISREG(found.st_mode):
-        raise stop("不是普通文件", file=path, remedy="换成普通文件")
-    if found.st_size == 0:
-        raise stop("文件是空的", file=path, remedy="重新导出")
-    if path.suffix.lower() in TABLES and found.st_size > MOST_FILE_BYTES:
-        size = found.st_size // 2**20
-        raise stop(f"有{size}兆，不像表格", file=path, remedy="检查文件来源，或拆成几个文件")
-
-
 @contextmanager
 def opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
     """Open a workbook after looking at its package; every way of being broken is one sentence."""
-    _look_inside(path)
+    check_workbook(path)
     try:
         with python_calamine.CalamineWorkbook.from_path(str(path)) as book:
             yield book
@@ -89,21 +73,38 @@ def opened(path: Path) -> Iterator[python_calamine.CalamineWorkbook]:
         raise stop("不是完整的工作簿", file=path, remedy=RESAVE) from error
 
 
-def _look_inside(path: Path) -> None:
+def check_workbook(path: Path) -> None:
+    """Refuse a workbook that is a bomb, is broken or reaches outward, before anything opens it."""
+    check_readable(path)
     with path.open("rb") as file:
         start = file.read(4)
     if start == _PACKED:
         inspect_package(path)
-    elif start != _OLD_BINARY:
+    elif start == _OLD_BINARY:
+        _check_old(path)
+    else:
         raise stop("不是完整的工作簿", file=path, remedy=RESAVE)
+
+
+def _check_old(path: Path) -> None:
+    try:
+        for rows, columns in sheet_sizes(path):
+            if rows * columns > MOST_CELLS:
+                raise _too_large(path, "", rows, columns)
+    except (struct.error, ValueError, LookupError) as error:
+        raise stop("不是完整的工作簿", file=path, remedy=RESAVE) from error
+
+
+def _too_large(path: Path, name: str, rows: int, columns: int) -> InputError:
+    reason = f"工作表{name and f' {name} '}有{rows}行{columns}列，不像登记表"
+    return stop(reason, file=path, remedy="删去表外的空行空列，或拆成几个文件")
 
 
 def _sheet(path: Path, book: python_calamine.CalamineWorkbook, name: str) -> Sheet:
     sheet = book.get_sheet_by_name(name)
     width, height = sheet.total_width, sheet.total_height
     if width > MOST_COLUMNS or height > MOST_ROWS or width * height > MOST_CELLS:
-        reason = f"工作表 {name} 有{height}行{width}列，不像登记表"
-        raise stop(reason, file=path, remedy="删去表外的空行空列，或拆成几个文件")
+        raise _too_large(path, name, height, width)
     rows: Rows = sheet.to_python(skip_empty_area=False)
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         if top >= len(rows) or left >= len(rows[top]):
@@ -114,45 +115,45 @@ def _sheet(path: Path, book: python_calamine.CalamineWorkbook, name: str) -> She
     return Sheet(name, rows)
 
 
-def _within(path: Path, rows: Rows) -> Rows:
-    if len(rows) > MOST_ROWS:
-        raise stop(f"超过{MOST_ROWS}行", file=path, remedy="拆成几个文件")
-    widest = max((len(row) for row in rows), default=0)
-    if widest > MOST_COLUMNS:
-        raise stop(f"有{widest}列，不像登记表", file=path, remedy="检查分隔符，或删去多余的列")
-    return rows
-
-
 def _csv_rows(path: Path) -> Rows:
     content = path.read_bytes()
-    for encoding in (
-        "utf-8-sig",
-        "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030",
-    ):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
+    if content.count(b"\n") > MOST_ROWS:
+        raise stop(f"超过{MOST_ROWS}行", file=path, remedy="拆成几个文件")
+    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
+        text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
         try:
             return _parsed(path, text)
+        except UnicodeError:
+            continue
         except csv.Error as error:
-            raise stop(
-                f"不是完整的 CSV（{error}）", file=path, remedy="另存为 CSV UTF-8"
-            ) from error
+            reason = "有一格过长，可能是引号没有配对"
+            raise stop(f"不是完整的 CSV：{reason}", file=path, remedy="另存为 CSV UTF-8") from error
     raise stop("不是 UTF-8 或 GB18030 的文本", file=path, remedy="另存为 CSV UTF-8")
 
 
-def _parsed(path: Path, text: str) -> Rows:
+def _parsed(path: Path, text: TextIO) -> Rows:
     """Split the text by the mark that its first line has most of: comma, tab or semicolon."""
-    first = text.partition("\n")[0]
+    lines = _lines(path, text)
+    first = next(lines, "")
     mark = max(",\t;", key=first.count)
-    if first.count(mark) > MOST_COLUMNS:
-        raise stop("第一行列数过多，不像登记表", file=path, remedy="检查分隔符，或删去多余的列")
     rows: Rows = []
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+    cells = 0
+    for row in csv.reader(itertools.chain([first], lines), delimiter=mark):
         rows.append(list(row))
-        if len(rows) > MOST_ROWS:
-            break
+        cells += len(row)
+        if len(row) > MOST_COLUMNS or len(rows) > MOST_ROWS or cells > MOST_CELLS:
+            reason = f"第{len(rows)}行有{len(row)}列，共{cells}格，不像登记表"
+            raise stop(reason, file=path, remedy="检查分隔符，或拆成几个文件")
     return rows
+
+
+def _lines(path: Path, text: TextIO) -> Iterator[str]:
+    number = 0
+    while line := text.readline(MOST_LINE_CHARACTERS):
+        number += 1
+        reason = "过长" if len(line) == MOST_LINE_CHARACTERS else "有 NUL 字符"
+        if len(line) == MOST_LINE_CHARACTERS or "\x00" in line:
+            place = f"第{number}行"
+            raise stop(reason, file=path, place=place, remedy="重新导出为 CSV UTF-8")
+        yield line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -13,9 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from lifecircle.place.datums import Datum
 from lifecircle.terms.errors import Fault, InputError, stop
 from lifecircle.terms.expectations import expectation, place_of
+from lifecircle.terms.gate import text_of_file
 
 RASTER_GROUPS = ("residents", "adults", "older", "children")
 FILE_NAME = "lifecircle.toml"
+MOST_DOTS = 64
 
 
 class _Source(BaseModel):
@@ -162,12 +165,17 @@ def read_sources(path: Path) -> CitySources:
 
 
 def _toml(file: Path, remedy: str) -> dict[str, Any]:
+    if not os.path.lexists(file):
+        raise stop("没有这个文件", file=file, remedy=remedy)
+    text = text_of_file(file, (".toml",))
+    # tomllib takes the square of a key's parts, and follows brackets by recursion
+    deep = next((n for n, s in enumerate(text.split("\n"), 1) if s.count(".") > MOST_DOTS), 0)
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError as error:
-        raise stop("没有这个文件", file=file, remedy=remedy) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise stop("读不出文字", file=file, remedy="存为 UTF-8 的文本") from error
+        if deep:
+            raise stop("点号过多", file=file, place=f"第{deep}行", remedy="改正这一行")
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise stop("嵌套过深", file=file, remedy="照 docs/lifecircle-toml.md 重写") from error
     except tomllib.TOMLDecodeError as error:
         raise stop(f"不是合法的 TOML（{error}）", file=file, remedy="改正这一处") from error
 

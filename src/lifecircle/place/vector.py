@@ -13,18 +13,20 @@ import numpy.typing as npt
 import pyogrio
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from lifecircle.place.columns import Headers
 from lifecircle.place.datums import Datum, to_wgs84
+from lifecircle.place.drivers import check_stored, only
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.parquet import SUFFIXES as PARQUETS
 from lifecircle.place.parquet import read_geoparquet
 from lifecircle.place.plane import WGS84, Geometries
-from lifecircle.place.sheets import TABLES, check_readable
+from lifecircle.place.sheets import TABLES
 from lifecircle.place.workbook import read_table
 from lifecircle.place.zones import missing_parameters, same_system, zone_reason
 from lifecircle.terms.errors import stop
+from lifecircle.terms.gate import check_readable
 
 RASTERS = (".tif", ".tiff", ".img", ".asc")
 KNOWN_SUFFIXES = {
@@ -38,6 +40,17 @@ KNOWN_SUFFIXES = {
     ".tab": "MapInfo",
     ".mif": "MapInfo",
     **dict.fromkeys(PARQUETS, "GeoParquet"),
+}
+
+
+DRIVERS = {
+    "GeoJSON": ("GeoJSON",),
+    "GeoPackage": ("GPKG",),
+    "Shapefile": ("ESRI Shapefile",),
+    "FlatGeobuf": ("FlatGeobuf",),
+    "KML": ("LIBKML", "KML"),
+    "GML": ("GML",),
+    "MapInfo": ("MapInfo File",),
 }
 
 
@@ -99,10 +112,18 @@ def _read_by_gdal(
     """Return the geometries (WKB), the columns and the coordinate system of a layer."""
     try:
         # GDAL warns about matters the checks below judge by themselves.
-        with warnings.catch_warnings(action="ignore"):
+        with warnings.catch_warnings(action="ignore"), only(DRIVERS[kind]):
+            if kind == "GeoPackage":
+                check_stored(path)
             chosen = _chosen_layer(path, layer)
             meta, _, wkb, fields = pyogrio.raw.read(path, layer=chosen)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError) as error:
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        OSError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise stop(f"不是完整的 {kind} 文件", file=path, remedy="重新导出") from error
     names = [str(name) for name in meta["fields"]]
     return wkb, dict(zip(names, fields, strict=True)), meta["crs"]
@@ -129,8 +150,11 @@ def _shapes(path: Path, contents: npt.NDArray[Any]) -> Geometries:
 
 def _made_out(contents: npt.NDArray[Any]) -> Geometries:
     in_bytes = any(isinstance(content, bytes) for content in contents)
-    shapes = shapely.from_wkb(contents) if in_bytes else contents
-    shapely.is_valid(shapes)
+    with np.errstate(invalid="ignore"):
+        shapes = shapely.from_wkb(contents) if in_bytes else contents
+        shapely.is_valid(shapes)
+    if not np.isfinite(shapely.get_coordinates(shapes)).all():
+        raise ValueError("coordinates that are no numbers")
     # taking them apart and together again finds rings too short to be rings
     return np.asarray(shapely.transform(shapes, lambda xy: xy))
 
@@ -139,7 +163,7 @@ def _check_json(path: Path, datum: Datum | None) -> None:
     """Say where JSON breaks; GDAL only says that it does."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = json.loads(text)
+        content = json.loads(text, object_hook=_without_coordinates)
     except UnicodeDecodeError as error:
         raise stop(
             f"不是 UTF-8 编码（第{error.start + 1}个字节）", file=path, remedy="另存为 UTF-8"
@@ -151,12 +175,21 @@ def _check_json(path: Path, datum: Datum | None) -> None:
         ) from error
     except RecursionError as error:
         raise stop("JSON 嵌套过深", file=path, remedy="重新导出") from error
+    except ValueError as error:
+        # Python reads no whole number of more than 4300 figures
+        raise stop("JSON 里有一个数过长", file=path, remedy="改正这个数") from error
     if not isinstance(content, dict) or content.get("type") != "FeatureCollection":
         raise stop("不是 GeoJSON 的 FeatureCollection", file=path, remedy="重新导出为要素集合")
     named = json.dumps(content.get("crs"), ensure_ascii=False)
     if datum is None and re.search(r"gcj|bd-?09|mars|火星|百度", named, re.IGNORECASE):
         remedy = '在 lifecircle.toml 这个图层下写 datum = "gcj02" 或 "bd09"'
         raise stop(f"坐标系写的是 {named}", file=path, remedy=remedy)
+
+
+def _without_coordinates(found: dict[str, Any]) -> dict[str, Any]:
+    """Let go of coordinates as soon as they are read: only their form was to be checked."""
+    found.pop("coordinates", None)
+    return found
 
 
 def _chosen_layer(path: Path, wanted: str | None) -> str:
@@ -209,7 +242,11 @@ def _in_degrees(path: Path, geometry: Geometries, system: CRS, datum: Datum | No
         if shape is None or shape.is_empty:
             raise stop("没有几何图形", file=path, place=f"第{row}个要素", remedy="补上或删去这一行")
     if not system.equals(WGS84, ignore_axis_order=True):
-        move = Transformer.from_crs(system, WGS84, always_xy=True)
+        try:
+            move = Transformer.from_crs(system, WGS84, always_xy=True)
+        except ProjError as error:
+            remedy = "另存为 WGS84（EPSG:4326）"
+            raise stop("坐标系换算不了", file=path, remedy=remedy) from error
         _check_zone(path, geometry, system, move)
         geometry = shapely.transform(
             geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))

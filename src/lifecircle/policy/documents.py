@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from lifecircle.terms.errors import Fault, InputError, stop
 from lifecircle.terms.expectations import expectation, place_of
+from lifecircle.terms.gate import text_of_file
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,11 +38,7 @@ def read_document(path: Path, model: type[Model]) -> Model:
 
 def _compose(path: Path) -> yaml.Node:
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise stop("读不到这个文件", file=path, remedy="检查文件名和权限") from error
-    except UnicodeDecodeError as error:
-        raise stop("不是 UTF-8 编码的文本", file=path, remedy="另存为 UTF-8") from error
+        root = yaml.compose(text_of_file(path, (".yaml",)), Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第{mark.line + 1}行" if mark else ""
@@ -64,6 +61,17 @@ def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _mappings(item)
+
+
+class _Loader(yaml.SafeLoader):
+    """Knows no aliases: ten lines of them could make a billion values."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Refuse an alias; compose anything else."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "不能用 * 引用别处", mark)
+        return super().compose_node(parent, index)
 
 
 def _refuse_duplicate_keys(path: Path, root: yaml.Node) -> None:
