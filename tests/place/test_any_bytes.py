@@ -28,11 +28,12 @@ from lifecircle.place.blanks import shown, write_workbook
 from lifecircle.place.cells import area_m2_of, count_of, text_of
 from lifecircle.place.columns import Columns
 from lifecircle.place.forms import Column, forms
+from lifecircle.place.headers import read_headers
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.osm import read_extract
 from lifecircle.place.own_kinds import read_kinds
 from lifecircle.place.rasters import opened
-from lifecircle.place.sources import read_headers, read_sources
+from lifecircle.place.sources import read_sources
 from lifecircle.place.vector import read_vector
 from lifecircle.place.workbook import read_workbook
 from lifecircle.policy.documents import read_document
@@ -61,7 +62,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     ),
     **dict.fromkeys((".xlsx", ".xls", ".ods", ".csv"), read_vector),
     ".tif": _raster,
-    ".headers.toml": read_headers,
+    ".headers.yaml": read_headers,
     ".toml": read_sources,
     ".kinds.yaml": read_kinds,
     ".yaml": lambda path: read_document(path, PackFile),
@@ -74,7 +75,7 @@ TEXTS = {
     ".osm": '<osm version="0.6"><node id="1" version="1" lat="30.8" lon="122.9"/>'
     '<node id="2" version="1" lat="30.81" lon="122.9"/><way id="1" version="1"><nd ref="1"/>'
     '<nd ref="2"/><tag k="highway" v="footway"/></way></osm>',
-    ".headers.toml": '["设施"]\n"单位名称" = "name"\n',
+    ".headers.yaml": "设施:\n  单位名称: name\n",
     ".toml": 'network = "a.osm.pbf"\n[communities]\nfile = "a.geojson"\n',
     ".kinds.yaml": "kinds: {邻里中心: community_complex}\n",
     ".yaml": "id: x\ntitle: {zh: 甲, en: a}\n",

@@ -100,7 +100,9 @@ def _write(
             {
                 "county": areas.county[row],
                 "township": areas.township[row],
-                "managed_by": areas.managed_by[row],
+                "managed_by": ""
+                if areas.managed_by[row] == areas.county[row]
+                else areas.managed_by[row],
                 **{name: values[row] for name, values in areas.attributes.items()},
             }
             for row in rows

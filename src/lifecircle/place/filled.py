@@ -48,7 +48,9 @@ def _communities(city: City) -> Iterator[dict[str, Any]]:
             "name": areas.name[row],
             "county": areas.county[row],
             "township": areas.township[row],
-            "managed_by": areas.managed_by[row],
+            "managed_by": ""
+            if areas.managed_by[row] == areas.county[row]
+            else areas.managed_by[row],
             **{name: values[row] for name, values in areas.attributes.items()},
             **{name: _known(int(values[row])) for name, values in areas.counts.items()},
             "circle_radius_m": None if np.isnan(radius_m) else radius_m,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ CellKind = Literal[
     "id", "ref", "text", "count", "area", "metres", "number", "lon", "lat", "date",
     "choice", "choices", "categories",
 ]  # fmt: skip
+_BESIDE = re.compile(r"^[\d一二三四五六七八九十]+[.、．)）-]*|\([^)]*\)$|\d+$")
+_KIND = re.compile(r"(信息|情况|基本情况|汇总|清单|台账|登记|统计|明细)*表?$")
 LONLAT = ("坐标", "经纬度", "location", "lonlat", "高德坐标", "经纬度坐标")
 """Headers of a single column that holds both coordinates, longitude first."""
 
@@ -61,8 +64,13 @@ def forms() -> Mapping[str, Form]:
 
 
 def form_of_sheet(name: str) -> str | None:
-    """Return the code of the form that the name of a sheet means, if any."""
-    return _sheets().get(bare(name))
+    """Return the code of the form that the name of a sheet means, if any.
+
+    Numbers before it, brackets behind it and words such as 表 or 信息 do not matter.
+    """
+    own = bare(name)
+    plain = _BESIDE.sub("", own)
+    return _sheets().get(own) or _sheets().get(plain) or _sheets().get(_KIND.sub("", plain))
 
 
 def bare(header: str) -> str:

@@ -8,6 +8,7 @@ import yaml
 
 from lifecircle.place.forms import Form, form_of_sheet, forms
 from lifecircle.terms.errors import Fault, raise_all, stop
+from lifecircle.terms.yaml_files import line_of, root_of
 
 EXAMPLE = "写成 设施: {点位全称: 设施名称}，见 docs/lifecircle-toml.md"
 
@@ -21,12 +22,12 @@ def read_headers(path: Path | None) -> dict[str, dict[str, str]]:
         return {}
     faults: list[Fault] = []
     found: dict[str, dict[str, str]] = {}
-    for name, body in _pairs(path, _root(path)):
+    for name, body in _pairs(path, root_of(path, EXAMPLE)):
         form = form_of_sheet(str(name.value))
         if form is None:
             known = "、".join(one.zh for one in forms().values())
             reason = f"没有名为 {name.value} 的表"
-            faults.append(Fault(reason, str(path), _line(name), f"从 {known} 里选"))
+            faults.append(Fault(reason, str(path), line_of(name), f"从 {known} 里选"))
             continue
         for theirs, ours in _pairs(path, body):
             column = forms()[form].column_of(str(ours.value))
@@ -40,28 +41,12 @@ def read_headers(path: Path | None) -> dict[str, dict[str, str]]:
 
 def _unknown(path: Path, ours: yaml.Node, form: Form) -> Fault:
     known = "、".join(column.zh for column in form.columns.values())
-    return Fault(f"“{form.zh}”没有 {ours.value} 这一列", str(path), _line(ours), f"从 {known} 里选")
-
-
-def _root(path: Path) -> yaml.Node:
-    try:
-        root = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
-    except OSError as error:
-        raise stop("读不到这个文件", file=path, remedy="检查文件名和权限") from error
-    except UnicodeDecodeError as error:
-        raise stop("不是 UTF-8 编码的文本", file=path, remedy="另存为 UTF-8") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise stop("不是合法的 YAML", file=path, remedy=EXAMPLE) from error
-    if root is None:
-        raise stop("文件是空的", file=path, remedy=EXAMPLE)
-    return root
+    return Fault(
+        f"“{form.zh}”没有 {ours.value} 这一列", str(path), line_of(ours), f"从 {known} 里选"
+    )
 
 
 def _pairs(path: Path, node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
     if not isinstance(node, yaml.MappingNode):
-        raise stop("应为列名和列的对照", file=path, place=_line(node), remedy=EXAMPLE)
+        raise stop("应为列名和列的对照", file=path, place=line_of(node), remedy=EXAMPLE)
     return list(node.value)
-
-
-def _line(node: yaml.Node) -> str:
-    return f"第{node.start_mark.line + 1}行"

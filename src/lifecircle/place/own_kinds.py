@@ -8,9 +8,9 @@ from pathlib import Path
 import yaml
 
 from lifecircle.terms.errors import Fault, InputError, stop
-from lifecircle.terms.gate import text_of_file
 from lifecircle.terms.spellings import folded
 from lifecircle.terms.taxonomy import category_of, suggestions
+from lifecircle.terms.yaml_files import line_of, root_of
 
 EXAMPLE = "写成 kinds: {邻里中心: community_complex}，见 docs/taxonomy.md"
 
@@ -21,11 +21,11 @@ def read_kinds(path: Path) -> Mapping[str, tuple[str, ...]]:
     The keys are folded (see `lifecircle.terms.spellings.folded`), so that `categories_named` finds
     a word however it is spelled. Raises InputError with one fault per problem, each with its line.
     """
-    root = _root(path)
+    root = root_of(path, EXAMPLE)
     faults: list[Fault] = []
     kinds: dict[str, tuple[str, ...]] = {}
     for word, written in _kinds(path, root).value:
-        line = _line(word)
+        line = line_of(word)
         name = word.value if isinstance(word, yaml.ScalarNode) else ""
         if not folded(name):
             faults.append(Fault("名称是空的", str(path), line, "写上本单位的叫法"))
@@ -38,26 +38,12 @@ def read_kinds(path: Path) -> Mapping[str, tuple[str, ...]]:
     return kinds
 
 
-def _root(path: Path) -> yaml.Node:
-    try:
-        root = yaml.compose(text_of_file(path, (".yaml", ".yml")), Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"第{mark.line + 1}行" if mark else ""
-        raise stop(
-            "不是合法的 YAML", file=path, place=place, remedy="检查缩进、冒号和括号"
-        ) from error
-    if root is None:
-        raise stop("文件是空的", file=path, remedy=EXAMPLE)
-    return root
-
-
 def _kinds(path: Path, root: yaml.Node) -> yaml.MappingNode:
     rows = root.value if isinstance(root, yaml.MappingNode) else []
     named = {key.value: value for key, value in rows if isinstance(key, yaml.ScalarNode)}
     kinds = named.get("kinds")
     if len(rows) != 1 or not isinstance(kinds, yaml.MappingNode):
-        raise stop("文件里应当只有 kinds 一项", file=path, place=_line(root), remedy=EXAMPLE)
+        raise stop("文件里应当只有 kinds 一项", file=path, place=line_of(root), remedy=EXAMPLE)
     return kinds
 
 
@@ -67,7 +53,7 @@ def _categories(path: Path, name: str, written: yaml.Node, faults: list[Fault]) 
     texts = [part.value for part in parts if isinstance(part, yaml.ScalarNode) and part.value]
     if not texts or len(texts) != len(parts):
         remedy = "写一个类别，或写成 [类别, 类别]"
-        faults.append(Fault(f"{name} 没有写类别", str(path), _line(written), remedy))
+        faults.append(Fault(f"{name} 没有写类别", str(path), line_of(written), remedy))
     codes = set()
     for text in texts:
         code = category_of(text)
@@ -75,11 +61,7 @@ def _categories(path: Path, name: str, written: yaml.Node, faults: list[Fault]) 
             close = suggestions(text)
             remedy = f"改为 {' 或 '.join(close)}" if close else "用 lifecircle packs categories 查"
             reason = f"{name} 的类别 {text} 不认识"
-            faults.append(Fault(reason, str(path), _line(written), remedy))
+            faults.append(Fault(reason, str(path), line_of(written), remedy))
         else:
             codes.add(code)
     return tuple(sorted(codes))
-
-
-def _line(node: yaml.Node) -> str:
-    return f"第{node.start_mark.line + 1}行"

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from lifecircle.terms.errors import Fault, InputError, stop
 from lifecircle.terms.expectations import expectation, place_of
-from lifecircle.terms.gate import text_of_file
+from lifecircle.terms.yaml_files import root_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -21,7 +21,7 @@ def read_document(path: Path, model: type[Model]) -> Model:
 
     Raises InputError with one fault per problem, each with its line.
     """
-    root = _compose(path)
+    root = root_of(path, "照 docs/writing-a-pack.md 重写", (".yaml",))
     _refuse_duplicate_keys(path, root)
     try:
         content = yaml.SafeLoader("").construct_document(root)
@@ -36,23 +36,6 @@ def read_document(path: Path, model: type[Model]) -> Model:
         raise InputError(*faults) from error
 
 
-def _compose(path: Path) -> yaml.Node:
-    try:
-        root = yaml.compose(text_of_file(path, (".yaml",)), Loader=_Loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"第{mark.line + 1}行" if mark else ""
-        problem = getattr(error, "problem", None) or "写法有误"
-        raise stop(
-            f"不是合法的 YAML({problem})", file=path, place=place, remedy="检查缩进、冒号和引号"
-        ) from error
-    except RecursionError as error:
-        raise stop("嵌套过深", file=path, remedy="照 docs/writing-a-pack.md 重写") from error
-    if root is None:
-        raise stop("文件是空的", file=path, remedy="按文档补写内容")
-    return root
-
-
 def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
     if isinstance(node, yaml.MappingNode):
         yield node
@@ -61,17 +44,6 @@ def _mappings(node: yaml.Node) -> Iterator[yaml.MappingNode]:
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _mappings(item)
-
-
-class _Loader(yaml.SafeLoader):
-    """Knows no aliases: ten lines of them could make a billion values."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """Refuse an alias; compose anything else."""
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.composer.ComposerError(None, None, "不能用 * 引用别处", mark)
-        return super().compose_node(parent, index)
 
 
 def _refuse_duplicate_keys(path: Path, root: yaml.Node) -> None:
