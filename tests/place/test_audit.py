@@ -198,13 +198,16 @@ def test_a_doubt_touches_only_its_community_and_category(
         example_folder,
         tmp_path,
         设施=[
-            ["名称", "类别", "所属社区", "经度", "纬度", "建筑面积"],
-            ["甲站", "便利店", FIRST, *middle(example_folder, 0), "约350平"],
+            HEADERS,
+            *(
+                [f"{name}店", "便利店", FIRST, *middle(example_folder, 0)]
+                for name in ("甲", "乙丙", "丁戊己")
+            ),
         ],
     )
     assert found.city is not None
     findings = assess(pack, found.city, network_of(found.city), DAY).findings
-    named = [f for f in findings if "approximate-value" in f.reasons]
+    named = [f for f in findings if "shared-coordinates" in f.reasons]
     assert {f.subject for f in named} == {FIRST}
     assert {f.confidence for f in named} <= {"limited", "weak"}
     stores = {"convenience_store"}
@@ -240,3 +243,102 @@ def test_accepting_takes_only_what_was_named(
     left = [doubt for doubt in city.doubts if doubt.code == "approximate-value"]
     assert [sorted(doubt.communities or ()) for doubt in left] == [[SECOND]]
     assert [(one.by, one.count) for one in city.accepted] == [("某科", 1)]
+
+
+def test_a_doubtful_area_does_not_touch_a_walk(
+    example_folder: Path, tmp_path: Path, pack: Pack
+) -> None:
+    rows: list[Sequence[Any]] = [
+        [*HEADERS, "建筑面积"],
+        ["甲站", "便利店", FIRST, *middle(example_folder, 0), "约350平"],
+    ]
+    found = with_sheets(example_folder, tmp_path, 设施=rows)
+    (doubt,) = of(found, "approximate-value")
+    assert doubt.aspect == "amounts"
+    assert found.city is not None
+    findings = assess(pack, found.city, network_of(found.city), DAY).findings
+    assert not any("approximate-value" in finding.reasons for finding in findings)
+
+
+def test_facilities_are_held_against_their_community(example_folder: Path, tmp_path: Path) -> None:
+    at = middle(example_folder, 0)
+    rows: list[Sequence[Any]] = [
+        HEADERS,
+        ["甲", "便利店", SECOND, *at],
+        ["乙", "便利店", "春晖社区", *at],
+        ["丙", "便利店", "没有的社区", *at],
+    ]
+    found = with_sheets(example_folder, tmp_path, 设施=rows)
+    (elsewhere,) = of(found, "elsewhere")
+    assert elsewhere.fault.spot is not None
+    assert elsewhere.fault.spot.cell == "C2"
+    (orphan,) = of(found, "orphan")
+    assert orphan.fault.spot is not None
+    assert orphan.fault.spot.cell == "C4"
+    assert found.city is not None
+    places = found.city.facilities
+    home = dict(zip(places.name, places.community.tolist(), strict=True))
+    assert (home["甲"], home["乙"], home["丙"]) == (1, 0, 0)
+
+
+def test_columns_and_sheets_that_nobody_reads_are_named(
+    example_folder: Path, tmp_path: Path
+) -> None:
+    found = with_sheets(
+        example_folder,
+        tmp_path / "city",
+        设施=[
+            [*HEADERS[:3], "建筑面基", "用地面积（亩）", "状态"],
+            ["甲", "便利店", FIRST, 100, 3, "规划中"],
+        ],
+        会议纪要=[["某次会议"]],
+    )
+    (columns,) = of(found, "unread-columns")
+    assert "没有读这些列：建筑面基" in columns.fault.reason
+    assert "像是“建筑面积" in columns.fault.reason
+    (sheet,) = of(found, "unread-sheet")
+    assert "会议纪要" in sheet.fault.reason
+    (planned,) = of(found, "not-serving")
+    assert "甲的状态是“规划中”，没有计入" in planned.fault.reason
+    assert found.city is not None
+    details = found.city.facilities.details[found.city.facilities.name.index("甲")]
+    assert details.amounts == {"site_m2": 2000.0}
+
+
+def test_a_sheet_that_looks_like_a_form_is_not_dropped(
+    example_folder: Path, tmp_path: Path
+) -> None:
+    city_with(example_folder, tmp_path, BOOK)
+    rows: list[Sequence[Any]] = [HEADERS, ["甲", "便利店", FIRST, 123.0, 30.0]]
+    write_sheets(tmp_path / "a.xlsx", {"社区": [["编号"], [FIRST]], "Sheet3": rows})
+    found = inspect_city(read_sources(tmp_path))
+    (fault,) = found.faults
+    assert "像是“设施”" in fault.reason
+
+
+def test_one_bad_cell_does_not_hide_the_rest(example_folder: Path, tmp_path: Path) -> None:
+    at = middle(example_folder, 0)
+    city_with(example_folder, tmp_path, BOOK)
+    rows: list[Sequence[Any]] = [
+        HEADERS,
+        ["坏店", "便力店", FIRST, *at],
+        ["春晖便利店", "便利店", FIRST, *beside(at, 0)],
+        ["春晖便民店", "便利店", FIRST, *beside(at, 20)],
+    ]
+    write_sheets(tmp_path / "a.xlsx", {"设施": rows})
+    found = inspect_city(read_sources(tmp_path))
+    assert [fault.code for fault in found.faults] == ["unknown-category"]
+    assert found.city is None
+    assert len(of(found, "near-duplicate")) == 1
+
+
+def test_the_same_place_in_two_workbooks_names_both(example_folder: Path, tmp_path: Path) -> None:
+    city_with(example_folder, tmp_path, '[[workbooks]]\nfile = "*街.xlsx"\n')
+    for name in ("东街", "西街"):
+        rows: list[Sequence[Any]] = [HEADERS, ["甲店", "便利店", FIRST, 123.001, 30.001]]
+        write_sheets(tmp_path / f"{name}.xlsx", {"设施": rows})
+    (fault,) = inspect_city(read_sources(tmp_path)).faults
+    assert fault.reason.startswith("甲店与东街.xlsx“设施”表第2行的编号或内容相同")
+    assert fault.file.endswith("西街.xlsx")
+    assert fault.spot is not None
+    assert fault.spot.row == 2

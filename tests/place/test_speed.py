@@ -23,13 +23,16 @@ def test_a_hundred_thousand_cells(tmp_path: Path) -> None:
     headers = [*(columns[code].zh for code in chosen), "备注"]
     rows = [
         [f"f{n}", f"诊所{n}", "社区就医点", 108.9 + n / 1e6, 34.2, f"c{n % 500}",
-         100 * (n % 7) + 0.5, n % 40, "08:00-20:00", "无"]
+         100 * (n % 7) + 0.5, n % 40 if n % 7 else "", "08:00-20:00", "无"]
         for n in range(ROWS)
     ]  # fmt: skip
     path = workbook(tmp_path / "a.xlsx", [headers, *rows])
     begun = time.process_time()
-    _, found, doubts = layer_from_table(read_vector(path), FacilitySource(file=path), 0, {}, {})
+    vector, source = read_vector(path), FacilitySource(file=path)
+    found = layer_from_table(vector, source, 0, {}, {}, None)
     taken_s = time.process_time() - begun
-    assert len(found) == ROWS
-    assert len(doubts) == len(range(0, ROWS, 7)), "half a square metre is doubted, a row in seven"
+    assert len(found.rows) == ROWS
+    assert len(found.doubts) == len(range(0, ROWS, 7)), (
+        "half a square metre is doubted, a row in seven"
+    )
     assert taken_s < MOST_CPU_S * BUSY

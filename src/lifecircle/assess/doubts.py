@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from lifecircle.place.tables import City
-from lifecircle.policy.measures import FacilityMeasure, RulesMet
+from lifecircle.place.tables import Aspect, City
+from lifecircle.policy.measures import (
+    AreaPer100Households,
+    CapacityPerThousand,
+    FacilityArea,
+    FacilityMeasure,
+    RulesMet,
+    ShareOfAreasMeeting,
+)
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.doubts import doubted
 
-Weight = tuple[str, frozenset[str] | None]
+Weight = tuple[str, frozenset[str] | None, Aspect]
 
 
 class DoubtsOfCity:
@@ -23,18 +30,25 @@ class DoubtsOfCity:
             if not doubted()[doubt.code].weakens:
                 continue
             if doubt.communities is None:
-                self._of_all.add((doubt.code, doubt.categories))
+                self._of_all.add((doubt.code, doubt.categories, doubt.aspect))
             for own_id in doubt.communities or ():
-                self._by_community[own_id].add((doubt.code, doubt.categories))
+                self._by_community[own_id].add((doubt.code, doubt.categories, doubt.aspect))
 
-    def codes(self, community: str, categories: tuple[str, ...]) -> list[str]:
+    def codes(self, community: str, categories: tuple[str, ...], *, amounts: bool) -> list[str]:
         """Return the names of the doubts about a community that touch these categories, sorted.
 
-        A doubt that is not about facilities touches everything.
+        A doubt that is not about facilities touches everything; one about the area or capacity
+        of a facility only what rests on ``amounts``.
         """
         weights = self._of_all | self._by_community.get(community, set())
         wanted = frozenset(categories)
-        return sorted({code for code, own in weights if own is None or own & wanted})
+        return sorted(
+            {
+                code
+                for code, own, aspect in weights
+                if (own is None or own & wanted) and (amounts or aspect == "all")
+            }
+        )
 
 
 def categories_touched(pack: Pack, rule: Rule) -> tuple[str, ...]:
@@ -46,3 +60,13 @@ def categories_touched(pack: Pack, rule: Rule) -> tuple[str, ...]:
         parts = (categories_touched(pack, pack.rule(part)) for part in measure.rules)
         return tuple(sorted({code for part in parts for code in part}))
     return ()
+
+
+def rests_on_amounts(pack: Pack, rule: Rule) -> bool:
+    """Say whether a rule, or any part of a composed rule, measures areas or capacities."""
+    measure = rule.measure
+    if isinstance(measure, RulesMet):
+        return any(rests_on_amounts(pack, pack.rule(part)) for part in measure.rules)
+    if isinstance(measure, ShareOfAreasMeeting):
+        return rests_on_amounts(pack, pack.rule(measure.rule))
+    return isinstance(measure, AreaPer100Households | FacilityArea | CapacityPerThousand)

@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from lifecircle.assess.doubts import DoubtsOfCity, categories_touched
+from lifecircle.assess.doubts import DoubtsOfCity, categories_touched, rests_on_amounts
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.people import (
@@ -275,7 +275,9 @@ class Verdicts:
         elif subjects.level == "facility":
             home = int(self._city.facilities.community[subjects.facility[row]])
             community = self._city.communities.id[home] if home >= 0 else ""
-        return self._audited.codes(community, categories_touched(self._pack, rule))
+        categories = categories_touched(self._pack, rule)
+        amounts = rests_on_amounts(self._pack, rule)
+        return self._audited.codes(community, categories, amounts=amounts)
 
 
 def _bounds(rule: Rule) -> list[Fraction]:

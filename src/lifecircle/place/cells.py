@@ -35,7 +35,7 @@ _NUMBER = re.compile(
     r"(?P<scale>[千万]?)(?P<unit>(?:[^\d.,+-][^.,]*?)??)(?P<more>左右|上下|余|多)?"
 )
 _SCALES = {"": 1, "千": 1_000, "万": 10_000}
-_AREAS_M2 = {
+UNITS_M2 = {
     "": 1.0,
     "m2": 1.0,
     "m^2": 1.0,
@@ -46,6 +46,8 @@ _AREAS_M2 = {
     "亩": 10_000 / 15,
     "公顷": 10_000.0,
     "ha": 10_000.0,
+    "万平方米": 10_000.0,
+    "万m2": 10_000.0,
     "平方公里": 1_000_000.0,
     "km2": 1_000_000.0,
 }
@@ -115,7 +117,7 @@ def count_of(cell: Any) -> Said:
 
 def area_m2_of(cell: Any) -> Said:
     """Read an area in square metres, such as 约350平 or 1.2公顷."""
-    return _number(cell, _AREAS_M2, "面积（平方米）")
+    return _number(cell, UNITS_M2, "面积（平方米）")
 
 
 def metres_of(cell: Any) -> Said:

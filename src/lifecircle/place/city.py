@@ -84,17 +84,7 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
     )
     progress("读取工作簿")
     books = _books(sources, headers, found)
-    communities, plane = None, None
-    if vector is not None:
-        plane = Plane.around(vector.geometry)
-        sheets = [layer for _, layer in books.get("communities", [])]
-        read = found.attempt(read_communities, vector, source, plane, sheets, headers)
-        if read is None and sheets:
-            # without the registers the outlines may still do to look at everything else
-            read = Inspection().attempt(read_communities, vector, source, plane, [], headers)
-        if read is not None:
-            communities = read[0]
-            found.doubts += [*read[1], *outline_doubts(communities, vector.geometry)]
+    where = None if vector is None else _where(sources, vector, books, headers, found)
     progress("读取路网和设施")
     extracts = {
         path: extract
@@ -102,17 +92,37 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
         if (extract := found.attempt(read_extract, path)) is not None
     }
     read_layers: list[Bounded] = [] if vector is None else [(vector, True)]
-    layers, rows = _facilities(sources, extracts, books, (headers, kinds), found, read_layers)
+    layers, rows = _facilities(
+        sources, extracts, books, (headers, kinds), found, read_layers, where
+    )
     people = found.attempt(_people, sources, books, headers) or []
     read_layers += [(one.people, True) for one in people]
     read_layers += [(one.gates, False) for one in people if one.gates is not None]
-    roads = None if plane is None else found.attempt(_roads, sources, extracts, plane)
-    if vector is None or communities is None or plane is None or roads is None:
+    roads = None if where is None else found.attempt(_roads, sources, extracts, where[1])
+    if where is None or roads is None:
         return found
     progress("读取人口")
+    communities, plane = where
     parts = _Parts(sources, communities, plane, extracts, roads, layers, rows, read_layers)
     _assemble(parts, people, books, headers, found)
     return found
+
+
+def _where(
+    sources: CitySources, vector: VectorLayer, books: Books, headers: Headers, found: Inspection
+) -> tuple[Communities, Plane] | None:
+    """Return the communities and their plane; bad registers do not take the outlines away."""
+    plane = Plane.around(vector.geometry)
+    sheets = [layer for _, layer in books.get("communities", [])]
+    source = sources.communities
+    read = found.attempt(read_communities, vector, source, plane, sheets, headers)
+    if read is None and sheets:
+        # without the registers the outlines may still do to look at everything else
+        read = Inspection().attempt(read_communities, vector, source, plane, [], headers)
+    if read is None:
+        return None
+    found.doubts += [*read[1], *outline_doubts(read[0], vector.geometry)]
+    return read[0], plane
 
 
 @dataclass(frozen=True)
@@ -149,7 +159,7 @@ def _assemble(
     )
     waivers = found.attempt(_waivers, sources, communities)
     kept = found.attempt(_registers, communities, plane, books, headers) or {}
-    if found.faults or facilities is None or origins is None:
+    if facilities is None or origins is None:
         return
     found.doubts += [*origins[2], *kept.pop("doubts", ())]
     city = City(
@@ -161,7 +171,7 @@ def _assemble(
         layers=tuple(parts.layers),
         facilities=facilities,
         streets=streets,
-        files=_input_files(sources),
+        files=() if found.faults else _input_files(sources),
         notices=(
             *(remark for layer, _ in parts.read for remark in layer.remarks),
             *parts.roads.notices,
@@ -180,6 +190,8 @@ def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
     found.doubts += [*area_doubts(city), *place_doubts(city), *street_doubts(city)]
     found.doubts, taken = accepted_doubts(sources, found.doubts)
     found.accepted += taken
+    if found.faults:
+        return
     found.city = replace(
         city,
         doubts=tuple(found.doubts),
@@ -221,7 +233,7 @@ def _books(sources: CitySources, headers: Headers, found: Inspection) -> Books:
     """Read every sheet of every workbook, by form."""
     books: Books = {}
     for source in sources.workbooks:
-        sheets = found.attempt(read_workbook, source.file, source.datum, headers) or {}
+        sheets = found.attempt(read_workbook, source.file, source.datum, headers, source.crs) or {}
         for form, layer in sheets.items():
             books.setdefault(form, []).append((source, layer))
     return books
@@ -276,6 +288,7 @@ def _facilities(
     words: tuple[Headers, Kinds],
     found: Inspection,
     read_layers: list[Bounded],
+    where: tuple[Communities, Plane] | None,
 ) -> tuple[list[Layer], list[Row]]:
     """Read every layer of facilities; the sheets of workbooks are layers like the others."""
     layers: list[Layer] = []
@@ -296,12 +309,15 @@ def _facilities(
         if not is_osm(source.file)
         and (layer := found.attempt(read_facilities, source, words[0])) is not None
     ]
-    for book, layer in books.get("facilities", []):
+    for book, sheet in books.get("facilities", []):
         said = book.model_dump(include={"file", "datum", "census", "census_on", "declared_by"})
-        tables.append((FacilitySource(**said), layer))
-    for source, layer in tables:
-        read_layers.append((layer, False))
-        add(found.attempt(layer_from_table, layer, source, len(layers), *words))
+        tables.append((FacilitySource(**said), sheet))
+    for source, table in tables:
+        read_layers.append((table, False))
+        read = found.attempt(layer_from_table, table, source, len(layers), *words, where)
+        if read is not None:
+            add((read.layer, read.rows, read.doubts))
+            found.faults += read.faults
     return layers, rows
 
 

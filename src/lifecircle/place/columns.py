@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from lifecircle.place.cells import (
     EMPTY,
+    UNITS_M2,
     Said,
     area_m2_of,
     count_of,
@@ -17,7 +19,7 @@ from lifecircle.place.cells import (
     number_of,
     text_of,
 )
-from lifecircle.place.forms import Column, bare, forms
+from lifecircle.place.forms import LONLAT, Column, bare, forms
 from lifecircle.place.layers import VectorLayer
 from lifecircle.terms.codes import choices_zh, code_of
 from lifecircle.terms.errors import Fault
@@ -33,8 +35,14 @@ _READERS: dict[str, Callable[[Any], Said]] = {
     "date": date_of,
 }
 _ERROR_CELL = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!)")
-SEVERAL = re.compile(r"[;；、,，/|]\s*|\n")
+SEVERAL = re.compile(r"[;；、,，/|+＋&]\s*|\n")
 """What stands between several values of one cell."""
+
+LOST_DIGITS = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
+"""An id that Excel wrote as a power of ten."""
+
+NOT_MEANT = frozenset({"序号", "no", "no.", "行号", "fid", "objectid"})
+MOST_NAMED = 8
 
 
 class Columns:
@@ -52,7 +60,9 @@ class Columns:
         self.form = forms()[form]
         self.faults: list[Fault] = list(layer.faults)
         self.doubts: list[Fault] = list(layer.doubts)
+        self._factor: dict[str, float] = {}
         self._header = self._found(dict((headers or {}).get(form, {})))
+        self._tell_unread()
         for meaning, header in (named or {}).items():
             if header and header not in layer.columns:
                 remedy = f"从这些列里选：{self.headers}"
@@ -68,13 +78,57 @@ class Columns:
         for header in self.layer.columns:
             name = bare(header)
             code = meant.get(name) or self.form.column_of(header)
+            factor = 1.0
+            if code is None:
+                code, factor = self._by_unit(name)
             if code is None:
                 continue
-            column = self.form.columns[code]
-            rank = -1 if name in meant else column.headers.index(name)
+            known = self.form.columns[code].headers
+            rank = -1 if name in meant else known.index(name) if name in known else len(known)
             if code not in best or rank < best[code][0]:
                 best[code] = (rank, header)
+                self._factor[code] = factor
         return {code: header for code, (_, header) in best.items()}
+
+    def _by_unit(self, name: str) -> tuple[str | None, float]:
+        """Return the area column that a header with another unit means, and the m2 of the unit."""
+        found = re.fullmatch(r"(.+?)\((.+)\)", name)
+        if found is None or found[2] not in UNITS_M2:
+            return None, 1.0
+        code = self.form.column_of(found[1])
+        area = code is not None and self.form.columns[code].kind == "area"
+        return (code, UNITS_M2[found[2]]) if area else (None, 1.0)
+
+    def _tell_unread(self) -> None:
+        """Tell of the columns of a table that nobody reads, with what they may have meant."""
+        if not self.layer.rows:
+            return
+        read = {*self._header.values()}
+        unread = [
+            header
+            for header in self.layer.columns
+            if header not in read
+            and bare(header) not in NOT_MEANT
+            and self.form.column_of(header) not in ("lon", "lat")
+            and bare(header) not in LONLAT
+        ]
+        if not unread:
+            return
+        shown = {column.zh.partition("（")[0]: column.zh for column in self.form.columns.values()}
+        guesses = {
+            header: shown[close[0]]
+            for header in unread
+            if (close := difflib.get_close_matches(header, shown, n=1, cutoff=0.5))
+        }
+        like = "；".join(f"“{header}”像是“{guess}”" for header, guess in guesses.items())
+        reason = f"没有读这些列：{'、'.join(unread[:MOST_NAMED])}"
+        reason += f"等{len(unread)}列" if len(unread) > MOST_NAMED else ""
+        self.doubt(
+            "unread-columns",
+            reason + (f"（{like}）" if like else ""),
+            0,
+            "用得上的改成样表的列名，或写进列名对照",
+        )
 
     def fault(
         self, reason: str, row: int, remedy: str, meaning: str = "", code: str = "bad-cell"
@@ -134,6 +188,20 @@ class Columns:
                 self.fault(f"公式算错，写的是 {text}", row, "改正公式或填上值", meaning)
         return texts
 
+    def refs(self, meaning: str, known: Mapping[str, str]) -> list[str]:
+        """Return ids that a column refers to; ``known`` has the id of each name that only one has.
+
+        An id that Excel turned into a power of ten is a fault: its last digits are gone.
+        """
+        refs = []
+        for row, text in enumerate(self.texts(meaning), start=1):
+            if LOST_DIGITS.fullmatch(text):
+                reason = f"编号 {text} 被改成了科学计数，末几位已经丢了"
+                remedy = "把这一列设成文本格式，重新粘贴"
+                self.fault(reason, row, remedy, meaning, "lost-digits")
+            refs.append(known.get(text, text))
+        return refs
+
     def ids(self, what: str) -> list[str]:
         """Return the ids, each present and different from all others."""
         if not self.require("id", f"{what}编号"):
@@ -155,6 +223,13 @@ class Columns:
             return [None] * len(self.layer)
         column = self.form.columns[meaning]
         read = _READERS[column.kind]
+        factor = self._factor.get(meaning, 1.0)
+        if factor != 1.0:
+            return [
+                None if value is None else value * factor
+                for row, cell in enumerate(self.cells(meaning), start=1)
+                for value in (self._said(read(cell), row, cell, meaning),)
+            ]
         return [
             cell if type(cell) is int and cell >= 0 and column.kind == "count" and cell < 10**7
             else self._said(read(cell), row, cell, meaning)
@@ -166,7 +241,7 @@ class Columns:
             return None
         if said.expected:
             reason = f"“{self._header[meaning]}”应为{said.expected}，写的是“{text_of(cell)}”"
-            self.fault(reason, row, "改正", meaning)
+            self.fault(reason, row, f"改成{said.expected.partition('；')[0]}", meaning)
         elif said.about:
             reason = f"“{self._header[meaning]}”写的是“{text_of(cell)}”，按{said.value:g}算"
             self.doubt("approximate-value", reason, row, "查实后写准确的数", meaning)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from lifecircle.place.columns import Columns, Headers
+from lifecircle.place.columns import LOST_DIGITS, Columns, Headers
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import CommunitySource
@@ -25,7 +25,6 @@ COUNTS = ("households", "residents", "older", "children")
 TEXTS = ("name", "township", "county", "managed_by")
 UNKNOWN = -1
 MOST_NAMED = 5
-_LOST_DIGITS = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
 Described = dict[str, list[Any]]
 
 
@@ -101,7 +100,7 @@ def _described(columns: Columns) -> Described:
                 columns.fault(reason, row, "改正", part, "more-than-whole")
     if columns.has("id"):
         for row, text in enumerate(columns.texts("id"), start=1):
-            if _LOST_DIGITS.fullmatch(text):
+            if LOST_DIGITS.fullmatch(text):
                 reason = f"编号 {text} 被改成了科学计数，末几位已经丢了"
                 columns.fault(reason, row, "把这一列设成文本格式，重新粘贴", "id", "lost-digits")
     return described
@@ -124,6 +123,7 @@ def _merge(
         if own_id in listed:
             reason = f"社区 {own_id} 在 {listed[own_id]} 里已经登记"
             columns.fault(reason, at + 1, "只留一处", "id", "duplicate-id")
+            continue
         listed[own_id] = columns.layer.path.name
         for name, values in said.items():
             if values[at] not in (None, ""):

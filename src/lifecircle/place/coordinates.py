@@ -70,7 +70,7 @@ def _halves(
 def _guess(layer: VectorLayer, pairs: Pairs) -> Fault | None:
     """Return what the whole of two columns looks like, where that explains what is wrong."""
     guess = reading_of_pairs(pairs[0][1], pairs[1][1])
-    if not guess.reason or guess.rows:
+    if not guess.reason or guess.rows or guess.form == "sexagesimal":
         return None
     place = f"“{layer.sheet}”表" if layer.sheet else ""
     return Fault(
@@ -126,7 +126,7 @@ def _pairs(
             ranks[code] = min(ranks.get(code, (rank, header)), (rank, header))
     if "lonlat" in ranks and not {"lon", "lat"} <= ranks.keys():
         header = ranks["lonlat"][1]
-        both = [pair_of(cell) for cell in layer.columns[header]]
+        both = [_longitude_first(pair_of(cell)) for cell in layer.columns[header]]
         return [(header, [one[part] for one in both]) for part in (0, 1)], ()
     missing = [form.columns[code] for code in ("lon", "lat") if code not in ranks]
     if not missing:
@@ -150,6 +150,14 @@ def _pairs(
     )
 
 
+def _longitude_first(pair: tuple[str, str]) -> tuple[str, str]:
+    """Turn a pair round whose second part can be no latitude."""
+    first, second = (degrees_of(part, 180.0).value for part in pair)
+    if first is not None and second is not None and abs(second) > 90 >= abs(first):
+        return pair[1], pair[0]
+    return pair
+
+
 def _degrees(
     layer: VectorLayer, header: str, cells: list[Any], most: float, faults: list[Fault]
 ) -> Floats:
@@ -169,4 +177,11 @@ def _degrees(
 
 def _bad(layer: VectorLayer, row: int, header: str, reason: str) -> Fault:
     place = (f"“{layer.sheet}”表" if layer.sheet else "") + layer.places[row - 1]
-    return Fault(reason, str(layer.path), place, "改正", "bad-coordinate", layer.spot(row, header))
+    return Fault(
+        reason,
+        str(layer.path),
+        place,
+        "写成十进制度数，例如 108.9541",
+        "bad-coordinate",
+        layer.spot(row, header),
+    )

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
+from lifecircle.place.amounts import AMOUNTS, amounts_of
 from lifecircle.place.columns import SEVERAL, Columns, Headers
-from lifecircle.place.homes import community_of
+from lifecircle.place.homes import community_of, homes_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.osm import Extract
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import FacilitySource
 from lifecircle.place.tables import (
+    Aspect,
     Communities,
     Doubt,
     Facilities,
@@ -26,6 +28,7 @@ from lifecircle.place.tables import (
     Layer,
 )
 from lifecircle.place.vector import read_vector
+from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, Spot, raise_all
 from lifecircle.terms.taxonomy import (
     categories,
@@ -97,64 +100,114 @@ def read_facilities(source: FacilitySource, headers: Headers) -> VectorLayer:
     )
 
 
+@dataclass(frozen=True)
+class ReadLayer:
+    """A layer of facilities as read: rows without faults, and what is wrong with the others."""
+
+    layer: Layer
+    rows: list[Row]
+    doubts: list[Doubt]
+    faults: list[Fault]
+
+
 def layer_from_table(
-    vector: VectorLayer, source: FacilitySource, number: int, headers: Headers, kinds: Kinds
-) -> tuple[Layer, list[Row], list[Doubt]]:
-    """Make a layer of what was read; a facility needs coordinates or its community."""
+    vector: VectorLayer,
+    source: FacilitySource,
+    number: int,
+    headers: Headers,
+    kinds: Kinds,
+    where: tuple[Communities, Plane] | None,
+) -> ReadLayer:
+    """Make a layer of what was read; a facility needs coordinates or its community.
+
+    ``where`` are the communities it is held against, where they could be read.
+    """
     columns = Columns(vector, "facilities", headers)
     names = columns.texts("name")
     codes = _codes(columns, kinds)
     ids = _ids(columns, names, codes)
-    homes = columns.texts("community")
+    homes = _said_homes(columns, where)
     details = _details(columns)
+    _check_places(columns, names, homes)
+    _tell_not_serving(columns, names, details)
     placed = ~shapely.is_empty(vector.geometry)
-    bad = {fault.spot.row for fault in vector.faults if fault.spot}
-    for row in np.flatnonzero(~placed):
-        if vector.rows and vector.rows[row] in bad:
-            continue
-        if not homes[row]:
-            reason = "没有坐标，也没有写属于哪个社区"
-            columns.fault(reason, int(row) + 1, "补上一样", "lon", "no-place")
-        else:
-            reason = f"{names[row] or ids[row]} 没有坐标：面积照算，步行不算"
-            columns.doubt("no-coordinates", reason, int(row) + 1, "补上坐标", "lon")
-    raise_all(columns.faults, columns.doubts)
     unplaced = frozenset(code for row in np.flatnonzero(~placed) for code in codes[row])
+    census = _census(source)
     layer = Layer(
         name=source.file.name,
-        census=_census(source) - unplaced,
+        census=census - unplaced,
         partial=frozenset(code for own in codes for code in own),
         census_on=source.census_on,
         declared_by=source.declared_by,
         looked_for="category 列",
-        counted=_census(source) & unplaced,
+        counted=census & unplaced,
     )
+    faulty = {fault.spot.row for fault in columns.faults if fault.spot}
     rows = [
         Row(own_id, name, own, number, shape, home, detail, vector.spot(row))
         for row, (own_id, name, own, shape, home, detail) in enumerate(
             zip(ids, names, codes, vector.geometry, homes, details, strict=True), start=1
         )
-        if own
+        if own and vector.spot(row).row not in faulty
     ]
     at = {number: row for row, number in enumerate(vector.rows)}
-    return layer, rows, [_about(doubt, at, codes, homes) for doubt in columns.doubts]
+    amounts = {columns.header(name) for name in AMOUNTS if columns.has(name)}
+    doubts = [_about(doubt, at, codes, homes, amounts) for doubt in columns.doubts]
+    return ReadLayer(layer, rows, doubts, columns.faults)
+
+
+def _said_homes(columns: Columns, where: tuple[Communities, Plane] | None) -> list[str]:
+    """Return the id of the community of each row, empty where it has none."""
+    if where is None:
+        return columns.refs("community", {})
+    communities, plane = where
+    point = shapely.centroid(plane.to_metres(columns.layer.geometry))
+    home = homes_of(communities, columns, "community", point)
+    said = columns.texts("community")
+    return [
+        communities.id[row] if row >= 0 else text
+        for row, text in zip(home.tolist(), said, strict=True)
+    ]
+
+
+def _check_places(columns: Columns, names: list[str], homes: list[str]) -> None:
+    """Tell of rows without coordinates, unless their own fault says why they have none."""
+    bad = {fault.spot.row for fault in columns.layer.faults if fault.spot}
+    for row in np.flatnonzero(shapely.is_empty(columns.layer.geometry)):
+        if 0 in bad or (columns.layer.rows and columns.layer.rows[row] in bad):
+            continue
+        if homes[row]:
+            reason = f"{names[row] or '这一处'}没有坐标：面积照算，步行不算"
+            columns.doubt("no-coordinates", reason, int(row) + 1, "补上坐标", "lon")
+        else:
+            reason = "没有坐标，也没有写属于哪个社区"
+            remedy = "写上经纬度，或写上所属社区编号"
+            columns.fault(reason, int(row) + 1, remedy, "lon", "no-place")
+
+
+def _tell_not_serving(columns: Columns, names: list[str], details: list[FacilityDetails]) -> None:
+    for row, detail in enumerate(details, start=1):
+        if not detail.serves:
+            zh = code_sets()["facility_status"][detail.status].zh
+            reason = f"{names[row - 1] or '这一处'}的状态是“{zh}”，没有计入"
+            remedy = "正在使用的，状态改为“运营中”"
+            columns.doubt("not-serving", reason, row, remedy, "status")
 
 
 def _about(
-    doubt: Fault, row_at: Mapping[int, int], codes: list[tuple[str, ...]], homes: list[str]
+    doubt: Fault,
+    row_at: Mapping[int, int],
+    codes: list[tuple[str, ...]],
+    homes: list[str],
+    amounts: set[str],
 ) -> Doubt:
     """Say which communities and categories a doubt about one row concerns."""
     at = None if doubt.spot is None else row_at.get(doubt.spot.row)
-    if at is None:
+    if doubt.spot is None or at is None:
         return Doubt(doubt, frozenset())
-    return Doubt(doubt, frozenset([homes[at]]) if homes[at] else None, frozenset(codes[at]))
-
-
-AMOUNTS = ("floor_m2", "usable_m2", "site_m2", "childcare_places", "nursing_beds", "beds", "seats")
-CAPACITIES = ("childcare_places", "nursing_beds", "beds", "seats")
-MOST_PLACES = 5000.0
-LARGEST_M2 = 500_000.0
-SMALLEST_M2 = 1.0
+    whose = frozenset([homes[at]]) if homes[at] else None
+    aspect: Aspect = "amounts" if doubt.spot.header in amounts else "all"
+    return Doubt(doubt, whose, frozenset(codes[at]), aspect)
 
 
 def _details(columns: Columns) -> list[FacilityDetails]:
@@ -170,40 +223,6 @@ def _details(columns: Columns) -> list[FacilityDetails]:
         strict=True,
     )
     return [FacilityDetails(*part) for part in parts]
-
-
-def amounts_of(columns: Columns, names: tuple[str, ...]) -> list[dict[str, float]]:
-    """Return the known amounts of each row; tell of areas that no room has."""
-    read = {name: columns.values(name) for name in names}
-    rows = [
-        {name: float(values[row]) for name, values in read.items() if values[row] is not None}
-        for row in range(len(columns.layer))
-    ]
-    for row, own in enumerate(rows, start=1):
-        floor, usable = own.get("floor_m2"), own.get("usable_m2")
-        if floor is not None and usable is not None and usable > floor:
-            reason = f"使用面积 {usable:g} 大于建筑面积 {floor:g}"
-            columns.fault(reason, row, "检查是不是填反了", "usable_m2", "more-than-whole")
-        for name in ("floor_m2", "usable_m2", "site_m2"):
-            area = own.get(name)
-            if area is None or (SMALLEST_M2 <= area <= LARGEST_M2):
-                continue
-            scale = "万平方米" if area < SMALLEST_M2 else "别的单位"
-            reason = f"“{columns.header(name)}”写的是 {area:g}，可能是按{scale}填的"
-            columns.doubt("doubtful-area", reason, row, "换算成平方米", name)
-        _check_capacities(columns, row, own)
-    return rows
-
-
-def _check_capacities(columns: Columns, row: int, own: Mapping[str, float]) -> None:
-    """Tell of more places, beds or seats than a house has room for."""
-    room_m2 = own.get("floor_m2", own.get("usable_m2", np.inf))
-    for name in CAPACITIES:
-        places = own.get(name, 0.0)
-        if places > min(MOST_PLACES, room_m2):
-            crowded = f"，而面积只有{room_m2:g}平方米" if places > room_m2 else ""
-            reason = f"“{columns.header(name)}”写的是 {places:g}{crowded}"
-            columns.doubt("doubtful-capacity", reason, row, "核对容量和面积", name)
 
 
 def _ids(columns: Columns, names: list[str], codes: list[tuple[str, ...]]) -> list[str]:
@@ -250,11 +269,13 @@ def _codes(columns: Columns, kinds: Kinds) -> list[tuple[str, ...]]:
     for row, text in enumerate(columns.texts("category"), start=1):
         own: set[str] = set()
         for part in SEVERAL.split(text):
-            codes = categories_named(part, kinds)
+            codes = categories_named(part, kinds) or categories_of_amap(part)
             own.update(codes)
             if not codes and not typed[row - 1]:
-                reason = f"不认识的设施类别 {part or '（空）'}"
-                columns.fault(reason, row, _suggest(part), "category", "unknown-category")
+                reason, remedy = f"不认识的设施类别 {part}", _suggest(part)
+                if not part:
+                    reason, remedy = "没有写设施类别", "写上类别，几类用顿号隔开"
+                columns.fault(reason, row, remedy, "category", "unknown-category")
         found.append(tuple(sorted(own or typed[row - 1])))
     return found
 
@@ -279,19 +300,9 @@ def _content_ids(vector: VectorLayer, names: list[str], codes: list[tuple[str, .
 def facility_table(rows: list[Row], plane: Plane, communities: Communities) -> Facilities:
     """Build the table, sorted by id, with the entries of each facility."""
     rows = sorted(rows, key=lambda row: (row.layer, row.id))
-    times = Counter(row.id for row in rows)
-    raise_all(
-        Fault(f"设施编号 {name} 在两个图层里都有", place="facilities", remedy="改正其中一个")
-        for name, count in times.items()
-        if count > 1
-    )
     shape = plane.to_metres(np.array([row.shape for row in rows], dtype=object))
     far = (np.abs(shapely.bounds(shape)) >= FARTHEST_M).any(axis=1)
-    raise_all(
-        Fault(f"设施 {row.id} 离社区1000公里以上", place="facilities", remedy="检查经纬度是否写反")
-        for row, lost in zip(rows, far, strict=True)
-        if lost
-    )
+    raise_all([*_twice(rows), *_lost(rows, far.tolist())])
     entries = [_entries(row, own) for row, own in zip(rows, shape, strict=True)]
     points = np.concatenate([*entries, np.empty((0, 2))])
     return Facilities(
@@ -307,6 +318,26 @@ def facility_table(rows: list[Row], plane: Plane, communities: Communities) -> F
         entry_x_m=points[:, 0],
         entry_y_m=points[:, 1],
     )
+
+
+def _twice(rows: list[Row]) -> Iterator[Fault]:
+    """Yield a fault for each facility whose id another layer has."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        before = first.setdefault(row.id, row)
+        if before is not row:
+            where = f"{Path(before.spot.file).name}{before.spot.place}" if before.spot.file else ""
+            name = row.name or row.id
+            reason = f"{name}与{where or '另一个图层'}的编号或内容相同（{row.id}）"
+            yield Fault(reason, row.spot.file, row.spot.place, "只留一处", "duplicate-id", row.spot)
+
+
+def _lost(rows: list[Row], far: list[bool]) -> Iterator[Fault]:
+    for row, lost in zip(rows, far, strict=True):
+        if lost:
+            reason = f"{row.name or row.id}离社区1000公里以上"
+            remedy = "检查经纬度是不是写反了，或写成了0"
+            yield Fault(reason, row.spot.file, row.spot.place, remedy, "far-from-all", row.spot)
 
 
 def _homes(rows: list[Row], shape: Any, communities: Communities) -> Integers:

@@ -19,6 +19,9 @@ CellKind = Literal[
 ]  # fmt: skip
 _BESIDE = re.compile(r"^[\d一二三四五六七八九十]+[.、．)）-]*|\([^)]*\)$|\d+$")
 _KIND = re.compile(r"(信息|情况|基本情况|汇总|清单|台账|登记|统计|明细)*表?$")
+ASIDE_SHEETS = frozenset({"填写说明", "填写示例", "选项", "问题清单"})
+"""Sheets that we write beside the forms."""
+
 LONLAT = ("坐标", "经纬度", "location", "lonlat", "高德坐标", "经纬度坐标")
 """Headers of a single column that holds both coordinates, longitude first."""
 

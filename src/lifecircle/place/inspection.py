@@ -83,6 +83,13 @@ def accepted_doubts(
     for one in sources.accepted:
         fits = [doubt for doubt in doubts if _taken(one, doubt.fault)]
         doubts = [doubt for doubt in doubts if not _taken(one, doubt.fault)]
-        if one.code not in ACCEPTABLE:
+        if one.code in ACCEPTABLE:
+            continue
+        if fits:
             taken.append(AcceptedFault(one.code, one.by, one.as_of, one.reason, len(fits)))
+        else:
+            reason = f"{one.by}认可的 {one.code} 一处也没有"
+            remedy = "核对 code、file、row，或删去这一条"
+            fault = Fault(reason, "lifecircle.toml", "accepted", remedy, "accepted-nothing")
+            doubts = [*doubts, Doubt(fault, frozenset())]
     return doubts, taken

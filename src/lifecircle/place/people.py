@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from lifecircle.place.columns import Columns, Headers
-from lifecircle.place.homes import community_of
+from lifecircle.place.homes import community_of, homes_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.raster_people import cells_of, joined
@@ -19,7 +19,6 @@ from lifecircle.place.sources import PeopleSource, RasterSource
 from lifecircle.place.tables import (
     Communities,
     Doubt,
-    Geometries,
     Integers,
     Origins,
     PeopleBasis,
@@ -30,9 +29,6 @@ from lifecircle.terms.errors import Fault, InputError, Spot, raise_all
 
 UNKNOWN = -1
 FAR_GATE_M = 1000.0
-ASTRAY_M = 50.0
-"""Outlines are drawn along the middle of streets; an estate may stand this far over the line."""
-
 GROUPS = ("residents", "older", "children", "households")
 
 
@@ -147,7 +143,7 @@ def _counted(
     gates = _gates(plane, layer.gates, dict(zip(ids, shape, strict=True)), headers, columns)
     raise_all(columns.faults, columns.doubts)
     point = shapely.point_on_surface(shape)
-    home = _homes(communities, columns, point)
+    home = homes_of(communities, columns, "community", point)
     doubts += _doubts(communities, columns, home)
     areas = np.isin(shapely.get_type_id(shape), (3, 6))
     rows = [
@@ -175,31 +171,11 @@ def _counted(
     return rows
 
 
-def _homes(communities: Communities, columns: Columns, point: Geometries) -> Integers:
-    """Return the community of each row: the one a register says, else where it lies.
-
-    A register may say another than the map; its word counts, and the difference is told.
-    """
-    lies = community_of(communities, point)
-    row_of = {own_id: row for row, own_id in enumerate(communities.id)}
-    home = lies.copy()
-    for at, said in enumerate(columns.texts("community")):
-        if not said:
-            continue
-        if said not in row_of:
-            reason = f"没有编号为 {said} 的社区"
-            columns.doubt("orphan", reason, at + 1, "改正所属社区编号", "community")
-            continue
-        home[at] = row_of[said]
-        shape = communities.shape[home[at]]
-        if lies[at] != home[at] and shapely.distance(shape, point[at]) > ASTRAY_M:
-            reason = f"登记在社区 {said}，坐标离它有{shapely.distance(shape, point[at]):.0f}米"
-            columns.doubt("elsewhere", reason, at + 1, "核对坐标和所属社区", "community")
-    return home
-
-
 def _doubts(communities: Communities, columns: Columns, home: Integers) -> list[Doubt]:
-    for row in np.flatnonzero(shapely.is_empty(columns.layer.geometry)):
+    unplaced = shapely.is_empty(columns.layer.geometry)
+    if columns.layer.faults:
+        unplaced[:] = False  # their own faults say why
+    for row in np.flatnonzero(unplaced):
         reason = "没有坐标，这里的人没有算进步行"
         columns.doubt("no-coordinates", reason, int(row) + 1, "补上坐标", "lon")
     rows = {number: at for at, number in enumerate(columns.layer.rows)}

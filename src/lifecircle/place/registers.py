@@ -8,12 +8,12 @@ from typing import TypeVar
 import numpy as np
 import shapely
 
+from lifecircle.place.amounts import amounts_of
 from lifecircle.place.columns import Columns, Headers
-from lifecircle.place.facilities import amounts_of
-from lifecircle.place.homes import community_of
+from lifecircle.place.homes import homes_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
-from lifecircle.place.tables import Area, Communities, Doubt, Integers, Record, Space, Survey
+from lifecircle.place.tables import Area, Communities, Doubt, Record, Space, Survey
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, raise_all
 
@@ -31,7 +31,6 @@ class Registers:
         self._communities = communities
         self._plane = plane
         self._headers = headers
-        self._row_of = {own_id: row for row, own_id in enumerate(communities.id)}
         self.doubts: list[Doubt] = []
 
     def areas(self, layers: list[VectorLayer]) -> tuple[Area, ...]:
@@ -111,7 +110,7 @@ class Registers:
         ids = columns.ids("空间")
         shape = self._plane.to_metres(columns.layer.geometry)
         point = shapely.point_on_surface(shape)
-        home = self._homes(columns, "community", community_of(self._communities, point))
+        home = homes_of(self._communities, columns, "community", point)
         self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
         x_m, y_m = shapely.bounds(point)[:, :2].T
         parts = zip(
@@ -140,8 +139,8 @@ class Registers:
         ]
 
     def _surveys(self, columns: Columns) -> list[Survey]:
-        nowhere = np.full(len(columns.layer), -1, dtype=np.int64)
-        home = self._homes(columns, "id", nowhere)
+        nowhere = np.array([shapely.Point()] * len(columns.layer), dtype=object)
+        home = homes_of(self._communities, columns, "id", nowhere)
         columns.ids("社区")
         self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
         states = {code: columns.words(code) for code in code_sets()["function"]}
@@ -178,14 +177,3 @@ class Registers:
                 rows.append(Record(*parts, float(values[at]), dates[at], sources[at]))
         self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
         return rows
-
-    def _homes(self, columns: Columns, meaning: str, lies: Integers) -> Integers:
-        """Return the community of each row: as said, else where it lies; -1 is none."""
-        home = lies.copy()
-        for at, said in enumerate(columns.texts(meaning)):
-            if said in self._row_of:
-                home[at] = self._row_of[said]
-            elif said:
-                reason = f"没有编号为 {said} 的社区"
-                columns.doubt("orphan", reason, at + 1, "改正社区编号", meaning)
-        return home

@@ -106,6 +106,7 @@ class WorkbookSource(_Source):
 
     file: Path
     datum: Datum | None = None
+    crs: str | None = None
     census: tuple[str, ...] = ()
     census_on: date | None = None
     declared_by: str = ""

@@ -19,6 +19,7 @@ Integers = npt.NDArray[np.int64]
 Geometries = npt.NDArray[Any]
 
 PeopleBasis = Literal["estate", "point", "raster", "building", "centre"]
+Aspect = Literal["all", "amounts"]
 Declared = Literal["census", "partial", "none"]
 
 
@@ -201,11 +202,13 @@ class Doubt:
     """Something taken as it is that weakens what rests on it.
 
     ``communities`` are ids and ``categories`` facility categories; None is every one of them.
+    ``aspect`` is what it touches of a facility: everything, or only its areas and capacities.
     """
 
     fault: Fault
     communities: frozenset[str] | None = None
     categories: frozenset[str] | None = None
+    aspect: Aspect = "all"
 
     @property
     def code(self) -> str:

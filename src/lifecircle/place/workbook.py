@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ from lifecircle.place.cells import text_of
 from lifecircle.place.columns import Headers
 from lifecircle.place.coordinates import meaning_of, placed
 from lifecircle.place.datums import Datum
-from lifecircle.place.forms import Form, bare, form_of_sheet, forms
+from lifecircle.place.forms import ASIDE_SHEETS, Form, bare, form_of_sheet, forms
 from lifecircle.place.layers import VectorLayer, letters
 from lifecircle.place.sheets import Sheet, read_sheets
-from lifecircle.terms.errors import Fault, Spot, raise_all, stop
+from lifecircle.terms.errors import Fault, InputError, Spot, raise_all, stop
 
+FEWEST_HEADERS = 3
 HEADER_ROWS = 15
 """Titles, units and dates of filling stand above the headers, never more rows than these."""
 
@@ -81,35 +82,71 @@ def read_table(
 
 
 def read_workbook(
-    path: Path, datum: Datum | None, headers: Headers | None = None
+    path: Path, datum: Datum | None, headers: Headers | None = None, crs: str | None = None
 ) -> dict[str, VectorLayer]:
     """Read every sheet that bears the name of a form, by the code of the form.
 
-    A form whose sheet holds no row below its headers is left out. Raises InputError with the
-    faults of all sheets.
+    A CSV file bears its own name. A form whose sheet holds no row below its headers is left out.
+    Raises InputError with the faults of all sheets, also of those that only look like a form.
     """
-    chosen: dict[str, Sheet] = {}
-    faults: list[Fault] = []
-    for sheet in read_sheets(path):
-        form = form_of_sheet(sheet.name)
-        if form in chosen:
-            reason = f"工作表 {chosen[form].name} 和 {sheet.name} 是同一种表"
-            faults.append(Fault(reason, str(path), "", "合成一个"))
-        elif form is not None:
-            chosen[form] = sheet
-    if not chosen:
+    chosen, unread, faults = _chosen(path)
+    if not chosen and not faults:
         known = "、".join(form.zh for form in forms().values())
-        raise stop("没有认得的工作表", file=path, remedy=f"工作表取名为 {known} 之一")
+        remedy = f"工作表（CSV 则是文件）取名为 {known} 之一；只有设施点的表写在 [[facilities]] 里"
+        raise stop("没有认得的工作表", file=path, remedy=remedy)
     layers = {}
     for form, sheet in chosen.items():
         try:
-            layers[form] = _layer(path, sheet, forms()[form], datum, headers, may_be_empty=True)
-        except Exception as error:
-            if not hasattr(error, "faults"):
-                raise
+            layers[form] = _layer(
+                path, sheet, forms()[form], datum, headers, crs=crs, may_be_empty=True
+            )
+        except InputError as error:
             faults += error.faults
     raise_all(faults)
-    return {form: layer for form, layer in layers.items() if len(layer)}
+    read = {form: layer for form, layer in layers.items() if len(layer)}
+    if unread and read:
+        reason = f"没有读这些工作表：{'、'.join(unread)}"
+        doubt = Fault(
+            reason, str(path), "", "有资料的改成样表的名称", "unread-sheet", Spot(str(path))
+        )
+        form, layer = next(iter(read.items()))
+        read[form] = replace(layer, doubts=(doubt, *layer.doubts))
+    return read
+
+
+def _chosen(path: Path) -> tuple[dict[str, Sheet], list[str], list[Fault]]:
+    """Return the sheets by form, the names of those nobody reads, and what is wrong with them."""
+    chosen: dict[str, Sheet] = {}
+    faults: list[Fault] = []
+    unread: list[str] = []
+    for sheet in read_sheets(path):
+        name = sheet.name or path.stem
+        form = form_of_sheet(name)
+        like = None if form else _looks_like(sheet)
+        if form in chosen:
+            reason = f"工作表“{chosen[form].name}”和“{name}”是同一种表"
+            faults.append(Fault(reason, str(path), f"“{name}”表", "合成一个"))
+        elif form is not None:
+            chosen[form] = sheet
+        elif name not in ASIDE_SHEETS and like is not None:
+            reason = f"工作表“{name}”像是“{like.zh}”，但名称不认识，没有读"
+            remedy = f"是的话改名为 {like.zh}，不是就删去"
+            faults.append(Fault(reason, str(path), f"“{name}”表", remedy, "unread-sheet"))
+        elif name not in ASIDE_SHEETS and sheet.rows:
+            unread.append(name)
+    return chosen, unread, faults
+
+
+def _looks_like(sheet: Sheet) -> Form | None:
+    """Return the form that most headers of a sheet belong to, where it is three or more."""
+    found = []
+    for form in forms().values():
+        at = _header_row(sheet, form, {})
+        cells = sheet.rows[at] if at is not None else []
+        known = {meaning_of(text_of(cell), form, {}) for cell in cells if text_of(cell)} - {None}
+        found.append((len(known), form))
+    most, form = max(found, key=lambda pair: pair[0])
+    return form if most >= FEWEST_HEADERS else None
 
 
 def _nothing(path: Path, sheet: str) -> Exception:

@@ -16,6 +16,13 @@ class Spot:
     header: str = ""
     cell: str = ""
 
+    @property
+    def place(self) -> str:
+        """Say the row as a person finds it."""
+        sheet = f"“{self.sheet}”表" if self.sheet else ""
+        unit = "行" if self.cell or self.sheet else "个要素"
+        return f"{sheet}第{self.row}{unit}" if self.row else sheet
+
 
 @dataclass(frozen=True)
 class Fault:

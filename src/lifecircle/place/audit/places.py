@@ -9,12 +9,14 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from lifecircle.place.tables import City, Doubt, Geometries, Integers
-from lifecircle.terms.errors import Fault, Spot
+from lifecircle.place.tables import City, Doubt, Facilities, Geometries, Integers
+from lifecircle.terms.errors import Fault
 from lifecircle.terms.spellings import folded
 
 TWICE_M = 50.0
 LIKE_NAMES = 0.8
+AT_A_TIME = 1000
+CROWDED = 200
 FEWEST_AT_ONE_POINT = 3
 OUTSIDE_M = 2000.0
 FAR_FROM_WAY_M = 100.0
@@ -42,28 +44,23 @@ def _doubt(city: City, row: int, code: str, reason: str, remedy: str) -> Doubt:
     places = city.facilities
     spot, home = places.spots[row], int(places.community[row])
     whose = None if home < 0 else frozenset([city.communities.id[home]])
-    fault = Fault(reason, spot.file, _place(spot), remedy, code, spot)
+    fault = Fault(reason, spot.file, spot.place, remedy, code, spot)
     return Doubt(fault, whose, frozenset(places.categories[row]))
-
-
-def _place(spot: Spot) -> str:
-    sheet = f"“{spot.sheet}”表" if spot.sheet else ""
-    return f"{sheet}第{spot.row}{'行' if spot.cell or spot.sheet else '个要素'}" if spot.row else ""
 
 
 def _twice(city: City, rows: Integers) -> Iterator[Doubt]:
     """Find two of one category, near each other, whose names are alike."""
     places = city.facilities
-    points = shapely.centroid(places.shape[rows])
-    tree = shapely.STRtree(points)
-    one, other = tree.query(points, predicate="dwithin", distance=TWICE_M)
-    for a, b in sorted((a, b) for a, b in zip(one.tolist(), other.tolist(), strict=True) if a < b):
-        first, second = int(rows[a]), int(rows[b])
-        if not set(places.categories[first]) & set(places.categories[second]):
-            continue
-        if not _alike(places.name[first], places.name[second]):
-            continue
-        away_m = shapely.distance(points[a], points[b])
+    by_category: dict[str, list[int]] = defaultdict(list)
+    for row in rows.tolist():
+        if len(folded(places.name[row])) > 1:
+            for code in places.categories[row]:
+                by_category[code].append(row)
+    pairs = {pair for own in by_category.values() for pair in _near_pairs(places, own)}
+    for first, second in sorted(pairs):
+        away_m = shapely.distance(
+            shapely.centroid(places.shape[first]), shapely.centroid(places.shape[second])
+        )
         reason = (
             f"{places.name[second]}（{places.id[second]}）与{places.name[first]}"
             f"（{places.id[first]}）相距{away_m:.0f}米，可能是同一处"
@@ -71,13 +68,32 @@ def _twice(city: City, rows: Integers) -> Iterator[Doubt]:
         yield _doubt(city, second, "near-duplicate", reason, "是同一处就删去一行")
 
 
-def _alike(one: str, other: str) -> bool:
-    a, b = folded(one), folded(other)
-    if len(a) < 2 or len(b) < 2:
-        return False
+def _near_pairs(places: Facilities, rows: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs (a, b) of rows, a before b, that are near and alike.
+
+    Where more stand together than any street holds, only equal names are compared: a list of a
+    whole city at one point would take hours.
+    """
+    points = shapely.centroid(places.shape[np.array(rows, dtype=np.int64)])
+    names = [folded(places.name[row]) for row in rows]
+    tree = shapely.STRtree(points)
+    for begin in range(0, len(rows), AT_A_TIME):
+        part = points[begin : begin + AT_A_TIME]
+        one, other = tree.query(part, predicate="dwithin", distance=TWICE_M)
+        crowded = len(one) > CROWDED * len(part)
+        for a, b in zip((one + begin).tolist(), other.tolist(), strict=True):
+            if a < b and (names[a] == names[b] if crowded else _alike(names[a], names[b])):
+                yield rows[a], rows[b]
+
+
+def _alike(a: str, b: str) -> bool:
+    """Say whether two folded names are nearly the same; other numbers make another place."""
+    if a == b:
+        return True
     if "".join(filter(str.isdigit, a)) != "".join(filter(str.isdigit, b)):
         return False
-    return a == b or difflib.SequenceMatcher(None, a, b, autojunk=False).ratio() >= LIKE_NAMES
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.real_quick_ratio() >= LIKE_NAMES <= matcher.ratio()
 
 
 def _at_one_point(city: City, rows: Integers) -> Iterator[Doubt]:
@@ -122,7 +138,7 @@ def _far_from_way(city: City, rows: Integers) -> Iterator[Doubt]:
             reason = f"小区 {city.origins.id[row]} 离最近道路{away_m:.0f}米"
             whose = frozenset([city.communities.id[city.origins.community[row]]])
             fault = Fault(
-                reason, spot.file, _place(spot), "核对坐标和路网", "place-far-from-way", spot
+                reason, spot.file, spot.place, "核对坐标和路网", "place-far-from-way", spot
             )
             yield Doubt(fault, whose)
 
