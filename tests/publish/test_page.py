@@ -294,6 +294,35 @@ def test_view_changes_list_map_and_legend(page: Page) -> None:
     assert "人口未知" in legend
 
 
+def test_what_is_on_record_has_its_own_view_and_wider_areas_their_table(
+    browser: Browser, tmp_path: Path
+) -> None:
+    payload = _payload()
+    payload["rules"].append(_rule(2, "每百户面积", "printed", ["record"]))
+    payload["words"]["reading"]["record"] = "记录"
+    tail = ["证据句", "limited", ["partial"], "overdue"]
+    for at in range(3):
+        payload["findings"].append([at, 2, "record", "met", "35", "30", "", 0, *tail])
+    payload["wider"] = [
+        ["区县", HOSTILE, "每百户面积", "record", "not met", "20", "30", 7, *tail],
+    ]
+    payload["silent"] = [["项目", "市级项目", "一（一）"]]
+    path = tmp_path / "page.html"
+    path.write_text(render(payload), encoding="utf-8")
+    page = browser.new_page()
+    _open(page, path.as_uri())
+    page.select_option("#rule", "2")
+    assert page.is_checked("input[value=record]")
+    assert page.is_disabled("input[value=walk]")
+    assert "35" in page.inner_text("#list-table")
+    assert HOSTILE in page.inner_text("#wider-table")
+    assert page.is_hidden("#things")
+    assert page.evaluate("() => window.harmed") is None
+    page.locator("#silent summary").click()
+    assert "市级项目" in page.inner_text("#silent-table")
+    page.close()
+
+
 def test_difference_view(page: Page) -> None:
     page.get_by_label("差异").check()
     assert _list(page) == ["一致", "无法比较", "步行达标而圆未达标"]

@@ -1,10 +1,12 @@
-"""What an assessment says: findings with their key, and their roll-up to the city."""
+"""What an assessment says: findings with their key, and their roll-up to areas."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from lifecircle.assess.measured import Added, Cited
+from lifecircle.place.tables import Record
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Confidence, DueState, Reading, Verdict
 
@@ -18,8 +20,11 @@ class Finding:
     nearest to ``origin``, the place that decides: the worst served of the subject on foot, its
     centre in a circle. ``time_min`` and ``distance_m`` are the way between them, ``median_min``
     what half of the people need at most, ``facilities`` how many facilities of the wanted
-    categories are known in the city. ``waiver`` says who excused a soft rule when and why; the
-    verdict stays not met.
+    categories are known in the city. ``part`` and ``whole`` are what a ratio is made of,
+    ``left_out`` how many areas stayed out of the whole; ``counted`` the facilities that went in,
+    the first 30 by id; ``records`` what was on record or surveyed. ``waiver`` says who excused a
+    soft rule when and why; the verdict stays not met. Where the data name no subject of a rule,
+    its one finding has an empty ``subject``.
     """
 
     subject_level: str
@@ -48,6 +53,11 @@ class Finding:
     confidence: Confidence
     reasons: tuple[str, ...]
     waiver: str = ""
+    part: str = ""
+    whole: str = ""
+    left_out: int | None = None
+    counted: tuple[Added, ...] = ()
+    records: tuple[Cited, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -57,13 +67,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class RollUp:
-    """One rule in one reading over the city's communities, counted by verdict.
+    """One rule in one reading over the subjects of an area, counted by verdict.
 
-    ``waived`` are those of ``not_met`` that somebody excused. ``people`` and ``people_affected``
-    are None where a community's people are unknown; ``people_estimated`` says that some of them
-    nobody counted.
+    The area is the city, a county or a township; ``area`` is empty for the subjects that lie in
+    none of a level. ``waived`` are those of ``not_met`` that somebody excused. ``people`` and
+    ``people_affected`` are None where a subject's people are unknown; ``people_estimated``
+    says that some of them nobody counted.
     """
 
+    area_level: str
+    area: str
+    subject_level: str
     rule: str
     reading: Reading
     met: int
@@ -77,7 +91,7 @@ class RollUp:
 
     @property
     def denominator(self) -> int:
-        """Return how many communities the rule applies to."""
+        """Return how many subjects the rule applies to."""
         return self.met + self.not_met + self.not_assessed
 
 
@@ -85,8 +99,10 @@ class RollUp:
 class Assessment:
     """All findings of one pack on one city on one day, sorted by key.
 
-    ``without_data`` are rules in force whose measure needs records that a city of files does not
-    hold; nothing is said of them.
+    ``rollup`` counts each rule over the whole city, ``rollup_by_area`` over each township and
+    county. ``without_data`` are rules in force that no subject has any data for; their findings
+    are not assessed. ``strays`` are records of this pack's that name an area the city does not
+    have; they went nowhere.
     """
 
     pack: Pack
@@ -95,4 +111,6 @@ class Assessment:
     network_sha256: str
     findings: tuple[Finding, ...]
     rollup: tuple[RollUp, ...]
+    rollup_by_area: tuple[RollUp, ...] = ()
     without_data: tuple[str, ...] = ()
+    strays: tuple[Record, ...] = ()

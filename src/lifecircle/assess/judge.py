@@ -2,60 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
-from typing import cast
 
 import numpy as np
 
+from lifecircle.assess import in_area, recorded
 from lifecircle.assess.circles import count_in_circle
-from lifecircle.assess.doubts import DoubtsOfCity, categories_touched
 from lifecircle.assess.findings import Assessment, Finding
-from lifecircle.assess.measured import Measured
+from lifecircle.assess.measured import Measured, knowledge, unknown
+from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
 from lifecircle.assess.on_foot import count_within, share_of_people_within
-from lifecircle.assess.people import FAR_FROM_WAY_M, OUTSIDE_M, Mask, People
-from lifecircle.assess.rollup import roll_up
-from lifecircle.assess.waivers import waivers_of
+from lifecircle.assess.people import Mask
+from lifecircle.assess.recorded import Register
+from lifecircle.assess.rollup import roll_up, roll_up_by_area
+from lifecircle.assess.subjects import AREAS, Levels, Subjects
+from lifecircle.assess.verdicts import Verdicts
 from lifecircle.assess.walks import Walks
-from lifecircle.place.tables import City
-from lifecircle.policy.decide import applies, due_state, excused, unrecorded, verdict
-from lifecircle.policy.measures import CountWithin, RulesMet, ShareOfAreasMeeting, WalkMeasure
+from lifecircle.place.tables import City, Integers, Record
+from lifecircle.policy.decide import belongs, unrecorded
+from lifecircle.policy.measures import (
+    AreaPer100Households,
+    CapacityPerThousand,
+    CountInArea,
+    CountWithin,
+    FacilityArea,
+    RecordMeasure,
+    RulesMet,
+    ShareOfAreasMeeting,
+    WalkMeasure,
+    records_of,
+)
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
-from lifecircle.terms.doubts import doubted
-from lifecircle.terms.figures import decimal_text, share_text
 from lifecircle.terms.progress import Progress, silent
-from lifecircle.terms.words import Confidence, Reading, Verdict
+from lifecircle.terms.words import Reading, Verdict
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
 
-_WEAKENING: dict[str, Confidence] = {
-    "people-from-centre": "weak",
-    "people-from-raster": "limited",
-    "people-from-buildings": "limited",
-    "far-from-way": "limited",
-    "no-footways": "limited",
-    "no-estate-ways": "weak",
-    "way-kinds-unknown": "limited",
-    "circle-may-widen": "limited",
-    "partial-list": "weak",
-    "not-surveyed": "weak",
-    "outside-network": "weak",
-    "parts-not-assessed": "limited",
-    **{code: cast("Confidence", doubt.weakens) for code, doubt in doubted().items()},
-}
-_BASIS_REASONS = {
-    "raster": "people-from-raster",
-    "building": "people-from-buildings",
-    "centre": "people-from-centre",
-}
 AT_EASE = Profile("adult", 80.0)
 """Walks a city for a pack that judges nothing by walking; no verdict comes of it."""
 
-GROUPS = ("residents", "older", "children")
-NOBODY: Mapping[str, int | None] = dict.fromkeys(GROUPS)
-ByReading = dict[tuple[str, Reading], list[Finding]]
+_OUT: Verdict = "not applicable"
+_OPEN: Verdict = "not assessed"
+Key = tuple[str, Reading]
 
 
 def assess(
@@ -69,54 +59,31 @@ def assess(
     walking = pack.header.walking
     profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
     judge = _Judge(pack, city, network, as_of, profile)
-    found: ByReading = {}
-    rules = pack.rules
-    progress(f"评估 {len(rules)}条规则")
-    for rule in rules:
+    progress(f"评估 {len(pack.rules)}条规则")
+    for rule in pack.rules:
         if isinstance(rule.measure, WalkMeasure):
             progress(f"评估 {rule.title.zh}")
-            found.update(judge.by_distance(rule))
-        elif _all_found(rule, found):
-            found.update(judge.by_rules(rule, found))
-    cities = [judge.of_city(rule, found, reading) for rule, reading in _of_city(rules, found)]
-    done = {rule_id for rule_id, _ in found} | {finding.rule for finding in cities}
-    findings = [finding for group in found.values() for finding in group] + cities
+        judge.judge(rule)
+    findings = [finding for group in judge.found.values() for finding in group]
     return Assessment(
         pack=pack,
         as_of=as_of,
         profile=profile.name,
         network_sha256=network.sha256,
         findings=tuple(sorted(findings, key=lambda finding: finding.key)),
-        rollup=roll_up(pack, found),
-        without_data=tuple(rule.id for rule in rules if rule.id not in done),
+        rollup=roll_up(pack, judge.found),
+        rollup_by_area=roll_up_by_area(pack, judge.found, judge.levels, judge.subjects),
+        without_data=tuple(rule.id for rule in pack.rules if rule.id not in judge.informed),
+        strays=judge.strays(),
     )
-
-
-def _all_found(rule: Rule, found: ByReading) -> bool:
-    """Say whether every part of a rule made of others has been judged."""
-    parts = _parts(rule)
-    return bool(parts) and all((part, "walk") in found for part in parts)
-
-
-def _parts(rule: Rule) -> tuple[str, ...]:
-    return rule.measure.rules if isinstance(rule.measure, RulesMet) else ()
-
-
-def _of_city(rules: Iterable[Rule], found: ByReading) -> Iterator[tuple[Rule, Reading]]:
-    for rule in rules:
-        measure = rule.measure
-        if not isinstance(measure, ShareOfAreasMeeting) or rule.subject != "city":
-            continue
-        if measure.area == "community" and not (measure.where or measure.leaving_out):
-            for rule_id, reading in found:
-                if rule_id == measure.rule:
-                    yield rule, reading
 
 
 class _Judge:
     """Holds what every rule needs while one assessment runs.
 
-    ``_short`` remembers by rule and reading which origins (o,) are short of a rule not met.
+    ``found`` are the findings by rule and reading, in the order of the rule's ``subjects``;
+    ``informed`` the rules that any data speak to; ``_short`` remembers which origins (o,) are
+    short of a rule not met.
     """
 
     def __init__(
@@ -124,230 +91,168 @@ class _Judge:
     ) -> None:
         self._pack = pack
         self._city = city
-        self._as_of = as_of
-        self._profile = profile
         self._walks = Walks(city, network, profile)
-        self._people = People(city)
-        self._residents = self._people.known("residents")
-        self._basis = self._people.basis()
-        leg_m = self._walks.origins.nearest_leg_m()
-        self._far = self._people.farther_than(FAR_FROM_WAY_M, leg_m)
-        self._outside = self._people.farther_than(OUTSIDE_M, leg_m)
-        self._short: dict[tuple[str, Reading], Mask] = {}
-        self._waivers = waivers_of(pack, city)
-        self._audited = DoubtsOfCity(city)
+        self._short: dict[Key, Mask] = {}
+        self.levels = Levels(city)
+        self._verdicts = Verdicts(pack, city, self._walks, self.levels, as_of)
+        self._register = Register(city, self.levels, as_of)
+        self.found: dict[Key, list[Finding]] = {}
+        self.subjects: dict[str, Subjects] = {}
+        self.informed: set[str] = set()
 
-    def by_distance(self, rule: Rule) -> ByReading:
-        """Judge a rule about facilities within minutes, in each reading it has."""
+    def strays(self) -> tuple[Record, ...]:
+        """Return the records that the pack reads and that are of no area of the city."""
+        names = {name for rule in self._pack.rules for name in records_of(rule.measure)}
+        return tuple(row for row in self._register.strays() if row.record in names)
+
+    def judge(self, rule: Rule) -> None:
+        """Judge a rule on all its subjects, in each reading it has."""
+        measure = rule.measure
+        if isinstance(measure, WalkMeasure):
+            self._by_distance(rule)
+        elif isinstance(measure, RulesMet):
+            self._by_rules(rule, measure)
+        elif isinstance(measure, ShareOfAreasMeeting):
+            self._by_areas(rule, measure)
+        else:
+            subjects, measured = self._by_record(rule)
+            self._take(rule, "record", subjects, measured)
+
+    def _by_distance(self, rule: Rule) -> None:
+        """Judge a rule about facilities within minutes, on foot and by the policy's circle."""
         measure = rule.measure
         assert isinstance(measure, WalkMeasure)
         categories = self._pack.categories_of(measure)
+        subjects = self.levels.subjects("community")
         if isinstance(measure, CountWithin):
             enough = int(rule.require.value or rule.require.low or 0)
             on_foot, short = count_within(self._city, self._walks, measure, categories, enough)
         else:
             on_foot, short = share_of_people_within(self._city, self._walks, measure, categories)
-        found: ByReading = {(rule.id, "walk"): self._findings(rule, "walk", on_foot, short)}
+        self._take(rule, "walk", subjects, on_foot, short)
         circle = self._pack.header.circle
         if circle is not None and self._pack.has_circle(rule):
             serves_all = not isinstance(measure, CountWithin)
             counted = count_in_circle(self._city, circle, categories, serves_all=serves_all)
-            everyone = np.ones(len(self._city.origins), dtype=np.bool_)
-            found[rule.id, "circle"] = self._findings(rule, "circle", counted, everyone)
-        return found
+            self._take(rule, "circle", subjects, counted, _everyone(self._city))
+        if "not-surveyed" in knowledge(self._city, categories):
+            self.informed.discard(rule.id)
 
-    def by_rules(self, rule: Rule, found: ByReading) -> ByReading:
-        """Judge a rule made of others; a part without a circle is taken as walked."""
-        result: ByReading = {}
-        readings: list[Reading] = ["walk"]
-        if any((part, "circle") in found for part in _parts(rule)):
-            readings.append("circle")
-        for reading in readings:
-            keys: list[tuple[str, Reading]] = [
-                (part, reading) if (part, reading) in found else (part, "walk")
-                for part in _parts(rule)
-            ]
-            rows = range(len(self._city.communities))
-            measured = [_rules_met([found[key][row] for key in keys]) for row in rows]
-            short = np.logical_or.reduce([self._short[key] for key in keys])
-            result[rule.id, reading] = self._findings(rule, reading, measured, short)
-        return result
+    def _by_record(self, rule: Rule) -> tuple[Subjects, list[Measured]]:
+        """Measure a rule on what belongs to an area or on what is on record."""
+        if isinstance(rule.measure, FacilityArea):
+            return in_area.facility_area(self._city, self.levels, self._pack, rule)
+        if isinstance(rule.measure, RecordMeasure):
+            subjects = self._register.subjects(rule)
+            return subjects, recorded.from_records(self._register, subjects, rule.measure)
+        of_area = {
+            CountInArea: in_area.count_in_area,
+            AreaPer100Households: in_area.area_per_100_households,
+            CapacityPerThousand: in_area.capacity_per_thousand,
+        }[type(rule.measure)]
+        subjects = self.levels.subjects(rule.subject)
+        return subjects, of_area(self._city, self.levels, self._pack, rule)
 
-    def of_city(self, rule: Rule, found: ByReading, reading: Reading) -> Finding:
-        """Judge the share of the city's communities that meet a rule, over those it applies to.
+    def _readings(self, rules: Sequence[str]) -> list[Reading]:
+        """Return the readings of which any of ``rules`` has findings; record where none has two.
 
-        Communities not assessed count as open either way.
+        A rule without the circle is taken as walked, one without a walk as recorded.
         """
-        assert isinstance(rule.measure, ShareOfAreasMeeting)
-        verdicts = [finding.verdict for finding in found[rule.measure.rule, reading]]
-        met, open_ = verdicts.count("met"), verdicts.count("not assessed")
-        total = len(verdicts) - verdicts.count("not applicable")
-        whole = max(total, 1)
-        measured = Measured(
-            at_least=Fraction(met, whole),
-            at_most=Fraction(met + open_, whole),
-            observed=share_text(met, total),
-            unit="areas",
-            reasons=("parts-not-assessed",) if open_ else (),
-        )
-        judged = verdict(rule, measured.at_least, measured.at_most) if total else "not applicable"
-        return self._finding(rule, reading, judged, measured)
+        readings: list[Reading] = ["walk", "circle"]
+        there = [one for one in readings if any((rule, one) in self.found for rule in rules)]
+        if there == ["circle"]:
+            there = ["walk", "circle"]
+        return there or ["record"]
 
-    def _findings(
-        self, rule: Rule, reading: Reading, measured: list[Measured], short: Mask
-    ) -> list[Finding]:
-        """Judge every community; ``short`` (o,) are the origins that are short where it fails."""
-        areas = self._city.communities
-        # many communities share few figures, and fractions are slow to compare
-        judged = {
-            figures: verdict(rule, *figures)
-            for figures in {(figure.at_least, figure.at_most) for figure in measured}
-        }
-        verdicts: list[Verdict] = [
-            judged[figure.at_least, figure.at_most]
-            if applies(rule, self._attributes(row))
-            else "not applicable"
-            for row, figure in enumerate(measured)
-        ]
-        verdicts = [
-            "not assessed" if found == "not met" and self._doubts(rule, row) else found
-            for row, found in enumerate(verdicts)
-        ]
-        failing = np.array([found == "not met" for found in verdicts], dtype=np.bool_)
-        affected = short & failing[self._people.home]
-        self._short[rule.id, reading] = affected
-        counts = {group: self._people.known(group, affected) for group in GROUPS}
-        return [
-            self._finding(
-                rule,
-                reading,
-                verdicts[row],
-                measured[row],
-                row,
-                {group: counts[group][row] for group in GROUPS},
-            )
-            for row in range(len(areas))
-        ]
+    def _key(self, rule: str, reading: Reading) -> Key:
+        tried: tuple[Reading, ...] = (reading, "walk", "record")
+        return next(((rule, one) for one in tried if (rule, one) in self.found), (rule, "record"))
 
-    def _finding(
+    def _by_rules(self, rule: Rule, measure: RulesMet) -> None:
+        """Judge a rule made of others of the same level."""
+        informed = any(part in self.informed for part in measure.rules)
+        for reading in self._readings(measure.rules):
+            keys = [self._key(part, reading) for part in measure.rules]
+            by_subject = [{f.subject: f.verdict for f in self.found[key]} for key in keys]
+            ids = {own_id for verdicts in by_subject for own_id in verdicts if own_id}
+            subjects = self.levels.named(rule.subject, ids)
+            measured = [
+                rules_met(
+                    [verdicts.get(own_id, "not assessed") for verdicts in by_subject],
+                    known=informed,
+                )
+                for own_id in subjects.id
+            ]
+            short = np.logical_or.reduce([self._short[key] for key in keys])
+            self._take(rule, reading, subjects, measured, short)
+
+    def _by_areas(self, rule: Rule, measure: ShareOfAreasMeeting) -> None:
+        """Judge which share of the areas of each subject meets another rule."""
+        part = self._pack.rule(measure.rule)
+        subjects = self.levels.subjects(rule.subject)
+        areas = self.levels.subjects(measure.area)
+        member = self._members(part, measure, areas)
+        home = areas.areas[rule.subject]
+        known = measure.rule in self.informed
+        for reading in self._readings((measure.rule,)):
+            key = self._key(measure.rule, reading)
+            verdicts = {finding.subject: finding.verdict for finding in self.found[key]}
+            found: list[Verdict] = [verdicts.get(own, "not assessed") for own in areas.id]
+            measured = share_of_areas_meeting(found, member, home, len(subjects), known=known)
+            inside = np.append(member != OUT, False)[areas.home]
+            self._take(rule, reading, subjects, measured, self._short[key] & inside)
+
+    def _members(self, part: Rule, measure: ShareOfAreasMeeting, areas: Subjects) -> Integers:
+        """Say of each area whether it belongs to the denominator."""
+        found = []
+        for attributes in areas.attributes:
+            inside = belongs(measure.where, measure.leaving_out, attributes)
+            unsure = inside is None or unrecorded(part, attributes)
+            found.append(OUT if inside is False else PERHAPS if unsure else WITHIN)
+        return np.array(found, dtype=np.int64)
+
+    def _take(
         self,
         rule: Rule,
         reading: Reading,
-        found: Verdict,
-        measured: Measured,
-        row: int | None = None,
-        affected: Mapping[str, int | None] = NOBODY,
-    ) -> Finding:
-        """Write one finding down: of the community in ``row``, or of the city."""
-        reasons = self._reasons(rule, reading, measured, found, row)
-        known = affected if found in ("met", "not met") else NOBODY
-        return Finding(
-            subject_level="city" if row is None else "community",
-            subject="city" if row is None else self._city.communities.id[row],
-            rule=rule.id,
-            reading=reading,
-            profile=self._profile.name,
-            verdict=found,
-            due=due_state(rule, self._as_of, found),
-            observed="" if found == "not applicable" else measured.observed,
-            required=_required(rule),
-            unit=measured.unit,
-            shortfall=_shortfall(rule, measured) if found == "not met" else "",
-            share="" if found == "not applicable" else measured.share,
-            people=None if row is None else self._residents[row],
-            people_affected=known["residents"],
-            older_affected=known["older"],
-            children_affected=known["children"],
-            people_basis="" if row is None else self._basis[row],
-            facilities=measured.facilities,
-            facility=measured.facility,
-            origin=measured.origin,
-            time_min=measured.time_min,
-            distance_m=measured.distance_m,
-            median_min=measured.median_min,
-            confidence=_confidence(reasons),
-            reasons=reasons,
-            waiver="" if row is None else self._waiver(rule, found, row),
-        )
+        subjects: Subjects,
+        measured: list[Measured],
+        short: Mask | None = None,
+    ) -> None:
+        """Judge every subject; ``short`` (o,) are the origins that are short where it fails.
 
-    def _waiver(self, rule: Rule, found: Verdict, row: int) -> str:
-        """Say who excused the rule here, when and why; nothing where nobody did or need be."""
-        waiver = self._waivers.get((self._city.communities.id[row], rule.id))
-        if waiver is None or not excused(rule, found, waiver):
-            return ""
-        return f"{waiver.by}于{waiver.on}豁免：{waiver.reason}"
+        Areas get a finding each, whatever is known: somebody answers for every one of them. Of
+        estates, facilities, projects and organisations nothing is said one by one while nothing
+        is known of any; one finding without a subject then stands for the rule.
+        """
+        self.subjects[rule.id] = subjects
+        if not measured or (subjects.level not in AREAS and not any(m.known for m in measured)):
+            self._take_nobody(rule, reading, subjects)
+            return
+        findings, affected = self._verdicts.of(rule, reading, subjects, measured, short)
+        self.found[rule.id, reading], self._short[rule.id, reading] = findings, affected
+        judged = [
+            figure.known
+            for figure, finding in zip(measured, findings, strict=True)
+            if finding.verdict != "not applicable"
+        ]
+        if not judged or any(judged):
+            self.informed.add(rule.id)
 
-    def _attributes(self, row: int) -> dict[str, str]:
-        """Return what is recorded of a community that a rule's scope may look at."""
-        areas = self._city.communities
-        return {name: values[row] for name, values in areas.attributes.items()}
-
-    def _doubts(self, rule: Rule, row: int) -> list[str]:
-        """Return why a community cannot fail a rule, whatever was measured."""
-        doubts = ["outside-network"] if self._outside[row] else []
-        unknown = unrecorded(rule, self._attributes(row))
-        return doubts + (["attribute-unknown"] if unknown else [])
-
-    def _reasons(
-        self, rule: Rule, reading: Reading, measured: Measured, found: Verdict, row: int | None
-    ) -> tuple[str, ...]:
-        """Return why a finding is not firm or not made, in a fixed order."""
-        reasons = []
-        if found == "not assessed":
-            reasons += [code for code in measured.reasons if code != "circle-may-widen"]
-            if rule.source != "verbatim":
-                reasons.append("source-unverified")
-            if row is not None:
-                reasons += self._doubts(rule, row)
-        if found == "not met" and "circle-may-widen" in measured.reasons:
-            reasons.append("circle-may-widen")
-        if row is not None and reading == "walk" and found != "not applicable":
-            if self._basis[row] in _BASIS_REASONS:
-                reasons.append(_BASIS_REASONS[self._basis[row]])
-            if self._far[row] and not self._outside[row]:
-                reasons.append("far-from-way")
-            reasons += self._city.streets.ways.doubts
-        if row is not None and found != "not applicable":
-            reasons += self._audited.codes(
-                self._city.communities.id[row], categories_touched(self._pack, rule)
-            )
-        return tuple(reasons)
+    def _take_nobody(self, rule: Rule, reading: Reading, subjects: Subjects) -> None:
+        """Write the one finding of a rule of whose subjects nothing is known."""
+        reason = "not-recorded" if isinstance(rule.measure, RecordMeasure) else "no-subjects"
+        figure, found = unknown(unit_of(rule), reason), _OPEN
+        if isinstance(rule.measure, FacilityArea) and not len(subjects):
+            codes = self._pack.categories_of(rule.measure)
+            doubts = knowledge(self._city, codes, by_area=True)
+            figure = unknown("m2", *(doubts or ("no-subjects",)))
+            found = _OPEN if doubts else _OUT
+            if doubts != ("not-surveyed",):
+                self.informed.add(rule.id)
+        self._short[rule.id, reading] = np.zeros(len(self._city.origins), dtype=np.bool_)
+        self.found[rule.id, reading] = [self._verdicts.of_nobody(rule, reading, found, figure)]
 
 
-def _rules_met(parts: list[Finding]) -> Measured:
-    """Measure #{parts met} of one subject; parts not assessed count as open either way."""
-    verdicts = [part.verdict for part in parts]
-    met, open_ = verdicts.count("met"), verdicts.count("not assessed")
-    return Measured(
-        at_least=Fraction(met),
-        at_most=Fraction(met + open_),
-        observed=str(met),
-        unit="rules",
-        reasons=("parts-not-assessed",) if open_ else (),
-    )
-
-
-def _required(rule: Rule) -> str:
-    """Return the required figure: a number, or both ends of a range."""
-    require = rule.require
-    if require.value is None:
-        ends = (Fraction(end or 0) for end in (require.low, require.high))
-        return "-".join(decimal_text(end, 4) for end in ends)
-    return decimal_text(Fraction(require.value), 4)
-
-
-def _shortfall(rule: Rule, measured: Measured) -> str:
-    """Return how much is missing to the requirement, in the rule's own unit."""
-    missing = Fraction(rule.require.value or rule.require.low or 0) - measured.at_least
-    if missing <= 0:
-        return ""
-    if unit_of(rule) in ("share", "areas"):
-        return share_text(missing.numerator, missing.denominator)
-    return decimal_text(missing, 4)
-
-
-def _confidence(reasons: tuple[str, ...]) -> Confidence:
-    found = {_WEAKENING[code] for code in reasons if code in _WEAKENING}
-    if "weak" in found:
-        return "weak"
-    return "limited" if "limited" in found else "firm"
+def _everyone(city: City) -> Mask:
+    return np.ones(len(city.origins), dtype=np.bool_)

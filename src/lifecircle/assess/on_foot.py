@@ -25,7 +25,7 @@ def share_of_people_within(
     """
     lane = walks.lane(categories, 1)
     reached = walks.reached(lane, measure.minutes * 60.0, 1)
-    people = People(city)
+    people = People.by_community(city)
     covered, total = people.weight(reached >= 1), people.weight()
     doubts = knowledge(city, categories)
     figures = [Fraction(int(part), int(whole)) for part, whole in zip(covered, total, strict=True)]
@@ -52,7 +52,7 @@ def count_within(
     figures = [Fraction(int(value)) for value in least]
     most = [upper(figure, doubts) for figure in figures]
     texts = [str(int(value)) for value in least]
-    people = People(city)
+    people = People.by_community(city)
     served, total = people.weight(reached >= count), people.weight()
     shares = [share_text(int(part), int(whole)) for part, whole in zip(served, total, strict=True)]
     measured = _with_evidence(city, walks, lane, figures, most, texts, shares, "count", doubts)

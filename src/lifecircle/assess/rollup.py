@@ -1,29 +1,79 @@
-"""Counts the communities of a city by verdict, for each rule and reading."""
+"""Counts the subjects of an area by verdict, for each rule and reading."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lifecircle.assess.findings import Finding, RollUp
+from lifecircle.assess.subjects import AREAS, Levels, Subjects
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Reading
 
+Found = Mapping[tuple[str, Reading], list[Finding]]
 
-def roll_up(pack: Pack, found: Mapping[tuple[str, Reading], list[Finding]]) -> tuple[RollUp, ...]:
-    """Return one row per rule and reading, in the order of the pack."""
+
+def roll_up(pack: Pack, found: Found) -> tuple[RollUp, ...]:
+    """Return one row per rule and reading for the whole city, in the order of the pack.
+
+    Rules on the city itself have nothing to count, nor have those that no subject is known of.
+    """
+    rows = []
+    for rule, reading in _in_order(pack, found):
+        findings = _of_subjects(found[rule, reading])
+        if findings and findings[0].subject_level != "city":
+            rows.append(_row("city", "city", findings))
+    return tuple(rows)
+
+
+def roll_up_by_area(
+    pack: Pack, found: Found, levels: Levels, subjects: Mapping[str, Subjects]
+) -> tuple[RollUp, ...]:
+    """Return one row per area, rule and reading, for townships and counties.
+
+    ``subjects`` are those of each rule. Every subject is counted in one area of a level, or in
+    the area without a name where it lies in none, so that the rows of a level add up to the city.
+    """
+    rows = []
+    for level in ("township", "county"):
+        ids = levels.subjects(level).id
+        for rule, reading in _in_order(pack, found):
+            findings = _of_subjects(found[rule, reading])
+            if not findings or not _lies_below(findings[0].subject_level, level):
+                continue
+            grouped: dict[str, list[Finding]] = {}
+            areas = subjects[rule].areas[level].tolist()
+            for finding, area in zip(findings, areas, strict=True):
+                grouped.setdefault(ids[area] if area >= 0 else "", []).append(finding)
+            rows += [_row(level, area, grouped[area]) for area in sorted(grouped)]
+    return tuple(rows)
+
+
+def _lies_below(level: str, area: str) -> bool:
+    if level in AREAS:
+        return AREAS.index(level) < AREAS.index(area)
+    return level in ("estate", "facility")
+
+
+def _in_order(pack: Pack, found: Found) -> list[tuple[str, Reading]]:
     position = {rule.id: at for at, rule in enumerate(pack.rules)}
-    keys = sorted(found, key=lambda key: (position[key[0]], key[1]))
-    return tuple(_row(rule, reading, found[rule, reading]) for rule, reading in keys)
+    return sorted(found, key=lambda key: (position[key[0]], key[1]))
 
 
-def _row(rule: str, reading: Reading, findings: list[Finding]) -> RollUp:
+def _of_subjects(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.subject]
+
+
+def _row(level: str, area: str, findings: Sequence[Finding]) -> RollUp:
     counts = Counter(finding.verdict for finding in findings)
     applicable = [finding for finding in findings if finding.verdict != "not applicable"]
     short = [finding for finding in applicable if finding.verdict == "not met"]
     return RollUp(
-        rule=rule,
-        reading=reading,
+        area_level=level,
+        area=area,
+        subject_level=findings[0].subject_level,
+        rule=findings[0].rule,
+        reading=findings[0].reading,
         met=counts["met"],
         not_met=counts["not met"],
         not_assessed=counts["not assessed"],

@@ -78,7 +78,8 @@ def assess_command(
     lifecircle assess --pack xian-2020 --network city.osm.pbf \\
         --communities areas.geojson --facilities city.osm.pbf --out 结果
 
-    结果有 findings.csv、findings.parquet、findings.gpkg、rollup.csv、manifest.json，
+    结果有 findings.csv、findings.parquet、findings.gpkg、rollup.csv、
+    rollup_areas.csv、manifest.json，
     以及双击即可打开的 index.html。
     """
     check_replaceable(out, RESULTS)

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lifecircle.assess.findings import Assessment, RollUp
-from lifecircle.terms.figures import percent_text
+from lifecircle.publish.sentences import figure, per_of, unheard
 from lifecircle.terms.words import Reading, word
 
 
@@ -61,38 +61,60 @@ def table(
 
 
 def summary(assessment: Assessment) -> None:
-    """Print how many communities meet each rule, one row a rule, both readings side by side."""
+    """Print how many subjects meet each rule, one row a rule, its readings side by side.
+
+    Rules that no data speak to are only counted.
+    """
     pack = assessment.pack
     by_key = {(row.rule, row.reading): row for row in assessment.rollup}
-    readings: tuple[Reading, ...] = ("walk", "circle")
+    present = {reading for rule, reading in by_key if rule not in assessment.without_data}
+    readings = [one for one in _READINGS if one in present] or ["walk"]
     rows = []
     for rule in pack.rules:
         found = [by_key.get((rule.id, reading)) for reading in readings]
-        if any(found):
-            walked = found[0]
-            people = _people(walked) if walked else "—"
-            rows.append([rule.title.zh, *(_counts(row) for row in found), people])
+        if any(found) and rule.id not in assessment.without_data:
+            first = next((row for row in found if row and row.reading != "circle"), None)
+            people = "—"
+            if first and rule.subject in LIVED_IN:
+                people = _people(first)
+            level = word("level", rule.subject)
+            rows.append([rule.title.zh, level, *(_counts(row) for row in found), people])
     verdicts = "/".join(word("verdict", v) for v in ("met", "not met", "not assessed"))
-    title = f"{pack.header.title.zh}\n{assessment.as_of}，社区数：{verdicts}"
-    headers = ["规则", *(word("reading", reading) for reading in readings), "步行未达标涉及人数"]
+    title = f"{pack.header.title.zh}\n{assessment.as_of}，个数：{verdicts}"
+    headers = [
+        "规则",
+        "对象",
+        *(word("reading", reading) for reading in readings),
+        "未达标涉及人数",
+    ]
     if rows:
-        table(title, headers, rows)
+        table(title, headers, rows, texts=2)
     else:
         click.echo(title)
     click.echo()
-    if assessment.without_data:
-        count = len(assessment.without_data)
-        click.echo(
-            f"另有{count}条规则要用登记数据或面积、户数，文件里没有，未评估（见 manifest.json）。"
-        )
+    for sentence in unheard(assessment):
+        click.echo(sentence)
+    _of_city(assessment)
+
+
+LIVED_IN = ("community", "township", "county", "estate")
+_READINGS: tuple[Reading, ...] = ("walk", "circle", "record")
+
+
+def _of_city(assessment: Assessment) -> None:
+    """Print what is said of the city itself."""
+    pack = assessment.pack
     for finding in assessment.findings:
-        if finding.subject_level == "city":
-            known = "已知达标" if finding.verdict == "not assessed" else "达标"
-            click.echo(
-                f"{pack.rule(finding.rule).title.zh}（{word('reading', finding.reading)}）："
-                f"{word('verdict', finding.verdict)}，{known}{percent_text(finding.observed)}，"
-                f"{word('due', finding.due)}"
-            )
+        if finding.subject_level != "city" or finding.rule in assessment.without_data:
+            continue
+        rule = pack.rule(finding.rule)
+        said = [word("verdict", finding.verdict)]
+        if finding.observed:
+            known = "已知" if finding.verdict == "not assessed" else ""
+            said.append(known + figure(finding.observed, finding.unit, per_of(rule)))
+        said.append(word("due", finding.due))
+        reading = word("reading", finding.reading)
+        click.echo(f"{rule.title.zh}（{reading}）：{'，'.join(said)}")
 
 
 def _counts(row: RollUp | None) -> str:

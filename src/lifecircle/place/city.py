@@ -307,13 +307,17 @@ def _facilities(
 
 def _declaration(layer: Layer) -> str:
     """Say in a sentence what a layer of facilities claims."""
-    if not layer.census:
+    declared = layer.census | layer.counted
+    if not declared:
         return (
             f"{layer.name} 是不完整名录（按{layer.looked_for}识别）：找到的算有，没找到的不算没有。"
         )
-    whole = len(layer.census) == len(categories())
-    complete = "全部类别" if whole else f"{len(layer.census)}个类别"
-    return f"{layer.name} 的{complete}由{layer.declared_by}声明为{layer.census_on}的普查。"
+    whole = len(declared) == len(categories())
+    complete = "全部类别" if whole else f"{len(declared)}个类别"
+    said = f"{layer.name} 的{complete}由{layer.declared_by}声明为{layer.census_on}的普查"
+    if layer.counted:
+        said += f"，其中{len(layer.counted)}个类别有设施没有坐标：按社区计数时算查全，步行时不算"
+    return f"{said}。"
 
 
 def _input_files(sources: CitySources) -> tuple[InputFile, ...]:

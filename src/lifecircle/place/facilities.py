@@ -127,6 +127,7 @@ def layer_from_table(
         census_on=source.census_on,
         declared_by=source.declared_by,
         looked_for="category 列",
+        counted=_census(source) & unplaced,
     )
     rows = [
         Row(own_id, name, own, number, shape, home, detail, vector.spot(row))

@@ -82,7 +82,9 @@ class Layer:
     """A layer of facilities and what it claims to hold.
 
     ``census`` are the categories it lists completely on ``census_on``, as ``declared_by`` said;
-    of ``partial`` categories it holds some. ``looked_for`` says how the rows were recognised,
+    of ``partial`` categories it holds some. ``counted`` were declared a census too, but some rows
+    have no coordinates: complete where facilities are counted by community, not for walking.
+    ``looked_for`` says how the rows were recognised,
     ``remarks`` how their coordinates were read.
     """
 
@@ -93,6 +95,11 @@ class Layer:
     declared_by: str = ""
     looked_for: str = ""
     remarks: tuple[str, ...] = ()
+    counted: frozenset[str] = frozenset()
+
+    def lists_all(self, category: str, *, by_area: bool) -> bool:
+        """Say whether the layer is a census of a category, for walking or by area."""
+        return category in self.census or (by_area and category in self.counted)
 
 
 @dataclass(frozen=True)
@@ -320,24 +327,27 @@ class City:
     doubts: tuple[Doubt, ...] = ()
     accepted: tuple[AcceptedFault, ...] = ()
 
-    def declared(self, category: str) -> Declared:
+    def declared(self, category: str, *, by_area: bool = False) -> Declared:
         """Say whether a census or only a partial list covers a category, or nothing does."""
-        if any(category in layer.census for layer in self.layers):
+        if any(layer.lists_all(category, by_area=by_area) for layer in self.layers):
             return "census"
         return "partial" if any(category in layer.partial for layer in self.layers) else "none"
 
-    def of_categories(self, codes: tuple[str, ...]) -> Integers:
+    def of_categories(self, codes: tuple[str, ...], *, by_area: bool = False) -> Integers:
         """Return the rows of the facilities of any of ``codes``.
 
         Where a category has a census, rows of partial lists do not count beside it; what does not
         serve people today never counts.
         """
-        counted = {code: self.declared(code) for code in codes}
+        counted = {code: self.declared(code, by_area=by_area) for code in codes}
         table = self.facilities
         wanted = [
             details.serves
             and any(
-                code in counted and (counted[code] != "census" or code in self.layers[layer].census)
+                code in counted
+                and (
+                    counted[code] != "census" or self.layers[layer].lists_all(code, by_area=by_area)
+                )
                 for code in own
             )
             for own, layer, details in zip(

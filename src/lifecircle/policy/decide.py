@@ -5,10 +5,12 @@ No geography, no files, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
 
+from lifecircle.policy.measures import Conditions
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.parts import Requirement, Waiver
 from lifecircle.terms.words import DueState, Verdict
@@ -35,18 +37,39 @@ def unrecorded(rule: Rule, attributes: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(name for name in rule.scope if not attributes.get(name))
 
 
+def belongs(
+    where: Conditions, leaving_out: Conditions, attributes: Mapping[str, str]
+) -> bool | None:
+    """Say whether an area belongs to a denominator, None where an attribute is not recorded.
+
+    It belongs when it satisfies all of ``where`` and none of ``leaving_out``.
+    """
+    inside = [_allowed(attributes, name, values) for name, values in where.items()]
+    outside = [_allowed(attributes, name, values) for name, values in leaving_out.items()]
+    if False in inside or True in outside:
+        return False
+    return None if None in (*inside, *outside) else True
+
+
+def _allowed(attributes: Mapping[str, str], name: str, values: tuple[str, ...]) -> bool | None:
+    own = attributes.get(name)
+    return own in values if own else None
+
+
 def holds(require: Requirement, value: Fraction) -> bool:
     """Hold an exact value against a requirement; strict comparators are strict."""
     if require.comparator == "between":
         return Fraction(require.low or 0) <= value <= Fraction(require.high or 0)
-    required = Fraction(require.value or 0)
-    return {
-        ">=": value >= required,
-        ">": value > required,
-        "<=": value <= required,
-        "<": value < required,
-        "=": value == required,
-    }[require.comparator]
+    return _COMPARE[require.comparator](value, Fraction(require.value or 0))
+
+
+_COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+    "=": operator.eq,
+}
 
 
 def verdict(rule: Rule, at_least: Fraction, at_most: Fraction) -> Verdict:

@@ -45,7 +45,7 @@ class CountWithin(_Reach):
 
 
 class CountInArea(_Facilities):
-    """Facilities that belong to the subject, an area."""
+    """Facilities that belong to the subject, an area, and serve people today."""
 
     name: Literal["count_in_area"]
 
@@ -65,7 +65,10 @@ class FacilityArea(_Facilities):
 
 
 class CapacityPerThousand(_Facilities):
-    """Places or beds of the subject per thousand of its residents."""
+    """Places or beds of the subject per thousand of its residents.
+
+    ``capacity`` is an amount of facilities: childcare_places, nursing_beds, beds or seats.
+    """
 
     name: Literal["capacity_per_thousand"]
     capacity: str
@@ -93,7 +96,7 @@ class ShareOfAreasMeeting(_Measure):
 
 
 class RecordedValue(_Measure):
-    """A value on record for the subject, such as its households or a surveyed satisfaction."""
+    """The last value on record for the subject, such as its households or a satisfaction."""
 
     name: Literal["recorded_value"]
     record: str
@@ -109,7 +112,10 @@ class RateFromRecords(_Measure):
 
 
 class CountFromRecords(_Measure):
-    """How many records of this kind the subject has, within ``each`` period where there is one."""
+    """How many things of this kind are on record for the subject.
+
+    The last number on record; with ``each`` the sum of the numbers of a year or month.
+    """
 
     name: Literal["count_from_records"]
     record: str
@@ -131,6 +137,7 @@ Measure = Annotated[
     Field(discriminator="name"),
 ]
 WalkMeasure = ShareOfPeopleWithin | CountWithin
+RecordMeasure = RecordedValue | RateFromRecords | CountFromRecords
 FacilityMeasure = (
     WalkMeasure | CountInArea | AreaPer100Households | FacilityArea | CapacityPerThousand
 )

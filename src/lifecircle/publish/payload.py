@@ -13,7 +13,7 @@ from lifecircle.assess.people import People
 from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
-from lifecircle.publish.sentences import Sentences, figure
+from lifecircle.publish.sentences import Sentences, unheard
 from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import kinds, word, words
@@ -21,26 +21,32 @@ from lifecircle.walk.network import Network
 
 STREETS_TO_M = 4.0
 PLACES = 6
+WIDER = ("township", "county", "city")
+THINGS = ("estate", "facility", "project", "organisation")
 
 
 def page_payload(city: City, network: Network, assessment: Assessment) -> dict[str, Any]:
     """Return the content of the page for one assessment."""
     pack = assessment.pack
     sentences = Sentences(city, pack)
-    judged = {finding.rule for finding in assessment.findings}
-    rules = [r for r in pack.rules if r.subject == "community" and r.id in judged]
+    silent = set(assessment.without_data)
+    rules = [r for r in pack.rules if r.subject == "community" and r.id not in silent]
     order = {rule.id: at for at, rule in enumerate(rules)}
     row_of = {own_id: row for row, own_id in enumerate(city.communities.id)}
-    communities = [f for f in assessment.findings if f.subject_level == "community"]
+    readings: dict[str, set[str]] = {}
+    for row in assessment.rollup:
+        readings.setdefault(row.rule, set()).add(row.reading)
+    told = [f for f in assessment.findings if f.rule not in silent]
+    communities = [f for f in told if f.subject_level == "community"]
     return {
         "title": f"{city.title} 15分钟生活圈评估",
         "pack": {"id": pack.id, "title_zh": pack.header.title.zh, "title_en": pack.header.title.en},
         "date": assessment.as_of.isoformat(),
         "marks": ["模拟数据"] if city.simulated else [],
-        "notices": list(city.notices) + _unjudged(assessment),
+        "notices": [*city.notices, *unheard(assessment)],
         "attributions": list(city.attributions),
         "words": {kind: words(kind) for kind in kinds()},
-        "rules": [_rule(pack, rule) for rule in rules],
+        "rules": [_rule(pack, rule, sorted(readings[rule.id])) for rule in rules],
         "opening": next((order[r.id] for r in rules if isinstance(r.measure, RulesMet)), 0),
         "communities": _communities(city),
         "facilities": _facilities(city),
@@ -48,17 +54,17 @@ def page_payload(city: City, network: Network, assessment: Assessment) -> dict[s
         "circles": _circles(city, pack),
         "findings": [_finding(row_of, order, sentences, f) for f in communities],
         "city": _city_rows(order, assessment),
+        "wider": [_wider(pack, sentences, f) for f in told if f.subject_level in WIDER],
+        "things": [
+            _counted(pack, row)
+            for row in assessment.rollup
+            if row.rule not in silent and row.subject_level in THINGS
+        ],
+        "silent": [_silent(pack.rule(rule)) for rule in assessment.without_data],
     }
 
 
-def _unjudged(assessment: Assessment) -> list[str]:
-    """Tell of rules that nothing is said of."""
-    count = len(assessment.without_data)
-    return [f"另有{count}条规则要用登记数据或面积、户数，文件里没有，未评估。"] if count else []
-
-
-def _rule(pack: Pack, rule: Rule) -> dict[str, Any]:
-    walked = pack.has_circle(rule) or rule.minutes is None
+def _rule(pack: Pack, rule: Rule, readings: list[str]) -> dict[str, Any]:
     return {
         "id": rule.id,
         "title_zh": rule.title.zh,
@@ -72,7 +78,7 @@ def _rule(pack: Pack, rule: Rule) -> dict[str, Any]:
         "strength": rule.strength,
         "source": rule.source,
         "due": rule.due.isoformat() if rule.due else None,
-        "readings_kept": ["circle", "walk"] if walked else ["walk"],
+        "readings_kept": readings,
     }
 
 
@@ -91,7 +97,7 @@ def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _communities(city: City) -> dict[str, Any]:
     areas = city.communities
-    people = People(city)
+    people = People.by_community(city)
     return _collection(
         [
             _feature(
@@ -172,8 +178,8 @@ def _finding(
         order[finding.rule],
         finding.reading,
         finding.verdict,
-        figure(finding.observed, finding.unit),
-        figure(finding.required, finding.unit),
+        sentences.figure(finding, finding.observed),
+        sentences.required(finding),
         "",
         finding.people_affected,
         sentences.evidence(finding),
@@ -197,12 +203,44 @@ def _city_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]
             _rollup_sentence(row),
         ]
         for row in assessment.rollup
+        if row.rule in order
     ]
+
+
+def _wider(pack: Pack, sentences: Sentences, finding: Finding) -> list[Any]:
+    """Return a finding on a township, a county or the city as a row of its table."""
+    rule = pack.rule(finding.rule)
+    return [
+        word("level", finding.subject_level),
+        sentences.name(finding.subject_level, finding.subject),
+        rule.title.zh,
+        finding.reading,
+        finding.verdict,
+        sentences.figure(finding, finding.observed),
+        sentences.required(finding),
+        finding.people_affected,
+        sentences.evidence(finding),
+        finding.confidence,
+        list(finding.reasons),
+        finding.due,
+    ]
+
+
+def _counted(pack: Pack, row: RollUp) -> list[Any]:
+    """Return how many estates, facilities or projects meet a rule."""
+    level, title = word("level", row.subject_level), pack.rule(row.rule).title.zh
+    counts = [row.met, row.not_met, row.not_assessed, row.not_applicable]
+    return [level, title, row.reading, *counts, _rollup_sentence(row)]
+
+
+def _silent(rule: Rule) -> list[str]:
+    return [word("level", rule.subject), rule.title.zh, rule.clause.where]
 
 
 def _rollup_sentence(row: RollUp) -> str:
     share = percent_text(share_text(row.met, row.denominator))
-    said = f"{row.denominator}个社区中{row.met}个达标（{share}）"
+    what = word("level", row.subject_level)
+    said = f"{row.denominator}个{what}中{row.met}个达标（{share}）"
     if row.not_assessed:
         said += f"，{row.not_assessed}个未评估"
     if row.not_met and row.people_affected is not None:

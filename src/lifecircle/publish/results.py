@@ -19,6 +19,7 @@ from lifecircle.publish.payload import page_payload
 from lifecircle.publish.tables import (
     arrow_table,
     finding_columns,
+    rollup_area_columns,
     rollup_columns,
     write_csv,
     write_geopackage,
@@ -29,7 +30,7 @@ from lifecircle.walk.network import Network
 
 MANIFEST = "manifest.json"
 PAGE = "index.html"
-TABLES = ("findings.csv", "rollup.csv")
+TABLES = ("findings.csv", "rollup.csv", "rollup_areas.csv")
 CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
 RESULTS = Kind(frozenset({*TABLES, *CONTAINERS, MANIFEST}), MANIFEST, '"lifecircle_manifest"')
 
@@ -76,6 +77,7 @@ def _write_tables(folder: Path, city: City, assessment: Assessment) -> None:
     findings = finding_columns(city, assessment)
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
+    write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
     table = arrow_table(findings)
     del findings
     write_parquet(folder / "findings.parquet", table)
@@ -88,7 +90,7 @@ def _write_tables(folder: Path, city: City, assessment: Assessment) -> None:
 def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, Any]:
     """Return what the run was made of and the hash of each file it wrote.
 
-    ``run_sha256`` covers ``run``: input, pack, software, options, and the two tables of results.
+    ``run_sha256`` covers ``run``: input, pack, software, options, and the tables of results.
     The containers beside them are listed outside, since libraries may write them differently.
     """
     pack = assessment.pack
@@ -114,6 +116,10 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "ways_m": dict(city.streets.ways.by_kind),
         "network_sha256": assessment.network_sha256,
         "notices": list(city.notices),
+        "records_of_unknown_areas": [
+            {"level": row.level, "subject": row.subject, "record": row.record}
+            for row in assessment.strays
+        ],
         "rules_without_data": list(assessment.without_data),
         "verdicts": dict(sorted(Counter(f.verdict for f in assessment.findings).items())),
         "results": {name: _sha256(folder / name) for name in TABLES},
@@ -131,9 +137,10 @@ def _layer(layer: Layer) -> dict[str, Any]:
     return {
         "name": layer.name,
         "census": sorted(layer.census),
+        "census_by_area_only": sorted(layer.counted),
         "census_on": layer.census_on.isoformat() if layer.census_on else None,
         "declared_by": layer.declared_by,
-        "partial": sorted(layer.partial - layer.census),
+        "partial": sorted(layer.partial - layer.census - layer.counted),
     }
 
 

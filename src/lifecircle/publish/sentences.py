@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from lifecircle.assess.findings import Finding
+from lifecircle.assess.findings import Assessment, Finding
+from lifecircle.assess.measured import UNMEASURED, Cited
+from lifecircle.assess.subjects import Levels
 from lifecircle.place.tables import City
-from lifecircle.policy.measures import CountWithin, RulesMet, WalkMeasure
+from lifecircle.policy.measures import (
+    AreaPer100Households,
+    CapacityPerThousand,
+    CountWithin,
+    FacilityArea,
+    FacilityMeasure,
+    RateFromRecords,
+    RecordMeasure,
+    RulesMet,
+    ShareOfAreasMeeting,
+    WalkMeasure,
+    records_of,
+)
 from lifecircle.policy.models import Pack, Rule
+from lifecircle.terms.codes import code_sets
 from lifecircle.terms.figures import decimal_text, percent_text
 from lifecircle.terms.taxonomy import names_zh, osm_tags_text
 from lifecircle.terms.words import word
@@ -17,12 +32,45 @@ _WHO = {
 }
 """Who walks, by what is known of them; residents where somebody counted them."""
 
+NAMED = 5
+"""A sentence names so many facilities."""
 
-def figure(text: str, unit: str) -> str:
-    """Return a figure as people read it, with its unit."""
+
+def figure(text: str, unit: str, per: int = 1) -> str:
+    """Return a figure as people read it, with its unit; a recorded number has none but its name.
+
+    A rate is a percentage, or so many of each ``per``.
+    """
     if not text:
         return "—"
-    return percent_text(text) if unit in ("share", "areas") else f"{text}{word('unit', unit)}"
+    if unit in ("share", "areas"):
+        return percent_text(text)
+    if unit == "rate":
+        return "～".join(map(percent_text, text.split("-"))) if per == 1 else f"每{per}中{text}"
+    return text if unit in ("recorded", "records") else f"{text}{word('unit', unit)}"
+
+
+_SIGNS = {">": "＞", "<=": "≤", "<": "＜", "=": "＝"}
+
+
+def per_of(rule: Rule) -> int:
+    """Return of how many a rate of the rule speaks."""
+    return rule.measure.per if isinstance(rule.measure, RateFromRecords) else 1
+
+
+def unheard(assessment: Assessment) -> list[str]:
+    """Say which rules no data speak to, and which records went nowhere."""
+    said = []
+    if assessment.without_data:
+        said.append(f"另有{len(assessment.without_data)}条规则没有任何资料，都记为未评估。")
+    if assessment.strays:
+        names = list(dict.fromkeys(row.subject for row in assessment.strays))
+        more = "等" if len(names) > NAMED else ""
+        said.append(
+            f"有{len(assessment.strays)}个登记值没有用上：资料里没有名叫"
+            f"{'、'.join(names[:NAMED])}{more}的社区、镇街或区县。"
+        )
+    return said
 
 
 class Sentences:
@@ -32,6 +80,8 @@ class Sentences:
         """Index names once."""
         self._pack = pack
         self._city = city
+        self._levels = Levels(city)
+        self._rules = {rule.id: rule for rule in pack.rules}
         places = city.facilities
         self._facility = {
             own_id: name or names_zh(codes)
@@ -42,23 +92,38 @@ class Sentences:
         """Return what a facility is called, its category where it has no name."""
         return self._facility.get(facility_id, "")
 
+    def name(self, level: str, subject: str) -> str:
+        """Return what a subject is called."""
+        return self.facility(subject) if level == "facility" else self._levels.name(level, subject)
+
+    def figure(self, finding: Finding, text: str) -> str:
+        """Return a figure of a finding as people read it."""
+        return figure(text, finding.unit, per_of(self._rules[finding.rule]))
+
+    def required(self, finding: Finding) -> str:
+        """Return what is required as people read it, with its sign where it is not at least."""
+        require = self._rules[finding.rule].require
+        return _SIGNS.get(require.comparator, "") + self.figure(finding, finding.required)
+
     def evidence(self, finding: Finding) -> str:
         """Say what was found, how far and from where, and who excused it, in a few sentences."""
         excused = f"已豁免（{finding.waiver}）。" if finding.waiver else ""
         return self._found(finding) + excused
 
     def _found(self, finding: Finding) -> str:
-        rule = self._pack.rule(finding.rule)
-        if finding.verdict == "not applicable":
-            return "本规则不适用于这里。"
-        if finding.subject_level == "city":
-            rest = "，其余有的尚未评估" if finding.verdict == "not assessed" else ""
-            return f"已知达标的社区占{percent_text(finding.observed)}{rest}。"
+        rule = self._rules[finding.rule]
+        if finding.verdict == "not applicable" or not finding.subject:
+            said = "、".join(word("reason", code) for code in finding.reasons)
+            return f"{said or '本规则不适用于这里'}。"
+        if isinstance(rule.measure, ShareOfAreasMeeting):
+            return self._of_areas(finding, rule.measure)
         if isinstance(rule.measure, RulesMet):
             return self._of_rules(finding, rule.measure)
-        if finding.reading == "circle":
-            return self._in_circle(finding) + self._searched(finding, rule)
-        return self._on_foot(finding, rule) + self._searched(finding, rule)
+        if finding.reading == "record":
+            return self._on_record(finding, rule)
+        circle = finding.reading == "circle"
+        found = self._in_circle(finding) if circle else self._on_foot(finding, rule)
+        return found + self._searched(finding, rule)
 
     def _of_rules(self, finding: Finding, measure: RulesMet) -> str:
         """Say how many parts are met, and which of them no circle speaks of."""
@@ -67,6 +132,68 @@ class Sentences:
         if finding.reading == "circle" and walked:
             said += f"（其中{len(walked)}项政策没有圆形范围，按步行计）"
         return f"{said}。"
+
+    def _of_areas(self, finding: Finding, measure: ShareOfAreasMeeting) -> str:
+        """Say the numerator, the denominator and what stayed out of it."""
+        areas = word("level", measure.area)
+        known = "已知" if finding.verdict == "not assessed" else ""
+        said = f"{finding.whole}个{areas}中{known}{finding.part}个达标"
+        said += f"（{percent_text(finding.observed)}）"
+        if "parts-not-assessed" in finding.reasons:
+            said += "，其余有的尚未评估"
+        if finding.left_out:
+            said += f"，另有{finding.left_out}个不计入分母"
+        return f"{said}。"
+
+    def _on_record(self, finding: Finding, rule: Rule) -> str:
+        """Say what was counted, summed or recorded, and from which records."""
+        measure = rule.measure
+        if isinstance(measure, RecordMeasure):
+            return self._recorded(finding, rule)
+        assert isinstance(measure, FacilityMeasure)
+        if isinstance(measure, FacilityArea):
+            if not finding.observed:
+                return f"没有登记{_BASIS[measure.basis]}。"
+            return f"{_BASIS[measure.basis]}{self.figure(finding, finding.observed)}。"
+        area = isinstance(measure, AreaPer100Households)
+        said = self._counted(finding, self._pack.categories_of(measure), "平方米" * area)
+        if isinstance(measure, AreaPer100Households | CapacityPerThousand):
+            said += _of_ratio(finding, measure)
+        return said + "".join(self._survey(cited) for cited in finding.records)
+
+    def _counted(self, finding: Finding, codes: tuple[str, ...], unit: str) -> str:
+        """Name the facilities that belong here, with what each adds."""
+        if not finding.counted:
+            return f"资料里没有属于这里的{names_zh(codes)}。"
+        named = [
+            self.facility(one.facility) + _amount(one.amount, unit)
+            for one in finding.counted[:NAMED]
+        ]
+        more = "等" if len(finding.counted) > NAMED else ""
+        return f"属于这里的有{'、'.join(named)}{more}。"
+
+    def _survey(self, cited: Cited) -> str:
+        function = code_sets()["function"][cited.name].zh
+        state = code_sets()["survey_state"][cited.value].zh
+        return f"摸底（{_source(cited)}）：{function}{state}。"
+
+    def _recorded(self, finding: Finding, rule: Rule) -> str:
+        """Say what is on record under which name, and what is not."""
+        titles = self._pack.header.records
+        there = {cited.name for cited in finding.records}
+        said = [
+            f"{titles[cited.name].zh}：{cited.value}" + (f"（{_source(cited)}）" * bool(cited.on))
+            for cited in finding.records
+        ]
+        assert isinstance(rule.measure, RecordMeasure)
+        said += [
+            f"没有登记{_quoted(titles[name].zh)}"
+            for name in records_of(rule.measure)
+            if name not in there
+        ]
+        rate = finding.observed and isinstance(rule.measure, RateFromRecords)
+        said += [f"比率{self.figure(finding, finding.observed)}"] if rate else []
+        return "；".join(said) + "。"
 
     def _in_circle(self, finding: Finding) -> str:
         if not finding.facility:
@@ -110,3 +237,31 @@ def _distance(metres: str) -> str:
     if len(metres) <= 3:
         return f"{metres}米"
     return f"{decimal_text(float(metres) / 1000, 2)}公里"
+
+
+_BASIS = {"gross_floor": "建筑面积", "usable": "使用面积", "site": "用地面积"}
+
+
+def _of_ratio(finding: Finding, measure: AreaPer100Households | CapacityPerThousand) -> str:
+    """Say the sum, what it is held against, and that it may be more."""
+    area = isinstance(measure, AreaPer100Households)
+    what = _BASIS[measure.basis] if isinstance(measure, AreaPer100Households) else "床位、座位等"
+    least = "至少" if finding.verdict == "not assessed" else ""
+    heads = "户" if area else "人"
+    whole = f"{int(finding.whole):,}{heads}" if finding.whole else f"{heads}数未知"
+    return f"{what}合计{least}{finding.part}{'平方米' if area else '个'}，{whole}。"
+
+
+def _quoted(text: str) -> str:
+    """Return a text in quotation marks, those inside it turned to single ones."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
+def _amount(text: str, unit: str) -> str:
+    if not text:
+        return ""
+    return "（未登记）" if text == UNMEASURED else f"（{text}{unit}）"
+
+
+def _source(cited: Cited) -> str:
+    return "，".join(part for part in (cited.on, cited.source) if part)

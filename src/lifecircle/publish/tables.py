@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from lifecircle.assess.findings import Assessment
+from lifecircle.assess.findings import Assessment, RollUp
+from lifecircle.assess.subjects import Levels
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import unit_of
 from lifecircle.publish.sentences import Sentences
@@ -25,7 +26,14 @@ FIXED_DATE = "2000-01-01T00:00:00.000Z"
 
 Columns = dict[str, Sequence[Any]]
 
-_COUNTS = ("people", "people_affected", "older_affected", "children_affected", "facilities")
+_COUNTS = (
+    "people",
+    "people_affected",
+    "older_affected",
+    "children_affected",
+    "facilities",
+    "left_out",
+)
 _TEXTS = (
     "observed",
     "required",
@@ -39,21 +47,26 @@ _TEXTS = (
     "distance_m",
     "median_min",
     "confidence",
+    "part",
+    "whole",
 )
 
 
 def finding_columns(city: City, assessment: Assessment) -> Columns:
     """Return one column per field of a finding, with names, words and the clause beside ids."""
     pack, findings = assessment.pack, assessment.findings
-    rules = [pack.rule(finding.rule) for finding in findings]
-    names = dict(zip(city.communities.id, city.communities.name, strict=True))
+    by_id = {rule.id: rule for rule in pack.rules}
+    inferred = {rule.id: "；".join(pack.inferred_of(rule)) for rule in pack.rules}
+    rules = [by_id[finding.rule] for finding in findings]
     sentences = Sentences(city, pack)
     columns: Columns = {
         "simulated": [simulated_mark(city)] * len(findings),
         "pack": [pack.id] * len(findings),
         "subject_level": [finding.subject_level for finding in findings],
         "subject": [finding.subject for finding in findings],
-        "subject_name": [names.get(finding.subject, city.title) for finding in findings],
+        "subject_name": [
+            sentences.name(finding.subject_level, finding.subject) for finding in findings
+        ],
         "rule": [rule.id for rule in rules],
         "rule_title": [rule.title.zh for rule in rules],
         "reading": [finding.reading for finding in findings],
@@ -65,13 +78,16 @@ def finding_columns(city: City, assessment: Assessment) -> Columns:
     }
     for name in (*_COUNTS, *_TEXTS):
         columns[name] = [getattr(finding, name) for finding in findings]
+    for name in ("counted", "records"):
+        columns[name] = ["；".join(o.text for o in getattr(f, name)) for f in findings]
     columns["reasons"] = ["；".join(finding.reasons) for finding in findings]
     columns["waiver"] = [finding.waiver for finding in findings]
     columns["evidence"] = [sentences.evidence(finding) for finding in findings]
+    columns["comparator"] = [rule.require.comparator for rule in rules]
     columns["strength"] = [rule.strength for rule in rules]
     columns["source"] = [rule.source for rule in rules]
     columns["mark"] = [rule.mark for rule in rules]
-    columns["inferred"] = ["；".join(pack.inferred_of(rule)) for rule in rules]
+    columns["inferred"] = [inferred[rule.id] for rule in rules]
     columns["clause_where"] = [rule.clause.where for rule in rules]
     columns["clause"] = [rule.clause.quote for rule in rules]
     return columns
@@ -85,7 +101,29 @@ def simulated_mark(city: City) -> str:
 def rollup_columns(city: City, assessment: Assessment) -> Columns:
     """Return the roll-up to the city: numerator ``met``, denominator, and who is affected."""
     rows = assessment.rollup
-    rules = [assessment.pack.rule(row.rule) for row in rows]
+    columns = _counts(city, assessment, rows)
+    return {**columns, "subject_level": [row.subject_level for row in rows]}
+
+
+def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
+    """Return the roll-up to townships and counties, the area before what the city's has.
+
+    The rows of a level add up to the city's; those of no area carry an empty ``area``.
+    """
+    rows = assessment.rollup_by_area
+    levels = Levels(city)
+    return {
+        "area_level": [row.area_level for row in rows],
+        "area": [row.area for row in rows],
+        "area_name": [levels.name(row.area_level, row.area) for row in rows],
+        "subject_level": [row.subject_level for row in rows],
+        **_counts(city, assessment, rows),
+    }
+
+
+def _counts(city: City, assessment: Assessment, rows: Sequence[RollUp]) -> Columns:
+    by_id = {rule.id: rule for rule in assessment.pack.rules}
+    rules = [by_id[row.rule] for row in rows]
     return {
         "simulated": [simulated_mark(city)] * len(rows),
         "pack": [assessment.pack.id] * len(rows),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+
+MOST_PLACES = 16
 
 
 @lru_cache(maxsize=2**16)  # a city repeats few figures often
@@ -29,6 +32,30 @@ def share_text(part: int, whole: int) -> str:
     if text == "1" and part < whole:
         return "0.9999"
     return "0.0001" if text == "0" and part > 0 else text
+
+
+def exact(value: float) -> Fraction:
+    """Return the decimal number that a float was written as: 0.85 is 17/20."""
+    return Fraction(repr(float(value)))
+
+
+def text_beside(value: Fraction, bounds: Iterable[Fraction], places: int = 4) -> str:
+    """Return ``value`` rounded, but never onto or over a bound that it is not on or over.
+
+    29.99996 beside a bound of 30 is written 29.99996, not 30.
+    """
+    limits = tuple(bounds)
+    text = decimal_text(value, places)
+    while places < MOST_PLACES and any(
+        _side(Fraction(text), limit) != _side(value, limit) for limit in limits
+    ):
+        places += 2
+        text = decimal_text(value, places)
+    return text
+
+
+def _side(value: Fraction, limit: Fraction) -> int:
+    return (value > limit) - (value < limit)
 
 
 @lru_cache(maxsize=2**16)

@@ -176,6 +176,76 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "有組成項尚未評估",
             "some of its parts are not assessed",
         ),
+        "not-recorded": (
+            "没有登记",
+            "沒有登記",
+            "nothing is on record",
+        ),
+        "no-subjects": (
+            "资料里没有这类对象",
+            "資料裡沒有這類對象",
+            "the data name no such subject",
+        ),
+        "records-disagree": (
+            "同一天的登记数不一致",
+            "同一天的登記數不一致",
+            "records of the same day disagree",
+        ),
+        "period-open": (
+            "本期还没有结束，登记数只是到目前为止的",
+            "本期還沒有結束，登記數只是到目前為止的",
+            "the period is not over: what is on record is what there is so far",
+        ),
+        "area-unknown": (
+            "有设施没有登记面积，合计只是下限",
+            "有設施沒有登記面積，合計只是下限",
+            "the area of some facility is not recorded: the sum is a lower bound",
+        ),
+        "capacity-unknown": (
+            "有设施没有登记床位、托位、座位数，合计只是下限",
+            "有設施沒有登記床位、托位、座位數，合計只是下限",
+            "the places of some facility are not recorded: the sum is a lower bound",
+        ),
+        "households-unknown": (
+            "没有登记户数",
+            "沒有登記戶數",
+            "households are not recorded",
+        ),
+        "residents-unknown": (
+            "没有登记常住人口",
+            "沒有登記常住人口",
+            "residents are not recorded",
+        ),
+        "zero-denominator": (
+            "分母为0，无从计算",
+            "分母為0，無從計算",
+            "the denominator is 0",
+        ),
+        "estate-of-facility-unknown": (
+            "资料只说设施属于哪个社区，没有说属于哪个小区",
+            "資料只說設施屬於哪個社區，沒有說屬於哪個小區",
+            "facilities are recorded by community, not by estate",
+        ),
+        "place-of-facility-unknown": (
+            "有设施既没有坐标，也没有登记属于哪个社区",
+            "有設施既沒有座標，也沒有登記屬於哪個社區",
+            "some facility has neither coordinates nor a community on record",
+        ),
+        "built-not-operating": (
+            "摸底说已建成而没有开展服务，不知道是否具备运营条件",
+            "摸底說已建成而沒有開展服務，不知道是否具備運營條件",
+            "the survey found it built but not serving: whether it is ready is unknown",
+        ),
+        "survey-disagrees": (
+            "摸底结果与设施资料不一致",
+            "摸底結果與設施資料不一致",
+            "the survey and the layers of facilities disagree",
+        ),
+        "membership-unknown": (
+            "有的没有登记属性，不知道该不该计入分母",
+            "有的沒有登記屬性，不知道該不該計入分母",
+            "for lack of an attribute it is unknown whether some belong to the denominator",
+        ),
     },
 }
 

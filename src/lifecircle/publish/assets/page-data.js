@@ -87,8 +87,8 @@ function indexFindings() {
 const findings = indexFindings();
 
 const viewsOf = (rule) => {
-  const kept = ["walk", "circle"].filter((reading) => (rule.readings_kept ?? []).includes(reading));
-  return kept.length === 2 ? [...kept, "diff"] : kept;
+  const kept = ["walk", "circle", "record"].filter((reading) => (rule.readings_kept ?? []).includes(reading));
+  return kept.includes("walk") && kept.includes("circle") ? [...kept, "diff"] : kept;
 };
 
 function compare({ circle, walk }) {

@@ -143,6 +143,39 @@ function drawCity() {
   $("city-table").replaceChildren(headRow(titles), el("tbody", {}, ...rows));
 }
 
+/* Wider areas, things, and rules without data ------------------------------ */
+
+function widerRow([level, name, title, reading, verdict, observed, required, affected, evidence, confidence, reasons, due]) {
+  const why = (reasons ?? []).map((code) => el("small", {}, word("reason", code)));
+  return el("tr", {}, el("td", { class: "keep" }, level), el("th", { scope: "row" }, name), el("td", {}, title),
+    el("td", { class: "keep" }, word("reading", reading)), verdictCell(known(verdict)),
+    el("td", { class: "number" }, amount(observed)), el("td", { class: "number" }, amount(required)),
+    el("td", { class: "number" }, people(affected)), el("td", { class: "say" }, evidence),
+    el("td", { class: "why" }, word("confidence", confidence), ...why), el("td", { class: "keep" }, word("due", due)));
+}
+
+function thingRow([level, title, reading, ...rest]) {
+  const counts = rest.slice(0, 4).map((count) => el("td", { class: "number" }, number(count)));
+  return el("tr", {}, el("td", { class: "keep" }, level), el("th", { scope: "row" }, title),
+    el("td", { class: "keep" }, word("reading", reading)), ...counts, el("td", { class: "say" }, rest[4]));
+}
+
+const silentRow = ([level, title, where]) =>
+  el("tr", {}, el("td", { class: "keep" }, level), el("th", { scope: "row" }, title), el("td", {}, where));
+
+function drawRest() {
+  const tables = {
+    wider: [widerRow, ["级别", "对象", "规则", "读法", "结论", "实测", "要求", "受影响人数", "依据", "可信程度与原因", "期限"]],
+    things: [thingRow, ["级别", "规则", "读法", ...VERDICTS.map(kindWord), "依据"]],
+    silent: [silentRow, ["级别", "规则", "条文"]],
+  };
+  for (const [name, [row, titles]] of Object.entries(tables)) {
+    const rows = data[name] ?? [];
+    $(name).hidden = !rows.length;
+    $(`${name}-table`).replaceChildren(headRow(titles), el("tbody", {}, ...rows.map(row)));
+  }
+}
+
 let matrixView = null;
 
 function matrixRow(index) {

@@ -130,6 +130,7 @@ if (rules.length) change({});
 else $("heading").textContent = "没有可显示的规则";
 drawDetail();
 drawCity();
+drawRest();
 startMap().catch((error) => {
   console.warn(error);
   Object.assign(api, { map: null, paint: null, mark: null });

@@ -1,0 +1,307 @@
+"""Turns figures into findings: verdict, reasons, confidence, who is affected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import cast
+
+import numpy as np
+
+from lifecircle.assess.doubts import DoubtsOfCity, categories_touched
+from lifecircle.assess.findings import Finding
+from lifecircle.assess.measured import Measured
+from lifecircle.assess.people import (
+    FAR_FROM_WAY_M,
+    OUTSIDE_M,
+    Mask,
+    People,
+    headcount,
+    people_in,
+    total,
+)
+from lifecircle.assess.subjects import AREAS, Levels, Subjects
+from lifecircle.assess.waivers import waivers_of
+from lifecircle.assess.walks import Walks
+from lifecircle.place.tables import City
+from lifecircle.policy.decide import applies, due_state, excused, unrecorded, verdict
+from lifecircle.policy.models import Pack, Rule
+from lifecircle.policy.packs import unit_of
+from lifecircle.terms.doubts import doubted
+from lifecircle.terms.figures import decimal_text, share_text, text_beside
+from lifecircle.terms.words import Confidence, Reading, Verdict
+
+_WEAKENING: dict[str, Confidence] = {
+    "people-from-centre": "weak",
+    "people-from-raster": "limited",
+    "people-from-buildings": "limited",
+    "far-from-way": "limited",
+    "no-footways": "limited",
+    "no-estate-ways": "weak",
+    "way-kinds-unknown": "limited",
+    "circle-may-widen": "limited",
+    "partial-list": "weak",
+    "not-surveyed": "weak",
+    "outside-network": "weak",
+    "parts-not-assessed": "limited",
+    "not-recorded": "weak",
+    "attribute-unknown": "limited",
+    "no-subjects": "weak",
+    "records-disagree": "weak",
+    "period-open": "limited",
+    "area-unknown": "limited",
+    "capacity-unknown": "limited",
+    "households-unknown": "weak",
+    "residents-unknown": "weak",
+    "zero-denominator": "weak",
+    "estate-of-facility-unknown": "weak",
+    "place-of-facility-unknown": "limited",
+    "built-not-operating": "limited",
+    "survey-disagrees": "limited",
+    "membership-unknown": "limited",
+    **{code: cast("Confidence", doubt.weakens) for code, doubt in doubted().items()},
+}
+_ALWAYS_SAID = ("circle-may-widen", "survey-disagrees", "records-disagree")
+"""Reasons that stand beside a verdict of met or not met, too."""
+
+_BASIS_REASONS = {
+    "raster": "people-from-raster",
+    "building": "people-from-buildings",
+    "centre": "people-from-centre",
+}
+
+_EVIDENCE = (
+    "facilities",
+    "facility",
+    "origin",
+    "time_min",
+    "distance_m",
+    "median_min",
+    "part",
+    "whole",
+    "left_out",
+    "counted",
+    "records",
+)
+"""What a finding takes over from its figure as it is."""
+
+GROUPS = ("residents", "older", "children")
+Heads = Mapping[str, Sequence[int | None]]
+NOBODY: Heads = dict.fromkeys(GROUPS, (None,))
+_OUT: Verdict = "not applicable"
+_OPEN: Verdict = "not assessed"
+
+
+class Verdicts:
+    """Judges subjects by what was measured of them, and writes it down as findings."""
+
+    def __init__(self, pack: Pack, city: City, walks: Walks, levels: Levels, as_of: date) -> None:
+        """Take what a verdict depends on beside the figure."""
+        self._pack = pack
+        self._city = city
+        self._audited = DoubtsOfCity(city)
+        self._levels = levels
+        self._as_of = as_of
+        self._profile = walks.profile
+        people = People.by_community(city)
+        self._basis = people.basis()
+        leg_m = walks.origins.nearest_leg_m()
+        self._far = people.farther_than(FAR_FROM_WAY_M, leg_m)
+        self._outside = people.farther_than(OUTSIDE_M, leg_m)
+        self._heads: dict[str, Heads] = {}
+        self._waivers = waivers_of(pack, city)
+
+    def of(
+        self,
+        rule: Rule,
+        reading: Reading,
+        subjects: Subjects,
+        measured: list[Measured],
+        short: Mask | None,
+    ) -> tuple[list[Finding], Mask]:
+        """Judge every subject by its figure.
+
+        ``short`` (o,) are the origins that are short where a subject fails, None for all of its
+        people. Returns the findings, and the origins (o,) that are short of a rule not met.
+        """
+        verdicts = [
+            self._verdict(rule, reading, figure, subjects, row)
+            for row, figure in enumerate(measured)
+        ]
+        failing = np.array([found == "not met" for found in verdicts] + [False], dtype=np.bool_)
+        affected = failing[subjects.home]
+        hit = heads = self._heads_of(subjects)
+        if short is not None:
+            affected &= short
+            hit = {group: self._hit(group, subjects, affected) for group in GROUPS}
+        findings = [
+            self._finding(rule, reading, subjects, row, verdicts[row], figure, heads, hit)
+            for row, figure in enumerate(measured)
+        ]
+        return findings, affected
+
+    def of_nobody(self, rule: Rule, reading: Reading, found: Verdict, figure: Measured) -> Finding:
+        """Write the one finding of a rule of whose subjects nothing is known."""
+        return self._finding(rule, reading, None, 0, found, figure, NOBODY, NOBODY)
+
+    def _heads_of(self, subjects: Subjects) -> Heads:
+        """Return the people of each subject by group, None where unknown or where it has none."""
+        level = subjects.level
+        if level not in AREAS:
+            return {group: self._count(group, subjects) for group in GROUPS}
+        if level not in self._heads:
+            self._heads[level] = {group: self._count(group, subjects) for group in GROUPS}
+        return self._heads[level]
+
+    def _hit(self, group: str, subjects: Subjects, mask: Mask) -> list[int | None]:
+        """Count the people of a group in ``mask`` (o,) by subject."""
+        if subjects.level in AREAS:
+            home = self._levels.of_community[subjects.level]
+            return total(people_in(self._city, group, mask), home, len(subjects))
+        return People(self._city, subjects.home, len(subjects)).known(group, mask)
+
+    def _count(self, group: str, subjects: Subjects) -> list[int | None]:
+        if subjects.level in AREAS:
+            home = self._levels.of_community[subjects.level]
+            return total(headcount(self._city, group), home, len(subjects))
+        values = getattr(self._city.origins, group)
+        return total(values, subjects.home, len(subjects))
+
+    def _verdict(
+        self, rule: Rule, reading: Reading, figure: Measured, subjects: Subjects, row: int
+    ) -> Verdict:
+        attributes = subjects.attributes[row]
+        if not figure.applicable or not applies(rule, attributes):
+            return _OUT
+        found = verdict(rule, figure.at_least, figure.at_most)
+        doubtful = found == "not met" and self._doubts(rule, reading, subjects, row)
+        return _OPEN if doubtful else found
+
+    def _finding(
+        self,
+        rule: Rule,
+        reading: Reading,
+        subjects: Subjects | None,
+        row: int,
+        found: Verdict,
+        measured: Measured,
+        heads: Heads,
+        hit: Heads,
+    ) -> Finding:
+        """Write one finding down."""
+        own_id = subjects.id[row] if subjects else ""
+        reasons = self._reasons(rule, reading, measured, found, subjects, row)
+        affected = {
+            group: 0 if found == "met" else hit[group][row] if found == "not met" else None
+            for group in GROUPS
+        }
+        shown = found != _OUT
+        of_community = rule.subject == "community" and bool(own_id)
+        return Finding(
+            subject_level=rule.subject,
+            subject=own_id,
+            rule=rule.id,
+            reading=reading,
+            profile="" if reading == "record" else self._profile.name,
+            verdict=found,
+            due=due_state(rule, self._as_of, found),
+            observed=_observed(rule, measured) if shown else "",
+            required=_required(rule),
+            unit=measured.unit,
+            shortfall=_shortfall(rule, measured) if found == "not met" else "",
+            share=measured.share if shown else "",
+            people=heads["residents"][row],
+            people_affected=affected["residents"],
+            older_affected=affected["older"],
+            children_affected=affected["children"],
+            people_basis=self._basis[row] if of_community else "",
+            confidence=_confidence(reasons),
+            reasons=reasons,
+            waiver=self._waiver(rule, found, own_id),
+            **{name: getattr(measured, name) for name in _EVIDENCE},
+        )
+
+    def _waiver(self, rule: Rule, found: Verdict, own_id: str) -> str:
+        """Say who excused the rule here, when and why; nothing where nobody did or need be."""
+        waiver = self._waivers.get((own_id, rule.id))
+        if waiver is None or not excused(rule, found, waiver):
+            return ""
+        return f"{waiver.by}于{waiver.on}豁免：{waiver.reason}"
+
+    def _doubts(self, rule: Rule, reading: Reading, subjects: Subjects, row: int) -> list[str]:
+        """Return why a subject cannot fail a rule, whatever was measured."""
+        walked = rule.subject == "community" and reading != "record"
+        doubts = ["outside-network"] if walked and self._outside[row] else []
+        unsaid = unrecorded(rule, subjects.attributes[row])
+        return doubts + (["attribute-unknown"] if unsaid else [])
+
+    def _reasons(
+        self,
+        rule: Rule,
+        reading: Reading,
+        measured: Measured,
+        found: Verdict,
+        subjects: Subjects | None,
+        row: int,
+    ) -> tuple[str, ...]:
+        """Return why a finding is not firm or not made, in a fixed order."""
+        reasons = []
+        if found == "not assessed":
+            reasons += [code for code in measured.reasons if code != "circle-may-widen"]
+            if rule.source != "verbatim":
+                reasons.append("source-unverified")
+            if subjects is not None:
+                reasons += self._doubts(rule, reading, subjects, row)
+        elif found != _OUT:
+            reasons += [code for code in measured.reasons if code in _ALWAYS_SAID]
+            if subjects is not None and unrecorded(rule, subjects.attributes[row]):
+                reasons.append("attribute-unknown")
+        if rule.subject == "community" and reading == "walk" and found != "not applicable":
+            if self._basis[row] in _BASIS_REASONS:
+                reasons.append(_BASIS_REASONS[self._basis[row]])
+            if self._far[row] and not self._outside[row]:
+                reasons.append("far-from-way")
+            reasons += self._city.streets.ways.doubts
+        if rule.subject == "community" and subjects is not None and found != _OUT:
+            touched = categories_touched(self._pack, rule)
+            reasons += self._audited.codes(subjects.id[row], touched)
+        return tuple(reasons)
+
+
+def _bounds(rule: Rule) -> list[Fraction]:
+    require = rule.require
+    return [Fraction(b) for b in (require.value, require.low, require.high) if b is not None]
+
+
+def _observed(rule: Rule, measured: Measured) -> str:
+    """Return the observed figure; a ratio is never rounded onto what is required of it."""
+    if measured.observed and measured.unit in ("m2_per_100hh", "per_1000", "rate"):
+        return text_beside(measured.at_least, _bounds(rule))
+    return measured.observed
+
+
+def _required(rule: Rule) -> str:
+    """Return the required figure: a number, or both ends of a range."""
+    require = rule.require
+    if require.value is None:
+        ends = (Fraction(end or 0) for end in (require.low, require.high))
+        return "-".join(decimal_text(end, 4) for end in ends)
+    return decimal_text(Fraction(require.value), 4)
+
+
+def _shortfall(rule: Rule, measured: Measured) -> str:
+    """Return how much is missing to the requirement, in the rule's own unit."""
+    missing = Fraction(rule.require.value or rule.require.low or 0) - measured.at_least
+    if missing <= 0:
+        return ""
+    if unit_of(rule) in ("share", "areas"):
+        return share_text(missing.numerator, missing.denominator)
+    return text_beside(missing, (Fraction(0),))
+
+
+def _confidence(reasons: tuple[str, ...]) -> Confidence:
+    found = {_WEAKENING[code] for code in reasons if code in _WEAKENING}
+    if "weak" in found:
+        return "weak"
+    return "limited" if "limited" in found else "firm"
