@@ -33,6 +33,7 @@ from lifecircle.place.tables import (
     WayShares,
 )
 from lifecircle.policy.models import Pack, PackFile, Rule
+from lifecircle.terms.errors import Spot
 from lifecircle.walk.network import Network
 
 DAY = date(2026, 11, 22)
@@ -85,6 +86,7 @@ def city_of(
         name=tuple(f"{place.id}社区" for place in places),
         township=tuple(place.township for place in places),
         county=tuple(place.county for place in places),
+        managed_by=tuple(place.county for place in places),
         attributes={
             name: tuple(place.attributes.get(name, "") for place in places) for name in ATTRIBUTES
         },
@@ -94,6 +96,7 @@ def city_of(
         },
         radius_m=np.full(count, np.nan),
         shape=np.array(boxes, dtype=object),
+        spots=(Spot(),) * count,
     )
     nodes = np.arange(count + 1, dtype=np.int64)
     return City(
@@ -141,6 +144,7 @@ def _origins(places: Sequence[Place]) -> Origins:
         gate_x_m=empty,
         gate_y_m=empty,
         gate_leg_m=empty,
+        spots=(Spot(),) * len(rows),
     )
 
 
@@ -163,6 +167,7 @@ def _facilities(sites: Sequence[Site]) -> Facilities:
             FacilityDetails(amounts=site.amounts, status=site.status, mode=site.mode)
             for site in sites
         ),
+        spots=(Spot(),) * len(sites),
         entry_of=np.array(there, dtype=np.int64),
         entry_x_m=np.array([x_m[at] for at in there]),
         entry_y_m=np.full(len(there), 100.0),
