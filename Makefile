@@ -8,7 +8,7 @@ export PYTHONUTF8 := 1
 .PHONY: demo test format lock clean
 
 demo: .venv/run
-	.venv/bin/python -m lifecircle demo --out build/demo/city --overwrite
+	.venv/bin/python -m lifecircle demo --communities 240 --out build/demo/city --overwrite
 	.venv/bin/python -m lifecircle assess build/demo/city --out build/demo/findings
 
 test: .venv/dev

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import settings
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
 from lifecircle.demo.files import write_example
+from lifecircle.demo.workbooks import FOLDER
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
 from lifecircle.place.tables import City
@@ -42,6 +44,19 @@ def pack() -> Pack:
 def example_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("example") / "示例 市#1"
     write_example(folder)
+    return without_registers(folder)
+
+
+def without_registers(folder: Path) -> Path:
+    """Take the workbooks out of an example city: what is left is a map, judged by one pack."""
+    shutil.rmtree(folder / FOLDER)
+    toml = folder / "lifecircle.toml"
+    text = toml.read_text(encoding="utf-8")
+    before, rest = text.split("# 各区县填报的资料表")
+    packs = next(line for line in before.splitlines() if line.startswith("packs = "))
+    day = next(line for line in before.splitlines() if line.startswith("as_of = "))
+    before = before.replace(packs, 'packs = ["xian-2020"]').replace(f"{day}\n", "")
+    toml.write_text(before + rest[rest.index("[people]") :], encoding="utf-8")
     return folder
 
 

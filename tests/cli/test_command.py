@@ -43,7 +43,7 @@ def test_demo_then_assess(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
     assert "模拟数据" in ended.stdout
     assert "读取社区边界" in ended.stderr
-    assert (tmp_path / "结果" / "index.html").is_file()
+    assert (tmp_path / "结果" / "xian-2020" / "index.html").is_file()
 
 
 def test_assess_by_options_in_json(tmp_path: Path, areas: Path) -> None:

@@ -9,28 +9,42 @@ import pytest
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
-from lifecircle.demo.expected import walk_m
-from lifecircle.demo.files import PLANTED, write_example
+from lifecircle.demo.expected import expected_gaps, expected_verdicts
+from lifecircle.demo.expected_areas import Drawn
+from lifecircle.demo.expected_walks import walk_m
+from lifecircle.demo.files import DOUBTS, PLANTED, SURVEYED, draw_all, shipped_packs, write_example
 from lifecircle.demo.plan import Estate, Place, draw
+from lifecircle.demo.registers import draw_registers
+from lifecircle.demo.workbooks import FOLDER
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
+from lifecircle.policy.packs import load_pack
+from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import OutputError
-from tests.conftest import DAY, network_of
+from tests.conftest import network_of
+
+Gaps = set[tuple[str, str, str]]
 
 
-def planted(folder: Path) -> set[tuple[str, str, str]]:
+def planted(folder: Path, pack_id: str = "xian-2020") -> Gaps:
+    """Return the planted gaps of a pack as (subject, rule, reading)."""
     with (folder / PLANTED).open(encoding="utf-8", newline="") as file:
-        return {(row["community"], row["rule"], row["reading"]) for row in csv.DictReader(file)}
+        return {
+            (row["subject"], row["rule"], row["reading"])
+            for row in csv.DictReader(file)
+            if row["pack"] == pack_id
+        }
 
 
-def short(found: Assessment) -> set[tuple[str, str, str]]:
-    return {
-        (f.subject, f.rule, f.reading)
-        for f in found.findings
-        if f.verdict == "not met" and f.subject_level == "community"
-    }
+def short(found: Assessment) -> Gaps:
+    return {(f.subject, f.rule, f.reading) for f in found.findings if f.verdict == "not met"}
+
+
+def doubts(folder: Path) -> list[tuple[str, str]]:
+    with (folder / DOUBTS).open(encoding="utf-8", newline="") as file:
+        return sorted((row["code"], row["community"]) for row in csv.DictReader(file))
 
 
 def test_twelve_communities_in_three_townships_of_two_counties(example_city: City) -> None:
@@ -42,30 +56,111 @@ def test_twelve_communities_in_three_townships_of_two_counties(example_city: Cit
     assert len(example_city.origins.gate_of) == len(example_city.origins) == 144
 
 
+def test_a_large_city_is_laid_out_as_a_real_one() -> None:
+    city = draw(240, 2020)
+    kept = draw_registers(city, 2020, load_pack(SURVEYED))
+    members = kept.members.values()
+    assert [len(town.communities) for town in city.towns] == [6] * 40
+    assert len({town.county_name for town in city.towns}) == 8
+    assert {m.managed_by for m in members} == {"", "示例甲开发区", "示例乙开发区"}
+    assert {m.attributes["class"] for m in members} == set(code_sets()["community_class"])
+    assert {m.attributes["zone"] for m in members} == set(code_sets()["zone"])
+    assert {m.attributes["status"] for m in members} == {"", *code_sets()["moving_back"]}
+    assert {site.kind for site in kept.sites} == set(code_sets()["space_kind"])
+    assert {town.kind for town in city.towns} == set(code_sets()["township_kind"])
+    states = {state for own in kept.surveys.values() for state in own.values()}
+    assert states == set(code_sets()["survey_state"])
+    assert {room.status for room in kept.rooms} == {"", *code_sets()["facility_status"]}
+
+
 def test_the_findings_are_exactly_the_planted_gaps(
     example: Assessment, example_folder: Path
 ) -> None:
-    gaps = planted(example_folder)
-    assert len(gaps) == 53
+    """Of the map alone; the registers have their own test below."""
+    gaps = {gap for gap in planted(example_folder) if gap[2] != "record"}
+    assert len([gap for gap in gaps if gap[0] != "city"]) == 53
     assert short(example) == gaps
 
 
-@pytest.mark.parametrize(("communities", "seed"), [(1, 1), (2, 5), (7, 3), (13, 8), (40, 21)])
-def test_any_size_and_seed(tmp_path: Path, pack: Pack, communities: int, seed: int) -> None:
+@pytest.fixture(scope="module")
+def packs() -> tuple[Pack, ...]:
+    return shipped_packs()
+
+
+@pytest.mark.parametrize(("communities", "seed"), [(1, 1), (2, 5), (13, 8), (31, 21)])
+def test_any_size_and_seed_under_every_pack(
+    tmp_path: Path, packs: tuple[Pack, ...], communities: int, seed: int
+) -> None:
     write_example(tmp_path / "city", communities, seed)
-    city = read_city(read_sources(tmp_path / "city"))
+    sources = read_sources(tmp_path / "city")
+    city = read_city(sources)
     assert len(city.communities) == communities
-    found = assess(pack, city, network_of(city), DAY)
-    assert short(found) == planted(tmp_path / "city")
+    found = [(doubt.code, own) for doubt in city.doubts for own in doubt.communities or ()]
+    assert sorted(found) == doubts(tmp_path / "city")
+    network, drawn = network_of(city), draw_all(communities, seed, packs)
+    assert sources.as_of is not None
+    for pack in packs:
+        assessment = assess(pack, city, network, sources.as_of)
+        assert short(assessment) == planted(tmp_path / "city", pack.id), pack.id
+        assert not assessment.strays
+        assert set(differing(assessment, drawn)) <= set(PARTLY_WALKED), pack.id
 
 
-def test_the_same_seed_writes_the_same_bytes(tmp_path: Path, example_folder: Path) -> None:
-    write_example(tmp_path / "again")
-    write_example(tmp_path / "other", seed=7)
-    for file in example_folder.iterdir():
-        assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes()
-    name = "estates.geojson"
-    assert (tmp_path / "other" / name).read_bytes() != (example_folder / name).read_bytes()
+PARTLY_WALKED = ("fifteen-minutes-tourism", "all-lists")
+"""Where the list is partial the plan only says that nobody fails."""
+
+
+def differing(found: Assessment, drawn: Drawn) -> list[str]:
+    """Return the rules with any verdict other than the plan's, be it met or not assessed."""
+    expected = expected_verdicts(drawn, found.pack)
+    words = {"open": "not assessed"}
+    differ = []
+    for finding in found.findings:
+        if finding.subject:
+            own = expected[finding.rule, finding.reading].get(finding.subject, "not applicable")
+            differ += [finding.rule] if words.get(own, own) != finding.verdict else []
+    return differ
+
+
+# Of all rules of the six packs, these many fail somebody in a city of 31. The verdicts on the
+# others are held against the plan as well. The provincial standard of 2021 is known from a
+# second source only, which fails nobody.
+FAILING = {
+    "xian-2020": (12, 33),
+    "xian-2024": (15, 45),
+    "sichuan-2021": (22, 31),
+    "sichuan-province-2021": (0, 6),
+    "leshan-2022": (109, 181),
+    "nantong-2011": (51, 84),
+}
+
+
+def test_how_many_rules_fail_somebody(packs: tuple[Pack, ...]) -> None:
+    gaps = expected_gaps(draw_all(31, 21, packs), packs)
+    failing = {pack.id: {gap.rule for gap in gaps if gap.pack == pack.id} for pack in packs}
+    assert {pack.id: (len(failing[pack.id]), len(pack.rules)) for pack in packs} == FAILING
+
+
+def test_an_earlier_example_is_replaced_with_its_workbooks(tmp_path: Path) -> None:
+    write_example(tmp_path / "city", 1, 1)
+    write_example(tmp_path / "city", 2, 1, overwrite=True)
+    assert len(list((tmp_path / "city" / FOLDER).iterdir())) == 2
+    (tmp_path / "city" / FOLDER / "我的.xlsx").write_bytes(b"keep")
+    with pytest.raises(OutputError, match="没有改动"):
+        write_example(tmp_path / "city", 1, 1, overwrite=True)
+    assert (tmp_path / "city" / FOLDER / "我的.xlsx").read_bytes() == b"keep"
+
+
+def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
+    write_example(tmp_path / "one", 3)
+    write_example(tmp_path / "again", 3)
+    write_example(tmp_path / "other", 3, seed=7)
+    for file in (tmp_path / "one").rglob("*.*"):
+        name = file.relative_to(tmp_path / "one")
+        assert (tmp_path / "again" / name).read_bytes() == file.read_bytes()
+    for changed in ("estates.geojson", "planted.csv", f"{FOLDER}/市级.xlsx"):
+        one, other = (tmp_path / run / changed for run in ("one", "other"))
+        assert one.read_bytes() != other.read_bytes()
 
 
 def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_codes_against_kind_township_and_county(example_folder: Path, tmp_path: 
     found = with_sheets(
         example_folder,
         tmp_path,
-        社区=[["编号", "类型", "街道"], [FIRST, "村", ""], [SECOND, "", "990001002"]],
+        社区=[["编号", "类型", "街道"], [FIRST, "村", ""], [SECOND, "", "第2镇"]],
     )
     (level,) = of(found, "code-level")
     assert level.communities == frozenset([FIRST])

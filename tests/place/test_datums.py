@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -95,8 +96,7 @@ def test_a_million_points_at_once() -> None:
 
 def shifted_city(example: Path, folder: Path, datum: Datum, declared: str) -> Path:
     """Copy the example city with its facilities as a Chinese map service would export them."""
-    for file in example.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(example, folder, dirs_exist_ok=True)
     path = folder / "facilities.geojson"
     data = json.loads(path.read_text(encoding="utf-8"))
     for feature in data["features"]:

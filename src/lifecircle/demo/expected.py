@@ -1,119 +1,195 @@
-"""Tells which verdicts the planted gaps must bring, by the geometry of a grid and nothing else.
+"""Tells which verdicts the drawn city must bring under every pack, by plain arithmetic.
 
-This is not the engine: distances on the street grid have a closed form, and the circle is a
-square root. The findings of the engine are held against it.
+This is not the engine: it reads the plan and the rules' requirements and nothing else, and the
+findings of the engine are held against it.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import NamedTuple
 
-from lifecircle.demo.plan import BLOCK_M, SIDE_M, Community, Estate, ExampleCity, Place, Town
-from lifecircle.policy.measures import RulesMet, WalkMeasure
-from lifecircle.policy.models import Pack
+from lifecircle.demo.expected_areas import DIGITS, Drawn, Figure, figures
+from lifecircle.demo.expected_walks import walked
+from lifecircle.demo.records import within
+from lifecircle.policy.measures import Conditions, RulesMet, ShareOfAreasMeeting, WalkMeasure
+from lifecircle.policy.models import Pack, Rule
+from lifecircle.policy.parts import Requirement
 
-Gap = tuple[str, str, str]
-"""(community, rule, reading)"""
-
-PARTLY_LISTED = "attraction"
-
-
-def expected_gaps(city: ExampleCity, pack: Pack) -> list[Gap]:
-    """Return every (community, rule, reading) that must be not met, sorted."""
-    gaps = [
-        gap
-        for town in city.towns
-        for community in town.communities
-        if community.kind == "community"
-        for gap in _of_community(city, pack, town, community)
-    ]
-    return sorted(gaps)
+Verdicts = dict[str, str]
+"""met, not met or open, by subject; those outside the scope are left out."""
 
 
-def _of_community(city: ExampleCity, pack: Pack, town: Town, community: Community) -> Iterator[Gap]:
-    on_foot: set[str] = set()
-    by_circle: set[str] = set()
-    for rule in pack.rules:
+class Gap(NamedTuple):
+    """One verdict that must be not met."""
+
+    pack: str
+    subject: str
+    rule: str
+    reading: str
+    verdict: str = "not met"
+
+
+def expected_gaps(drawn: Drawn, packs: Iterable[Pack]) -> list[Gap]:
+    """Return every verdict of not met under the packs, sorted."""
+    return sorted(
+        Gap(pack.id, subject, rule_id, reading)
+        for pack in packs
+        for (rule_id, reading), verdicts in expected_verdicts(drawn, pack).items()
+        for subject, verdict in verdicts.items()
+        if verdict == "not met"
+    )
+
+
+def expected_verdicts(drawn: Drawn, pack: Pack) -> dict[tuple[str, str], Verdicts]:
+    """Return the verdicts of a pack by rule and reading; what walks on a partial list is open."""
+    return _Expected(drawn, pack).all()
+
+
+class _Expected:
+    """The verdicts of one pack, rule by rule and reading by reading."""
+
+    def __init__(self, drawn: Drawn, pack: Pack) -> None:
+        self._drawn = drawn
+        self._pack = pack
+        self._found: dict[str, dict[str, Verdicts]] = {}
+
+    def all(self) -> dict[tuple[str, str], Verdicts]:
+        return {
+            (rule.id, reading): verdicts
+            for rule in self._pack.rules
+            for reading, verdicts in self._of(rule.id).items()
+        }
+
+    def _of(self, rule_id: str) -> dict[str, Verdicts]:
+        if rule_id not in self._found:
+            self._found[rule_id] = self._judged(self._pack.rule(rule_id))
+        return self._found[rule_id]
+
+    def _judged(self, rule: Rule) -> dict[str, Verdicts]:
+        """Judge a rule of whatever measure in the readings it has."""
         measure = rule.measure
+        if isinstance(measure, WalkMeasure):
+            by_reading = walked(self._drawn.city, self._pack, rule)
+            return {reading: self._scoped(rule, own) for reading, own in by_reading.items()}
         if isinstance(measure, RulesMet):
-            on_foot |= {rule.id} if on_foot & set(measure.rules) else set()
-            by_circle |= {rule.id} if by_circle & set(measure.rules) else set()
-        elif isinstance(measure, WalkMeasure) and not _partly_listed(pack, measure):
-            wanted = _wanted(city, pack, measure)
-            short_on_foot = _short_on_foot(town, community, pack, measure, wanted)
-            on_foot |= {rule.id} if short_on_foot else set()
-            has_circle = pack.has_circle(rule)
-            short = _short_in_circle(community, pack, wanted) if has_circle else short_on_foot
-            by_circle |= {rule.id} if short else set()
-    yield from ((community.id, rule_id, "walk") for rule_id in on_foot)
-    for rule in pack.rules:
-        if rule.id in by_circle and (pack.has_circle(rule) or isinstance(rule.measure, RulesMet)):
-            yield community.id, rule.id, "circle"
+            readings, of = self._readings(measure.rules), self._rules_met
+        elif isinstance(measure, ShareOfAreasMeeting):
+            readings, of = self._readings((measure.rule,)), self._share
+        else:
+            found = figures(self._drawn, self._pack, rule)
+            return {"record": self._scoped(rule, _held(rule, found))}
+        return {reading: self._scoped(rule, of(rule, reading)) for reading in readings}
+
+    def _scoped(self, rule: Rule, verdicts: Verdicts) -> Verdicts:
+        """Leave out whom the rule does not concern; it fails nobody of whom that is unknown."""
+        everyone = self._drawn.subjects.by_level[rule.subject]
+        found = {}
+        for own_id, verdict in verdicts.items():
+            known = everyone[own_id].attributes
+            if within(rule, known):
+                unsure = any(not known.get(name) for name in rule.scope)
+                found[own_id] = "open" if verdict == "not met" and unsure else verdict
+        return found
+
+    def _readings(self, rules: tuple[str, ...]) -> list[str]:
+        there = [r for r in ("walk", "circle") if any(r in self._of(rule) for rule in rules)]
+        return there or ["record"]
+
+    def _part(self, rule_id: str, reading: str) -> Verdicts:
+        """Return a part's verdicts; without the circle it is as walked, without a walk recorded."""
+        found = self._of(rule_id)
+        return next(found[one] for one in (reading, "walk", "record") if one in found)
+
+    def _rules_met(self, rule: Rule, reading: str) -> Verdicts:
+        assert isinstance(rule.measure, RulesMet)
+        parts = [self._part(part, reading) for part in rule.measure.rules]
+        found: dict[str, Figure] = {}
+        for own_id in self._drawn.subjects.by_level[rule.subject]:
+            verdicts = [part.get(own_id, "") for part in parts]
+            met, open_ = verdicts.count("met"), verdicts.count("open")
+            found[own_id] = Fraction(met), Fraction(met + open_)
+        return _held(rule, found)
+
+    def _share(self, rule: Rule, reading: str) -> Verdicts:
+        """Judge the share of areas that meet another rule, each area in or perhaps in the whole."""
+        measure = rule.measure
+        assert isinstance(measure, ShareOfAreasMeeting)
+        part = self._pack.rule(measure.rule)
+        verdicts = self._part(measure.rule, reading)
+        areas = self._drawn.subjects.by_level[measure.area]
+        found: dict[str, Figure] = {}
+        for own_id in self._drawn.subjects.by_level[rule.subject]:
+            lead = own_id[: DIGITS[rule.subject]]
+            sure, perhaps = _Tally(), _Tally()
+            for area_id, verdict in verdicts.items():
+                known = areas[area_id].attributes
+                inside = _belongs(measure.where, measure.leaving_out, known)
+                if area_id.startswith(lead) and inside is not False:
+                    unsure = inside is None or any(not known.get(name) for name in part.scope)
+                    (perhaps if unsure else sure).add(verdict)
+            if sure.total + perhaps.total:
+                found[own_id] = _between(sure, perhaps)
+        return _held(rule, found)
 
 
-def _partly_listed(pack: Pack, measure: WalkMeasure) -> bool:
-    return PARTLY_LISTED in pack.categories_of(measure)
+class _Tally:
+    def __init__(self) -> None:
+        self.met = self.failed = self.open = 0
+
+    def add(self, verdict: str) -> None:
+        self.met += verdict == "met"
+        self.failed += verdict == "not met"
+        self.open += verdict == "open"
+
+    @property
+    def total(self) -> int:
+        return self.met + self.failed + self.open
 
 
-def _wanted(city: ExampleCity, pack: Pack, measure: WalkMeasure) -> list[Place]:
-    categories = pack.categories_of(measure)
-    return [place for place in city.places if place.category in categories]
+def _between(sure: _Tally, perhaps: _Tally) -> Figure:
+    """Return the least and the largest share that meets; None where no area belongs for sure."""
+    if not sure.total:
+        return Fraction(0), None
+    low = Fraction(sure.met, sure.total + perhaps.failed + perhaps.open)
+    meeting = sure.met + sure.open + perhaps.met + perhaps.open
+    return low, Fraction(meeting, sure.total + perhaps.met + perhaps.open)
 
 
-def _short_on_foot(
-    town: Town, community: Community, pack: Pack, measure: WalkMeasure, wanted: list[Place]
-) -> bool:
-    """Say whether any estate has none within the minutes; other townships are out of reach."""
-    assert pack.header.walking is not None
-    metres = measure.minutes * pack.header.walking.speed_m_per_min
-    near = [place for place in wanted if _in_town(town, place)]
-    return not all(_served(town, estate, near, metres) for estate in community.estates)
+def _belongs(where: Conditions, leaving_out: Conditions, known: Mapping[str, str]) -> bool | None:
+    said = [(known.get(name, ""), allowed, True) for name, allowed in where.items()]
+    said += [(known.get(name, ""), barred, False) for name, barred in leaving_out.items()]
+    if any(value and (value in words) is not wanted for value, words, wanted in said):
+        return False
+    return None if any(not value for value, _, _ in said) else True
 
 
-def _short_in_circle(community: Community, pack: Pack, wanted: list[Place]) -> bool:
-    circle = pack.header.circle
-    assert circle is not None
-    radius_m = community.radius_m or circle.radius_m
-    return all(_apart_m(community, place) > radius_m for place in wanted)
+def _held(rule: Rule, found: Mapping[str, Figure]) -> Verdicts:
+    return {own_id: _verdict(rule, *figure) for own_id, figure in found.items()}
 
 
-def _in_town(town: Town, place: Place) -> bool:
-    return place.id.startswith(town.communities[0].township)
+def _verdict(rule: Rule, low: Fraction | None, high: Fraction | None) -> str:
+    """Hold what a figure lies between against what is required; a remembered rule fails nobody."""
+    least, most, strict = _wanted(rule.require)
+    enough = least is None or _below(least, low, or_at=not strict)
+    no_more = most is None or _below(high, most, or_at=not strict)
+    if enough and no_more:
+        return "met"
+    failed = _below(high, least, or_at=strict) or _below(most, low, or_at=strict)
+    return "not met" if failed and rule.source == "verbatim" else "open"
 
 
-def _served(town: Town, estate: Estate, places: list[Place], metres: float) -> bool:
-    ways = [walk_m(town, estate, place) for place in places]
-    if any(abs(way - metres) < 1 for way in ways):
-        raise AssertionError(f"{estate.id} is too close to {metres} m to be a clear example")
-    return any(way <= metres for way in ways)
+def _below(one: Fraction | None, other: Fraction | None, *, or_at: bool) -> bool:
+    """Say whether two known numbers lie in this order; ``or_at``: or at the same place."""
+    return one is not None and other is not None and (one < other or (or_at and one == other))
 
 
-def walk_m(town: Town, estate: Estate, place: Place) -> float:
-    """Return the way from the middle of an estate through its gate to a facility.
-
-    On a full grid the way is |dx| + |dy|, except between two parallel streets with no crossing
-    street between the points: then it goes round by the nearer one.
-    """
-    (x, y), (to_x, to_y) = estate.gate, place.street
-    inside = math.hypot(x - estate.centre[0], y - estate.centre[1])
-    across, along = abs(x - to_x), abs(y - to_y)
-    west, south = town.corner
-    if (x - west) % BLOCK_M and (to_x - west) % BLOCK_M and along:
-        across = _round(x - west, to_x - west)
-    if (y - south) % BLOCK_M and (to_y - south) % BLOCK_M and across:
-        along = _round(y - south, to_y - south)
-    return inside + across + along + math.dist(place.street, place.point)
-
-
-def _round(at: float, to: float) -> float:
-    """Return the way along one axis between points that both stand between crossings."""
-    if at // BLOCK_M != to // BLOCK_M:
-        return abs(at - to)
-    left, right = at % BLOCK_M, to % BLOCK_M
-    return min(left + right, 2 * BLOCK_M - left - right)
-
-
-def _apart_m(community: Community, place: Place) -> float:
-    middle = (community.corner[0] + SIDE_M / 2, community.corner[1] + SIDE_M / 2)
-    return math.dist(middle, place.point)
+def _wanted(require: Requirement) -> tuple[Fraction | None, Fraction | None, bool]:
+    """Return the least and the most allowed, and whether the bounds themselves are outside."""
+    if require.comparator == "between":
+        return Fraction(require.low or 0), Fraction(require.high or 0), False
+    bound = Fraction(require.value or 0)
+    least = bound if require.comparator in (">=", ">", "=") else None
+    most = bound if require.comparator in ("<=", "<", "=") else None
+    return least, most, require.comparator in (">", "<")

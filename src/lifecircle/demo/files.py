@@ -4,32 +4,54 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import osmium
 from osmium.osm.mutable import Node, Way
 
-from lifecircle.demo.expected import PARTLY_LISTED, expected_gaps
+from lifecircle.demo.expected import Gap, expected_gaps
+from lifecircle.demo.expected_areas import Drawn
+from lifecircle.demo.expected_walks import PARTLY_LISTED
 from lifecircle.demo.plan import (
     BANK_M,
     BLOCK_M,
+    HEIGHT_M,
     PAIR_M,
     SIDE_M,
-    TOWNSHIP_M,
     ExampleCity,
     Town,
     draw,
 )
+from lifecircle.demo.records import COUNTED_ON, draw_records
+from lifecircle.demo.registers import PARTLY_REGISTERED, PlantedDoubt, draw_registers
+from lifecircle.demo.workbooks import FOLDER, workbook_names, write_workbooks
 from lifecircle.place.plane import Plane
-from lifecircle.policy.measures import WalkMeasure
+from lifecircle.policy.measures import FacilityMeasure
 from lifecircle.policy.models import Pack
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.terms.taxonomy import categories
 
 PLANTED = "planted.csv"
+DOUBTS = "planted_doubts.csv"
+MOST_COUNTIES = 150
+PACKS = (
+    "xian-2020",
+    "xian-2024",
+    "sichuan-2021",
+    "sichuan-province-2021",
+    "leshan-2022",
+    "nantong-2011",
+)
+MAPPED = "xian-2020"
+"""The map holds the facilities that this pack asks for, the registers all others."""
+
+SURVEYED = "xian-2024"
+"""The baseline survey looks for the kinds of this pack."""
+
 FILES = frozenset(
     {
         "city.osm.pbf",
@@ -40,10 +62,12 @@ FILES = frozenset(
         "attractions.geojson",
         "lifecircle.toml",
         PLANTED,
+        DOUBTS,
+        FOLDER,
+        *workbook_names(MOST_COUNTIES),
     }
 )
-EXAMPLE = Kind(FILES, PLANTED, "community,rule,reading")
-PACK = "xian-2020"
+EXAMPLE = Kind(FILES, PLANTED, ",".join(Gap._fields))
 AT_SEA = Plane(123.0, 30.0)
 """The example city lies in the East China Sea, so that nobody takes it for a real place."""
 
@@ -57,8 +81,10 @@ def write_example(
 
     All or nothing; an earlier example is replaced only with ``overwrite``, since people edit it.
     """
-    city = draw(communities, seed)
-    gaps = expected_gaps(city, load_pack(PACK))
+    packs = shipped_packs()
+    drawn = draw_all(communities, seed, packs)
+    city, kept = drawn.city, drawn.kept
+    gaps = expected_gaps(drawn, packs)
     with whole_folder(out, EXAMPLE if overwrite else None) as folder:
         _write_streets(folder / "city.osm.pbf", city)
         _write_features(folder / "communities.geojson", _communities(city))
@@ -66,20 +92,42 @@ def write_example(
         _write_features(folder / "gates.geojson", _gates(city))
         _write_features(folder / "facilities.geojson", _facilities(city.places))
         _write_features(folder / "attractions.geojson", _facilities(city.listed))
-        (folder / "lifecircle.toml").write_text(_toml(), encoding="utf-8")
-        with (folder / PLANTED).open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file, lineterminator="\n")
-            rows.writerow(("community", "rule", "reading"))
-            rows.writerows(gaps)
+        write_workbooks(folder / FOLDER, city, kept, drawn.records, AT_SEA)
+        (folder / "lifecircle.toml").write_text(_toml(packs), encoding="utf-8")
+        _write_rows(folder / PLANTED, Gap._fields, gaps)
+        _write_rows(folder / DOUBTS, PlantedDoubt._fields, kept.doubts)
     return len(gaps)
 
 
-def _toml() -> str:
-    census = sorted(_asked_for(load_pack(PACK)) - {PARTLY_LISTED})
+@cache
+def shipped_packs() -> tuple[Pack, ...]:
+    """Return the packs that the example city is drawn for, read once."""
+    return tuple(load_pack(name) for name in PACKS)
+
+
+def draw_all(communities: int, seed: int, packs: Sequence[Pack]) -> Drawn:
+    """Draw the city, its registers, and the records that ``packs`` read."""
+    city = draw(communities, seed)
+    surveyed = next(pack for pack in packs if pack.id == SURVEYED)
+    kept = draw_registers(city, seed, surveyed)
+    return Drawn.of(city, kept, draw_records(city, kept, packs, seed))
+
+
+def _write_rows(path: Path, headers: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(headers)
+        writer.writerows(rows)
+
+
+def _toml(packs: Sequence[Pack]) -> str:
+    mapped = _asked_for([pack for pack in packs if pack.id == MAPPED]) - {PARTLY_LISTED}
+    registered = _asked_for(packs) - mapped - {PARTLY_LISTED} - PARTLY_REGISTERED
     return f"""# 示例市：全部是模拟数据，坐标在东海海面上，不对应任何真实地点。
 title = "示例市"
 simulated = true
-packs = ["{PACK}"]
+packs = {json.dumps(PACKS)}
+as_of = {COUNTED_ON}
 network = "city.osm.pbf"
 
 [communities]
@@ -88,13 +136,21 @@ file = "communities.geojson"
 # 普查：声明某日已查全的设施类别。没查全的类别只能判达标，不能判未达标。
 [[facilities]]
 file = "facilities.geojson"
-census = {json.dumps(census)}
-census_on = 2026-06-30
+census = {json.dumps(sorted(mapped))}
+census_on = {COUNTED_ON}
 declared_by = "示例市专班（模拟）"
 
 # 不完整名录：没有 census。
 [[facilities]]
 file = "attractions.geojson"
+
+# 各区县填报的资料表：人口、设施、空间、摸底、登记值。
+[[workbooks]]
+file = "{FOLDER}/*.xlsx"
+datum = "wgs84"
+census = {json.dumps(sorted(registered))}
+census_on = {COUNTED_ON}
+declared_by = "示例市各区县（模拟）"
 
 [people]
 file = "estates.geojson"
@@ -102,14 +158,14 @@ gates = "gates.geojson"
 """
 
 
-def _asked_for(pack: Pack) -> set[str]:
-    """Return the categories that any rule of a pack counts: the survey looked for these."""
-    measures = [rule.measure for rule in pack.rules]
+def _asked_for(packs: Iterable[Pack]) -> set[str]:
+    """Return the categories that any rule of the packs counts: the survey looked for these."""
     return {
         code
-        for measure in measures
-        if isinstance(measure, WalkMeasure)
-        for code in pack.categories_of(measure)
+        for pack in packs
+        for rule in pack.rules
+        if isinstance(rule.measure, FacilityMeasure)
+        for code in pack.categories_of(rule.measure)
     }
 
 
@@ -141,8 +197,8 @@ def _communities(city: ExampleCity) -> list[tuple[dict[str, Any], dict[str, Any]
                 "name": community.name,
                 "kind": community.kind,
                 "size": community.size,
-                "township": community.township,
-                "county": community.county,
+                "township": town.name,
+                "county": town.county_name,
                 "circle_radius_m": community.radius_m,
             },
             _square(*community.corner, community.corner[0] + SIDE_M, community.corner[1] + SIDE_M),
@@ -214,20 +270,27 @@ def _write_streets(path: Path, city: ExampleCity) -> None:
 
 def _grid(town: Town) -> list[tuple[dict[str, str], list[Point]]]:
     west, south = town.corner
-    steps = range(TOWNSHIP_M // BLOCK_M + 1)
+    east, north = range(town.width_m // BLOCK_M + 1), range(HEIGHT_M // BLOCK_M + 1)
     ways = []
-    for step in steps:
-        tags = {"highway": "footway" if step % 3 == 1 else "residential"}
-        at = step * BLOCK_M
-        ways.append((tags, [(west + other * BLOCK_M, south + at) for other in steps]))
-        ways.append((tags, [(west + at, south + other * BLOCK_M) for other in steps]))
+    for up in north:
+        along = [(west + step * BLOCK_M, south + up * BLOCK_M) for step in east]
+        ways.append((_street(up), along))
+    for right in east:
+        along = [(west + right * BLOCK_M, south + step * BLOCK_M) for step in north]
+        ways.append((_street(right), along))
     return ways
+
+
+def _street(number: int) -> dict[str, str]:
+    return {"highway": "footway" if number % 3 == 1 else "residential"}
 
 
 def _roads(city: ExampleCity) -> list[tuple[dict[str, str], list[Point]]]:
     """Return the road along each bank, the lanes to it, the bridges and the river."""
     pairs = (len(city.towns) + 1) // 2
-    bridges = [pair * PAIR_M + (TOWNSHIP_M + PAIR_M) / 2 for pair in range(max(pairs - 1, 1))]
+    bridges = [
+        pair * PAIR_M + (city.towns[0].width_m + PAIR_M) / 2 for pair in range(max(pairs - 1, 1))
+    ]
     ways: list[tuple[dict[str, str], list[Point]]] = []
     for bank in (BANK_M, -BANK_M):
         road = bank - 50 if bank > 0 else bank + 50

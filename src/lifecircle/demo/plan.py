@@ -1,8 +1,8 @@
-"""Draws the example city in metres: townships of four communities on both banks of a river.
+"""Draws the example city in metres: townships of communities on both banks of a river.
 
     north bank   +--+--+                +--+--+     each + is a community of 400 m by 400 m,
                  +--+--+                +--+--+     streets every 100 m, a hub at its middle,
-    road  -------+--+--+----------------+--+--+--   a centre where the four communities meet
+    road  -------+--+--+----------------+--+--+--   a centre at the middle of the township
     river ==========================#=========      # the only bridge between two pairs
     road  -------+--+--+---------------
     south bank   +--+--+
@@ -10,7 +10,8 @@
 
 Everything a community needs stands in its hub or in its township's centre, except what is planted
 as missing. No township reaches another within 15 minutes on foot; across the river some are
-within 1.2 km in a straight line.
+within 1.2 km in a straight line. A small city has townships of four communities, two to a county;
+a larger one has three columns of communities in each township and five townships to a county.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from dataclasses import dataclass, field
 
 BLOCK_M = 100
 SIDE_M = 4 * BLOCK_M
-TOWNSHIP_M = 2 * SIDE_M
+HEIGHT_M = 2 * SIDE_M
 BANK_M = 150
 PAIR_M = 3000
 WIDENED_M = 1500
+LARGE_CITY = 24
+"""From so many communities on, townships and counties are larger."""
 
 NAMES = (
     "春晖",
@@ -49,6 +52,30 @@ HUB = (
     "community_reading_room",
     "government_service_station",
     "hotel",
+)
+CLASSES = ("traditional_urban", "market_town", "urban_fringe", "resettlement")
+SIZES = ("small", "medium", "large")
+PEOPLE_SHARE = {"urban_fringe": (2, 3), "resettlement": (1, 4)}
+"""Estates of these classes hold fewer people."""
+
+TOWNSHIP_KINDS = (
+    ("subdistrict", "街道"),
+    ("town", "镇"),
+    ("subdistrict", "街道"),
+    ("market_seat", "场镇"),
+    ("township", "乡"),
+    ("subdistrict", "街道"),
+    ("former_seat", "老场镇"),
+)
+COUNTY_KINDS = (
+    ("district", "区", "central_urban"),
+    ("county", "县", "counties"),
+    ("district", "区", "urban_area"),
+    ("district", "区", "main_urban"),
+    ("county_city", "市", "counties"),
+    ("district", "区", "peripheral_urban"),
+    ("district", "区", "urban_area"),
+    ("county", "县", "counties"),
 )
 CENTRE = (
     "transit_stop",
@@ -103,19 +130,67 @@ class Community:
     corner: tuple[float, float]
     kind: str = "community"
     size: str = "small"
+    class_: str = "traditional_urban"
     radius_m: int | None = None
     estates: list[Estate] = field(default_factory=list)
 
 
+def county_name(number: int) -> str:
+    """Return what a county is called, counted from 0."""
+    return f"示例{number + 1}{COUNTY_KINDS[number % len(COUNTY_KINDS)][1]}"
+
+
 @dataclass
 class Town:
-    """A township: its corner (west, south), communities, and what was left out on purpose."""
+    """A township: its corner (west, south), communities, and what was left out on purpose.
+
+    ``columns`` of communities stand beside each other; ``in_county`` counts counties from 0,
+    ``is_seat`` marks the first township of a county.
+    """
 
     number: int
     corner: tuple[float, float]
+    columns: int
+    in_county: int
+    is_seat: bool
     communities: list[Community]
     missing_everywhere: tuple[str, ...] = ()
     missing_in: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def width_m(self) -> int:
+        """Return how far the township reaches from west to east."""
+        return self.columns * SIDE_M
+
+    @property
+    def code(self) -> str:
+        """Return the nine digits of the township."""
+        return self.communities[0].township
+
+    @property
+    def name(self) -> str:
+        """Return what the township is called."""
+        return f"第{self.number + 1}{TOWNSHIP_KINDS[self.number % len(TOWNSHIP_KINDS)][1]}"
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of township."""
+        return TOWNSHIP_KINDS[self.number % len(TOWNSHIP_KINDS)][0]
+
+    @property
+    def county_name(self) -> str:
+        """Return what its county is called."""
+        return county_name(self.in_county)
+
+    @property
+    def county_kind(self) -> str:
+        """Return the kind of its county."""
+        return COUNTY_KINDS[self.in_county % len(COUNTY_KINDS)][0]
+
+    @property
+    def zone(self) -> str:
+        """Return the zone that the whole county lies in."""
+        return COUNTY_KINDS[self.in_county % len(COUNTY_KINDS)][2]
 
 
 @dataclass(frozen=True)
@@ -126,39 +201,52 @@ class ExampleCity:
     places: tuple[Place, ...]
     listed: tuple[Place, ...]
 
+    def communities(self) -> list[tuple[Town, Community]]:
+        """Return every community with its township, in the order they were drawn."""
+        return [(town, one) for town in self.towns for one in town.communities]
+
 
 def draw(communities: int, seed: int) -> ExampleCity:
     """Draw a city of so many communities; the same seed gives the same city."""
     dice = random.Random(seed)
+    columns, to_a_county = (3, 5) if communities >= LARGE_CITY else (2, 2)
+    full = 2 * columns
     towns = []
-    for number in range((communities + 3) // 4):
-        town = _town(number, min(4, communities - 4 * number), dice, of=communities)
+    for number in range((communities + full - 1) // full):
+        town = _town(number, columns, *divmod(number, to_a_county))
+        for at in range(min(full, communities - full * number)):
+            ordinal = full * number + at
+            village = 1 < communities == ordinal + 1
+            town.communities.append(_community(town, at, ordinal, dice, village=village))
         _plant(town, dice)
         towns.append(town)
     places = [place for town in towns for place in _places(town, dice)]
-    listed = [_beside(towns[0], "attraction", _middle(towns[0]), 40, 8)]
+    listed = [_beside(towns[0], "attraction", middle(towns[0]), 40, 8)]
     return ExampleCity(tuple(towns), tuple(places), tuple(listed))
 
 
-def _town(number: int, size: int, dice: random.Random, of: int) -> Town:
-    """Draw one township; the last of all ``of`` communities is a village."""
+def _town(number: int, columns: int, in_county: int, place: int) -> Town:
     pair, south_bank = divmod(number, 2)
-    west = float(pair * PAIR_M)
-    south = float(-BANK_M - TOWNSHIP_M if south_bank else BANK_M)
-    county = f"99{number // 2 + 1:04d}"
-    township = f"{county}{number + 1:03d}"
-    town = Town(number, (west, south), [])
-    for at in range(size):
-        east, north = at % 2, at // 2
-        corner = (west + east * SIDE_M, south + north * SIDE_M)
-        name = f"{NAMES[(4 * number + at) % len(NAMES)]}{_ordinal(4 * number + at)}社区"
-        village = of > 1 and 4 * number + at == of - 1
-        code = f"{township}{201 if village else at + 1:03d}"
-        community = Community(code, name, township, county, corner)
-        community.kind = "village" if village else "community"
-        community.estates = [_estate(community, at_, dice) for at_ in range(12)]
-        town.communities.append(community)
-    return town
+    corner = (float(pair * PAIR_M), float(-BANK_M - HEIGHT_M if south_bank else BANK_M))
+    return Town(number, corner, columns, in_county, place == 0, [])
+
+
+def _community(
+    town: Town, at: int, ordinal: int, dice: random.Random, *, village: bool
+) -> Community:
+    """Draw one community; ``ordinal`` counts them through the city, the last may be a village."""
+    north, east = divmod(at, town.columns)
+    corner = (town.corner[0] + east * SIDE_M, town.corner[1] + north * SIDE_M)
+    county = f"99{town.in_county + 1:04d}"
+    township = f"{county}{town.number + 1:03d}"
+    name = f"{NAMES[ordinal % len(NAMES)]}{_ordinal(ordinal)}社区"
+    code = f"{township}{201 if village else at + 1:03d}"
+    community = Community(code, name, township, county, corner)
+    community.kind = "village" if village else "community"
+    community.size = SIZES[ordinal % len(SIZES)]
+    community.class_ = "urban_fringe" if village else CLASSES[ordinal % len(CLASSES)]
+    community.estates = [_estate(community, number, dice) for number in range(12)]
+    return community
 
 
 def _ordinal(number: int) -> str:
@@ -177,7 +265,8 @@ def _estate(community: Community, number: int, dice: random.Random) -> Estate:
         gate = (west + BLOCK_M if column == 0 else west, south + BLOCK_M / 2)
     else:
         gate = (west + BLOCK_M / 2, south + BLOCK_M if row == 0 else south)
-    residents = dice.randrange(200, 900, 10)
+    part, whole = PEOPLE_SHARE.get(community.class_, (1, 1))
+    residents = dice.randrange(200, 900, 10) * part // whole
     older = residents * dice.randrange(14, 26) // 100
     children = residents * dice.randrange(8, 18) // 100
     name = f"{community.name.removesuffix('社区')}{number + 1}号院"
@@ -206,7 +295,7 @@ def _places(town: Town, dice: random.Random) -> list[Place]:
         if category not in town.missing_everywhere:
             at = len(places)
             along = 15 + 4 * at
-            places.append(_beside(town, category, _middle(town), along if at % 2 else -along, 8))
+            places.append(_beside(town, category, middle(town), along if at % 2 else -along, 8))
     for community in town.communities:
         left_out = town.missing_everywhere + town.missing_in.get(community.id, ())
         hub = (community.corner[0] + SIDE_M / 2, community.corner[1] + SIDE_M / 2)
@@ -219,8 +308,9 @@ def _places(town: Town, dice: random.Random) -> list[Place]:
     return places
 
 
-def _middle(town: Town) -> tuple[float, float]:
-    return (town.corner[0] + SIDE_M, town.corner[1] + SIDE_M)
+def middle(town: Town) -> tuple[float, float]:
+    """Return the crossing at the middle of a township."""
+    return (town.corner[0] + town.width_m / 2, town.corner[1] + SIDE_M)
 
 
 def _beside(
@@ -233,6 +323,6 @@ def _beside(
 ) -> Place:
     """Put a facility ``along_m`` from a crossing on its west-east street, ``off_m`` beside it."""
     street = (crossing[0] + along_m, crossing[1])
-    whose = community.id if community else f"{town.communities[0].township}000"
-    name = community.name.removesuffix("社区") if community else f"第{town.number + 1}街道"
+    whose = community.id if community else f"{town.code}000"
+    name = community.name.removesuffix("社区") if community else town.name
     return Place(f"{whose}-{category}", name, category, (street[0], street[1] + off_m), street)

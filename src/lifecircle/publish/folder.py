@@ -69,8 +69,15 @@ def _is_ours(folder: Path, kind: Kind) -> bool:
     ):
         return False
     return all(
-        _is_ours(entry, kind) if entry.is_dir() else entry.name in kind.names
+        _named(entry, kind) or _is_ours(entry, kind) if entry.is_dir() else entry.name in kind.names
         for entry in folder.iterdir()
+    )
+
+
+def _named(folder: Path, kind: Kind) -> bool:
+    """Say whether a folder inside is one of the named, with nothing but named files in it."""
+    return folder.name in kind.names and all(
+        entry.is_file() and entry.name in kind.names for entry in folder.iterdir()
     )
 
 

@@ -1,0 +1,146 @@
+"""Writes the registers of the example city as the workbooks that its counties would hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from lifecircle.demo.plan import Community, ExampleCity, Town, county_name
+from lifecircle.demo.records import COUNTED_ON, SOURCE, Key, Recorded
+from lifecircle.demo.registers import Registers, Room, Site
+from lifecircle.place.blanks import write_workbook
+from lifecircle.place.plane import Plane
+
+FOLDER = "填报"
+OF_CITY = "市级"
+SURVEYED_BY = "示例市专班（模拟）"
+REMARK = "模拟数据"
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def workbook_names(counties: int) -> frozenset[str]:
+    """Return the names that the workbooks of so many counties have."""
+    return frozenset({f"{OF_CITY}.xlsx", *(f"{county_name(at)}.xlsx" for at in range(counties))})
+
+
+def write_workbooks(
+    folder: Path,
+    city: ExampleCity,
+    kept: Registers,
+    records: Mapping[Key, Recorded],
+    plane: Plane,
+) -> None:
+    """Write a workbook for each county and one for what the city itself records."""
+    by_county: dict[str, list[Town]] = {}
+    for town in city.towns:
+        by_county.setdefault(town.county_name, []).append(town)
+    own = {county: _of_county(towns, kept, plane) for county, towns in by_county.items()}
+    zones = sorted({member.managed_by for member in kept.members.values()} - {""})
+    own[""] = {"areas": [_development_zone(name) for name in zones], "records": []}
+    for record in records.values():
+        own[record.subject.county]["records"].append(_record(record))
+    folder.mkdir()
+    for county, rows in own.items():
+        title = f"示例市{county or OF_CITY}社区服务设施资料表（全部是模拟数据）"
+        write_workbook(folder / f"{county or OF_CITY}.xlsx", rows, title)
+
+
+def _of_county(towns: Iterable[Town], kept: Registers, plane: Plane) -> Rows:
+    rows: Rows = {"areas": [], "communities": [], "survey": [], "records": []}
+    homes = set()
+    for town in towns:
+        rows["areas"].append(
+            {"level": "township", "name": town.name, "township_kind": town.kind, "zone": town.zone}
+        )
+        for community in town.communities:
+            homes.add(community.id)
+            rows["communities"].append(_community(town, community, kept))
+            rows["survey"].append(_survey(community, kept))
+    county = {"county_kind": town.county_kind, "zone": town.zone}
+    rows["areas"].append({"level": "county", "name": town.county_name, **county})
+    rows["facilities"] = [_room(room, plane) for room in kept.rooms if room.community in homes]
+    rows["spaces"] = [_site(site, plane) for site in kept.sites if site.community in homes]
+    return rows
+
+
+def _development_zone(name: str) -> dict[str, Any]:
+    return {"level": "county", "name": name, "county_kind": "development_zone"}
+
+
+def _community(town: Town, community: Community, kept: Registers) -> dict[str, Any]:
+    member = kept.members[community.id]
+    other_size = kept.other_size.get(community.id)
+    return {
+        "id": community.id,
+        "name": community.name,
+        "county": town.county_name,
+        "township": town.name,
+        "managed_by": member.managed_by,
+        **member.attributes,
+        **({"size": other_size} if other_size else {}),
+        "households": member.households,
+        "residents": member.residents,
+        "older": member.older,
+        "children": member.children,
+        "circle_radius_m": community.radius_m,
+        "remark": REMARK,
+    }
+
+
+def _survey(community: Community, kept: Registers) -> dict[str, Any]:
+    return {
+        "id": community.id,
+        "name": community.name,
+        **kept.surveys[community.id],
+        "surveyed_on": COUNTED_ON,
+        "surveyed_by": SURVEYED_BY,
+    }
+
+
+def _degrees(point: tuple[float, float], plane: Plane) -> dict[str, float]:
+    lon, lat = plane.degrees([point[0]], [point[1]])
+    return {"lon": round(float(lon[0]), 7), "lat": round(float(lat[0]), 7)}
+
+
+def _room(room: Room, plane: Plane) -> dict[str, Any]:
+    floor_m2 = room.amounts.get("floor_m2")
+    return {
+        "id": room.id,
+        "name": room.name,
+        "category": (room.category,),
+        "community": room.community,
+        **_degrees(room.point, plane),
+        **room.amounts,
+        "floor_m2": f"约{floor_m2}平" if room.approximate else floor_m2,
+        "mode": room.mode,
+        "operating_mode": room.operating_mode,
+        "status": room.status,
+        "remark": REMARK,
+    }
+
+
+def _site(site: Site, plane: Plane) -> dict[str, Any]:
+    return {
+        "id": site.id,
+        "name": site.name,
+        "community": site.community,
+        **_degrees(site.point, plane),
+        "kind": site.kind,
+        "ownership": site.ownership,
+        "floor_m2": site.area_m2,
+        "usable_m2": site.area_m2 * 7 // 10,
+        "remark": REMARK,
+    }
+
+
+def _record(record: Recorded) -> dict[str, Any]:
+    value = record.value
+    return {
+        "level": record.level,
+        "subject": record.subject.called,
+        "record": record.record,
+        "value": int(value) if value.denominator == 1 else float(value),
+        "recorded_on": record.on,
+        "source": SOURCE,
+    }
