@@ -482,7 +482,12 @@ def xls(cells: list[tuple[int, int, float]]) -> bytes:
     def begin(kind: int) -> bytes:
         return record(0x809, struct.pack("<HHHHII", 0x600, kind, 0x0DBB, 0x07CC, 0, 6))
 
-    sheet = begin(0x10) + record(0x200, struct.pack("<IIHHH", 0, 65536, 0, 16384, 0))
+    sheet = begin(0x10) + record(
+        0x200,
+        struct.pack(
+            "<IIHHH", 0, max(r for r, _, _ in cells) + 1, 0, max(c for _, c, _ in cells) + 1, 0
+        ),
+    )
     sheet += b"".join(record(0x203, struct.pack("<HHHd", r, c, 0, v)) for r, c, v in cells)
     sheet += record(0x0A, b"")
     head = begin(0x05) + record(0x42, struct.pack("<H", 1200))
