@@ -303,6 +303,7 @@ def _plant_doubts(kept: Registers, communities: list[Community]) -> None:
         PlantedDoubt("approximate-value", first.id),
         PlantedDoubt("near-duplicate", second.id),
         PlantedDoubt("two-values", third.id),
+        *(PlantedDoubt("not-serving", room.community) for room in kept.rooms if not room.serves),
     ]
 
 
