@@ -179,3 +179,14 @@ def test_the_example_city_from_a_workbook_gives_the_same_findings(
     found = assess(pack, city, network_of(city), DAY)
     assert np.array_equal(shapely.get_x(layer.geometry), shapely.get_x(read_vector(path).geometry))
     assert found.findings == example.findings
+
+
+def test_a_formula_that_failed_is_not_an_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("设施")
+        sheet.write_row(0, 0, [*HEADERS, "建筑面积"])
+        sheet.write_row(1, 0, CLINIC)
+        sheet.write_formula(1, 5, "=NA()", None, "#N/A")
+    with pytest.raises(InputError, match=r"“设施”表F2：公式算错"):
+        read_vector(path)

@@ -7,6 +7,7 @@ Both are seen here, in one pass over the compressed parts.
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from lifecircle.terms.errors import Fault, InputError, raise_all, stop
+from lifecircle.terms.errors import Fault, InputError, Spot, raise_all, stop
 
 MOST_UNPACKED_BYTES = 384 * 2**20
 MOST_TEXT_BYTES = 128 * 2**20
@@ -35,6 +36,8 @@ _OUTWARD = re.compile(
     rb"""<(?:\w+:)?f\b[^>]*>[^<]*(?:\||\[\d+\]|WEBSERVICE\(|FILTERXML\(|RTD\(|CALL\(|EXEC\(|://|&#)""",
     re.IGNORECASE,
 )
+_FAILED = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\bt\s*=\s*["']e["'][^>]*>""")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]+\d+)["']""")
 _OUTSIDE_PARTS = ("externallinks/", "vbaproject", "connections.xml", "ddelink", "embeddings/")
 
 
@@ -94,7 +97,7 @@ def _check_part(path: Path, package: zipfile.ZipFile, name: str) -> None:
     if large and "worksheets/" not in name and name != "content.xml":
         reason = f"部件 {name} 过大，不像工作簿"
         raise stop(reason, file=path, remedy="检查文件来源，或拆成几个文件")
-    widest, lowest, unsolved = b"", 0, []
+    widest, lowest, unsolved, failed = b"", 0, [], []
     for chunk in _chunks(path, package, name):
         cells = _CELL.findall(chunk)
         widest = max({letters for letters, _ in cells} | {widest}, key=_column)
@@ -107,13 +110,53 @@ def _check_part(path: Path, package: zipfile.ZipFile, name: str) -> None:
                     "工作簿里有连向外面的公式", file=path, remedy="粘贴为数值，另存为新的 .xlsx"
                 )
             unsolved += _UNSOLVED.findall(chunk)
+        if b'"e"' in chunk or b"'e'" in chunk:
+            failed += [cell for tag in _FAILED.findall(chunk) for cell in _REFERENCE.findall(tag)]
     if lowest > MOST_ROWS:
         _too_large(path, lowest, _column(widest))
-    reason = "公式没有算出的值"
-    raise_all(
-        Fault(reason, str(path), cell.decode(), "在 Excel 里打开、存一次，或粘贴为数值")
-        for cell in dict.fromkeys(unsolved)
+    if unsolved or failed:
+        _tell(path, _sheet_name(package, name), unsolved, failed)
+
+
+def _tell(path: Path, sheet: str, unsolved: list[bytes], failed: list[bytes]) -> None:
+    """Raise a fault for each formula without a value, or with an error such as #N/A for one."""
+    sorts = (
+        (unsolved, "公式没有算出的值", "在 Excel 里打开、存一次，或粘贴为数值"),
+        (failed, "公式算错（#N/A、#REF! 一类）", "改正公式，或填上数"),
     )
+    raise_all(
+        Fault(
+            reason,
+            str(path),
+            f"“{sheet}”表{cell}",
+            remedy,
+            "bad-formula",
+            Spot(str(path), sheet, int(re.sub(r"\D", "", cell)), "", cell),
+        )
+        for cells, reason, remedy in sorts
+        for cell in dict.fromkeys(one.decode() for one in cells)
+    )
+
+
+def _sheet_name(package: zipfile.ZipFile, part: str) -> str:
+    """Return what the sheet of a part is called; the part's own name where nobody says."""
+    try:
+        book = package.read("xl/workbook.xml")
+        links = package.read("xl/_rels/workbook.xml.rels")
+    except KeyError:
+        return part
+    targets = {
+        target.rpartition(b"/")[2]: own_id
+        for link in re.findall(rb"<Relationship\b[^>]*>", links)
+        for own_id in re.findall(rb'\bId="([^"]+)"', link)
+        for target in re.findall(rb'\bTarget="([^"]+)"', link)
+    }
+    own_id = targets.get(part.rpartition("/")[2].encode(), b"")
+    for sheet in re.findall(rb"<(?:\w+:)?sheet\b[^>]*>", book):
+        if own_id and b'"' + own_id + b'"' in sheet:
+            found = re.search(rb'\bname="([^"]*)"', sheet)
+            return html.unescape(found[1].decode("utf-8", "replace")) if found else part
+    return part
 
 
 def _rows_of(cells: list[tuple[bytes, bytes]]) -> tuple[int, ...]:
