@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from lifecircle.assess.measured import Added, Cited
 from lifecircle.place.tables import Record
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Confidence, DueState, Reading, Verdict
+
+Tree = Literal["administrative", "managing", "tag"]
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,15 @@ class Finding:
 class RollUp:
     """One rule in one reading over the subjects of an area, counted by verdict.
 
-    The area is the city, a county or a township; ``area`` is empty for the subjects that lie in
-    none of a level. ``waived`` are those of ``not_met`` that somebody excused. ``people`` and
-    ``people_affected`` are None where a subject's people are unknown; ``people_estimated`` says
-    that some of them nobody counted.
+    The area is the city, a township, a unit of the county level or a zone; ``area`` is empty for
+    the subjects that lie in none of a level. In the administrative tree a county holds all its
+    communities, in the managing tree each unit those that it answers for, development zones being
+    the peers of counties; zones are tags and need not add up to the city. ``waived`` are those of
+    ``not_met`` that somebody excused. ``people`` and ``people_affected`` are None where a
+    subject's people are unknown; ``people_estimated`` says that some of them nobody counted.
     """
 
+    tree: Tree
     area_level: str
     area: str
     subject_level: str
@@ -99,10 +105,10 @@ class RollUp:
 class Assessment:
     """All findings of one pack on one city on one day, sorted by key.
 
-    ``rollup`` counts each rule over the whole city, ``rollup_by_area`` over each township and
-    county. ``without_data`` are rules in force that no subject has any data for; their findings
-    are not assessed. ``strays`` are records of this pack's that name an area the city does not
-    have; they went nowhere.
+    ``rollup`` counts each rule over the whole city, ``rollup_by_area`` over the areas of each tree.
+    ``without_data`` are rules in force that no subject has any data for; their findings are not
+    assessed. ``strays`` are records of this pack's that name an area the city does not have; they
+    went nowhere.
     """
 
     pack: Pack

@@ -73,6 +73,12 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "project": ("项目", "項目", "project"),
         "organisation": ("单位", "單位", "organisation"),
         "city": ("全市", "全市", "city"),
+        "zone": ("片区", "片區", "zone"),
+    },
+    "tree": {
+        "administrative": ("行政区划", "行政區劃", "administrative areas"),
+        "managing": ("管理单位", "管理單位", "managing units"),
+        "tag": ("片区", "片區", "zones"),
     },
     "unit": {
         "share": ("人口比例", "人口比例", "share of people"),

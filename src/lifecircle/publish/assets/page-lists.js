@@ -143,6 +143,19 @@ function drawCity() {
   $("city-table").replaceChildren(headRow(titles), el("tbody", {}, ...rows));
 }
 
+function drawAreas() {
+  const rows = (data.areas ?? []).filter((row) => row[0] === state.rule);
+  $("areas").hidden = !rows.length;
+  $("areas-heading").textContent = `分区汇总：${rules[state.rule].title_zh}`;
+  $("areas-table").replaceChildren(
+    headRow(["分法", "对象", "读法", ...VERDICTS.map(kindWord), "依据"]),
+    el("tbody", {}, ...rows.map(([, reading, tree, level, name, ...rest]) => {
+      const counts = rest.slice(0, 4).map((count) => el("td", { class: "number" }, number(count)));
+      return el("tr", {}, el("td", { class: "keep" }, level || tree), el("th", { scope: "row" }, name),
+        el("td", { class: "keep" }, word("reading", reading)), ...counts, el("td", { class: "say" }, rest[4]));
+    })));
+}
+
 /* Wider areas, things, and rules without data ------------------------------ */
 
 function widerRow([level, name, title, reading, verdict, observed, required, affected, evidence, confidence, reasons, due]) {
@@ -242,7 +255,7 @@ function change(wanted) {
   const allowed = viewsOf(rules[state.rule]);
   if (allowed.length && !allowed.includes(state.view)) state.view = allowed[0];
   $("heading").textContent = `${rules[state.rule].title_zh} · ${viewWord(state.view)}`;
-  for (const draw of [drawControls, drawList, drawLegend, drawClause, drawStatus, drawMatrix, highlight, revealRow]) draw();
+  for (const draw of [drawControls, drawList, drawLegend, drawClause, drawAreas, drawStatus, drawMatrix, highlight, revealRow]) draw();
   api.paint?.();
 }
 
