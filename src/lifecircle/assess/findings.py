@@ -83,6 +83,7 @@ class RollUp:
     tree: Tree
     area_level: str
     area: str
+    area_name: str
     subject_level: str
     rule: str
     reading: Reading

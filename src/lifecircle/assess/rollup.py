@@ -30,7 +30,7 @@ def roll_up(pack: Pack, found: Found) -> tuple[RollUp, ...]:
     for rule, reading in _in_order(pack, found):
         findings = _of_subjects(found[rule, reading])
         if findings and findings[0].subject_level != "city":
-            rows.append(_row("administrative", "city", "city", findings))
+            rows.append(_row("administrative", "city", ("city", ""), findings))
     return tuple(rows)
 
 
@@ -45,7 +45,8 @@ def roll_up_by_area(
     """
     rows = []
     for tree, level, group in _TREES:
-        ids, _ = levels.groups(group)
+        named = dict(zip(*levels.groups(group), strict=True))
+        ids = tuple(named)
         for rule, reading in _in_order(pack, found):
             findings = _of_subjects(found[rule, reading])
             if not findings or not _lies_below(findings[0].subject_level, level):
@@ -56,7 +57,10 @@ def roll_up_by_area(
                 grouped.setdefault(ids[area] if area >= 0 else "", []).append(finding)
             if tree == "tag":
                 grouped.pop("", None)
-            rows += [_row(tree, level, area, grouped[area]) for area in sorted(grouped)]
+            rows += [
+                _row(tree, level, (area, named.get(area) or area), grouped[area])
+                for area in sorted(grouped)
+            ]
     return tuple(rows)
 
 
@@ -75,14 +79,15 @@ def _of_subjects(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.subject]
 
 
-def _row(tree: Tree, level: str, area: str, findings: Sequence[Finding]) -> RollUp:
+def _row(tree: Tree, level: str, area: tuple[str, str], findings: Sequence[Finding]) -> RollUp:
     counts = Counter(finding.verdict for finding in findings)
     applicable = [finding for finding in findings if finding.verdict != "not applicable"]
     short = [finding for finding in applicable if finding.verdict == "not met"]
     return RollUp(
         tree=tree,
         area_level=level,
-        area=area,
+        area=area[0],
+        area_name=area[1],
         subject_level=findings[0].subject_level,
         rule=findings[0].rule,
         reading=findings[0].reading,

@@ -103,7 +103,7 @@ def _by_managing_unit(assessment: Assessment) -> None:
     """Print the rules made of others by managing unit, where there are several of these."""
     whole = [r for r in assessment.pack.rules if isinstance(r.measure, RulesMet)]
     rows = {
-        (row.area, row.rule): row
+        (row.area_name, row.rule): row
         for row in reversed(assessment.rollup_by_area)
         if row.tree == "managing" and row.reading != "circle"
     }

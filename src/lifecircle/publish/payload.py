@@ -14,7 +14,6 @@ from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.sentences import Sentences, unheard
-from lifecircle.publish.tables import area_names
 from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import kinds, word, words
@@ -55,7 +54,7 @@ def page_payload(city: City, network: Network, assessment: Assessment) -> dict[s
         "circles": _circles(city, pack),
         "findings": [_finding(row_of, order, sentences, f) for f in communities],
         "city": _city_rows(order, assessment),
-        "areas": _area_rows(city, order, assessment),
+        "areas": _area_rows(order, assessment),
         "wider": [_wider(pack, sentences, f) for f in told if f.subject_level in WIDER],
         "things": [
             _counted(pack, row)
@@ -209,9 +208,8 @@ def _city_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]
     ]
 
 
-def _area_rows(city: City, order: dict[str, int], assessment: Assessment) -> list[list[Any]]:
+def _area_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]:
     """Return the roll-up to the areas of each tree, the nameless last of its level."""
-    names = area_names(city)
     rows = [row for row in assessment.rollup_by_area if row.rule in order]
     levels = list(dict.fromkeys((row.tree, row.area_level) for row in rows))
     rows.sort(key=lambda row: (levels.index((row.tree, row.area_level)), not row.area))
@@ -221,7 +219,7 @@ def _area_rows(city: City, order: dict[str, int], assessment: Assessment) -> lis
             row.reading,
             word("tree", row.tree),
             word("level", row.area_level) if row.tree == "administrative" else "",
-            names(row) or "不属于任何一个",
+            row.area_name or "不属于任何一个",
             row.met,
             row.not_met,
             row.not_assessed,

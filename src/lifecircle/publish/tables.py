@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import pyogrio
 import shapely
 
 from lifecircle.assess.findings import Assessment, RollUp
-from lifecircle.assess.subjects import Levels
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import unit_of
 from lifecircle.publish.sentences import Sentences
@@ -112,29 +111,15 @@ def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
     Those of zones, which are tags, need not.
     """
     rows = assessment.rollup_by_area
-    names = area_names(city)
     return {
         "tree": [row.tree for row in rows],
         "tree_zh": [word("tree", row.tree) for row in rows],
         "area_level": [row.area_level for row in rows],
         "area": [row.area for row in rows],
-        "area_name": [names(row) for row in rows],
+        "area_name": [row.area_name for row in rows],
         "subject_level": [row.subject_level for row in rows],
         **_counts(city, assessment, rows),
     }
-
-
-def area_names(city: City) -> Callable[[RollUp], str]:
-    """Return what tells the name of the area of a row; its id where it has none."""
-    levels = Levels(city)
-    kinds = {"administrative": ("township", "county"), "managing": ("managing",), "tag": ("zone",)}
-    named = {
-        (tree, "county" if kind == "managing" else kind, own): name
-        for tree, groups in kinds.items()
-        for kind in groups
-        for own, name in zip(*levels.groups(kind), strict=True)
-    }
-    return lambda row: named.get((row.tree, row.area_level, row.area), "") or row.area
 
 
 def _counts(city: City, assessment: Assessment, rows: Sequence[RollUp]) -> Columns:
