@@ -22,8 +22,9 @@ class Finding:
     them. ``share`` is the share of people who are served, on foot. ``facility`` is the facility
     nearest to ``origin``, the place that decides: the worst served of the subject on foot, its
     centre in a circle. ``time_min`` and ``distance_m`` are the way between them, ``median_min``
-    what half of the people need at most, ``facilities`` how many facilities of the wanted
-    categories are known in the city. ``part`` and ``whole`` are what a ratio is made of,
+    what half of the people need at most, ``worst_tenth_min`` what all but the worst-served tenth
+    need; ``>60`` is beyond the hour that is searched. ``facilities`` is how many facilities of the
+    wanted categories are known in the city. ``part`` and ``whole`` are what a ratio is made of,
     ``left_out`` how many areas stayed out of the whole; ``counted`` the facilities that went in,
     the first 30 by id; ``records`` what was on record or surveyed. ``waiver`` says who excused a
     soft rule when and why; the verdict stays not met. Where the data name no subject of a rule,
@@ -53,6 +54,7 @@ class Finding:
     time_min: str
     distance_m: str
     median_min: str
+    worst_tenth_min: str
     confidence: Confidence
     reasons: tuple[str, ...]
     waiver: str = ""

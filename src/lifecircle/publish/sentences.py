@@ -210,7 +210,9 @@ class Sentences:
         many = f"至少{need}处" if need > 1 else ""
         parts = [f"{percent_text(finding.share)}的{who}{minutes}分钟内走得到{many}"]
         if finding.median_min:
-            parts.append(f"一半的{who}不超过{finding.median_min}分钟")
+            parts.append(f"一半的{who}{_at_most(finding.median_min)}")
+        if finding.worst_tenth_min:
+            parts.append(f"九成的{who}{_at_most(finding.worst_tenth_min)}")
         if finding.time_min:
             nearest = self.facility(finding.facility)
             parts.append(
@@ -230,6 +232,12 @@ class Sentences:
             tags = "；".join(osm_tags_text(code) for code in codes)
             return f"查找的是{names_zh(codes)}（{tags}）。"
         return f"查找的是{names_zh(codes)}。"
+
+
+def _at_most(minutes: str) -> str:
+    """Say what a share of people needs: at most so many minutes, or more than are searched."""
+    beyond = minutes.startswith(">")
+    return f"要超过{minutes[1:]}分钟" if beyond else f"不超过{minutes}分钟"
 
 
 def _distance(metres: str) -> str:

@@ -45,6 +45,7 @@ _TEXTS = (
     "time_min",
     "distance_m",
     "median_min",
+    "worst_tenth_min",
     "confidence",
     "part",
     "whole",
