@@ -105,13 +105,43 @@ class RollUp:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """What circle and walk say of one rule in one community, and why they differ.
+
+    ``people_circle_only`` are served by the circle and do not walk there in time,
+    ``people_walk_only`` the reverse; None where the circle does not speak so, where nobody counted
+    the people, or where the lists may miss facilities. The shares are of their weight. ``reasons``
+    are those of ``people_circle_only``, most weight first. ``origin`` is where the walk is longest
+    among them; ``facility`` its nearest in a straight line of ``straight_m`` (the last of several
+    that are required), ``walk_m`` the way to the nearest on foot, empty beyond an hour, ``detour``
+    one over the other.
+    """
+
+    community: str
+    rule: str
+    circle: Verdict
+    walk: Verdict
+    people_circle_only: int | None
+    people_walk_only: int | None
+    share_circle_only: str
+    share_walk_only: str
+    people_estimated: bool
+    reasons: tuple[tuple[str, int | None], ...]
+    origin: str
+    facility: str
+    straight_m: str
+    walk_m: str
+    detour: str
+
+
+@dataclass(frozen=True)
 class Assessment:
     """All findings of one pack on one city on one day, sorted by key.
 
     ``rollup`` counts each rule over the whole city, ``rollup_by_area`` over the areas of each tree.
     ``without_data`` are rules in force that no subject has any data for; their findings are not
     assessed. ``strays`` are records of this pack's that name an area the city does not have; they
-    went nowhere.
+    went nowhere. ``differences`` hold the circle against the walk, by community and rule.
     """
 
     pack: Pack
@@ -123,3 +153,4 @@ class Assessment:
     rollup_by_area: tuple[RollUp, ...] = ()
     without_data: tuple[str, ...] = ()
     strays: tuple[Record, ...] = ()
+    differences: tuple[Difference, ...] = ()

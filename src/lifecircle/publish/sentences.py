@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifecircle.assess.findings import Assessment, Finding
+from lifecircle.assess.findings import Assessment, Difference, Finding
 from lifecircle.assess.measured import UNMEASURED, Cited
 from lifecircle.assess.subjects import Levels
 from lifecircle.place.tables import City
@@ -71,6 +71,14 @@ def unheard(assessment: Assessment) -> list[str]:
             f"{'、'.join(names[:NAMED])}{more}的社区、镇街或区县。"
         )
     return said
+
+
+def why_they_differ(row: Difference) -> str:
+    """Say why people whom the circle serves do not walk there in time, with how many of each."""
+    return "；".join(
+        word("difference", reason) + ("" if people is None else f"{people:,}人")
+        for reason, people in row.reasons
+    )
 
 
 class Sentences:

@@ -16,7 +16,7 @@ import shapely
 from lifecircle.assess.findings import Assessment, RollUp
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import unit_of
-from lifecircle.publish.sentences import Sentences
+from lifecircle.publish.sentences import Sentences, why_they_differ
 from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import word
 
@@ -120,6 +120,35 @@ def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
         "area_name": [row.area_name for row in rows],
         "subject_level": [row.subject_level for row in rows],
         **_counts(city, assessment, rows),
+    }
+
+
+def difference_columns(city: City, assessment: Assessment) -> Columns:
+    """Return where circle and walk were held against each other, by community and rule."""
+    rows = assessment.differences
+    sentences = Sentences(city, assessment.pack)
+    return {
+        "simulated": [simulated_mark(city)] * len(rows),
+        "pack": [assessment.pack.id] * len(rows),
+        "community": [row.community for row in rows],
+        "community_name": [sentences.name("community", row.community) for row in rows],
+        "rule": [row.rule for row in rows],
+        "rule_title": [assessment.pack.rule(row.rule).title.zh for row in rows],
+        "circle": [row.circle for row in rows],
+        "walk": [row.walk for row in rows],
+        "people_circle_only": [row.people_circle_only for row in rows],
+        "people_walk_only": [row.people_walk_only for row in rows],
+        "people_estimated": ["估计" if row.people_estimated else "" for row in rows],
+        "share_circle_only": [row.share_circle_only for row in rows],
+        "share_walk_only": [row.share_walk_only for row in rows],
+        "reason": [row.reasons[0][0] if row.reasons else "" for row in rows],
+        "reasons_zh": [why_they_differ(row) for row in rows],
+        "origin": [row.origin for row in rows],
+        "facility": [row.facility for row in rows],
+        "facility_name": [sentences.facility(row.facility) for row in rows],
+        "straight_m": [row.straight_m for row in rows],
+        "walk_m": [row.walk_m for row in rows],
+        "detour": [row.detour for row in rows],
     }
 
 
