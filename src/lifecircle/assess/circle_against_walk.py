@@ -100,8 +100,7 @@ class _Why:
 
     def of(self, origins: Integers) -> tuple[dict[int, str], dict[int, tuple[str, float]]]:
         """Return the reason of each origin, and its facility in a straight line with metres."""
-        straight = {int(origin): self._straight(int(origin)) for origin in origins}
-        known = {origin: line for origin, line in straight.items() if line is not None}
+        known = self._straight(origins)
         crossed = self._crossed({origin: line for origin, (_, line) in known.items()})
         reasons = {
             origin: self._reason(origin, float(shapely.length(line)), crossed.get(origin, ""))
@@ -123,17 +122,24 @@ class _Why:
         inside = self._leg_m[origin] > self.walk_m[origin] / 2
         return INSIDE_ESTATE if inside else DETOUR
 
-    def _straight(self, origin: int) -> tuple[str, shapely.Geometry] | None:
+    def _straight(self, origins: Integers) -> dict[int, tuple[str, shapely.Geometry]]:
         """Return the facility that completes the count in a straight line, and that line."""
         places, rows = self._city.facilities, self.lane.rows
-        if len(rows) < self.count:
-            return None
-        door = shapely.Point(self._city.origins.x_m[origin], self._city.origins.y_m[origin])
-        away_m = np.nan_to_num(shapely.distance(places.shape[rows], door), nan=np.inf)
-        at = int(np.argsort(away_m, kind="stable")[self.count - 1])
-        if not np.isfinite(away_m[at]):
-            return None
-        return places.id[rows[at]], shapely.shortest_line(door, places.shape[rows[at]])
+        rows = rows[~shapely.is_empty(places.shape[rows])]
+        if len(rows) < self.count or not len(origins):
+            return {}
+        shapes = places.shape[rows]
+        doors = shapely.points(self._city.origins.x_m[origins], self._city.origins.y_m[origins])
+        chosen = np.full(len(origins), len(rows), dtype=np.int64)
+        if self.count == 1:
+            np.minimum.at(chosen, *shapely.STRtree(shapes).query_nearest(doors))
+        else:
+            for at, door in enumerate(doors):
+                away_m = shapely.distance(shapes, door)
+                chosen[at] = np.argsort(away_m, kind="stable")[self.count - 1]
+        lines = shapely.shortest_line(doors, shapes[chosen])
+        ids = [places.id[row] for row in rows[chosen]]
+        return dict(zip(origins.tolist(), zip(ids, lines, strict=True), strict=True))
 
     def _crossed(self, lines: dict[int, shapely.Geometry]) -> dict[int, str]:
         """Return the first kind of barrier, in the order of their file, that each line crosses."""

@@ -115,6 +115,8 @@ def _by_managing_unit(assessment: Assessment) -> None:
         table("按管理单位（开发区与区县并列）", ["管理单位", *(r.title.zh for r in shown)], cells)
     if assessment.rollup_by_area:
         click.echo("各镇街、区县、管理单位和片区的汇总在 rollup_areas.csv。")
+    if assessment.differences:
+        click.echo("圆与步行差在哪里、差多少人、为什么，在 circle_against_walk.csv。")
 
 
 LIVED_IN = ("community", "township", "county", "estate")

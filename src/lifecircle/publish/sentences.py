@@ -81,6 +81,14 @@ def why_they_differ(row: Difference) -> str:
     )
 
 
+def share_apart(row: Difference) -> str:
+    """Say which share of the people circle and walk speak of differently; nothing where of none."""
+    one, other = row.share_circle_only, row.share_walk_only
+    said = [f"{percent_text(one)}只在圆内"] if one not in ("", "0") else []
+    said += [f"{percent_text(other)}只走得到"] if other not in ("", "0") else []
+    return "，".join(said)
+
+
 class Sentences:
     """Knows the names behind the ids of one city and one pack."""
 
@@ -112,6 +120,15 @@ class Sentences:
         """Return what is required as people read it, with its sign where it is not at least."""
         require = self._rules[finding.rule].require
         return _SIGNS.get(require.comparator, "") + self.figure(finding, finding.required)
+
+    def between(self, row: Difference) -> str:
+        """Say how far it is in a straight line and on foot where the way is longest."""
+        if not row.origin:
+            return ""
+        walk = f"步行{_distance(row.walk_m)}" if row.walk_m else "步行一小时内走不到"
+        detour = f"，是直线的{row.detour}倍" if row.detour else ""
+        name = self.facility(row.facility)
+        return f"走得最远的一处到{name}直线{_distance(row.straight_m)}，{walk}{detour}。"
 
     def evidence(self, finding: Finding) -> str:
         """Say what was found, how far and from where, and who excused it, in a few sentences."""

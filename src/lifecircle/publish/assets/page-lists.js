@@ -143,6 +143,32 @@ function drawCity() {
   $("city-table").replaceChildren(headRow(titles), el("tbody", {}, ...rows));
 }
 
+function sumOf(rows, place) {
+  const counts = rows.map((row) => row[place]).filter((count) => typeof count === "number");
+  return counts.length ? `${number(counts.reduce((a, b) => a + b, 0))} 人` : "人数未知";
+}
+
+function drawApart() {
+  const rows = (data.differences ?? []).filter((row) => row[1] === state.rule);
+  $("apart").hidden = !rows.length;
+  $("apart-heading").textContent = `圆与步行的差异：${rules[state.rule].title_zh}`;
+  const [inside, walked] = [2, 3].map((place) => rows.filter((row) => row[place] !== null));
+  const said = [[inside, 2, "在圆内而按时走不到"], [walked, 3, "在圆外而按时走得到"]]
+    .filter(([some]) => some.length)
+    .map(([some, place, what]) => `${what}：${some.length} 个社区，${sumOf(some, place)}`);
+  $("apart-sum").textContent = said.join("；");
+  $("apart-table").replaceChildren(
+    headRow(["社区", "圆内而走不到的人数", "圆外而走得到的人数", "占社区人口", "原因", "最远的一处"]),
+    el("tbody", {}, ...rows.map(([community, , circleOnly, walkOnly, share, why, between]) => {
+      const about = communities[community].properties.people_estimated;
+      return el("tr", { "data-community": community },
+        el("th", { scope: "row" }, link(nameOf(community), () => select(community))),
+        el("td", { class: "number" }, circleOnly === null ? "—" : people(circleOnly, about)),
+        el("td", { class: "number" }, walkOnly === null ? "—" : people(walkOnly, about)),
+        el("td", {}, share), el("td", { class: "say" }, why || "—"), el("td", { class: "say" }, between || "—"));
+    })));
+}
+
 function drawAreas() {
   const rows = (data.areas ?? []).filter((row) => row[0] === state.rule);
   $("areas").hidden = !rows.length;
@@ -255,7 +281,7 @@ function change(wanted) {
   const allowed = viewsOf(rules[state.rule]);
   if (allowed.length && !allowed.includes(state.view)) state.view = allowed[0];
   $("heading").textContent = `${rules[state.rule].title_zh} · ${viewWord(state.view)}`;
-  for (const draw of [drawControls, drawList, drawLegend, drawClause, drawAreas, drawStatus, drawMatrix, highlight, revealRow]) draw();
+  for (const draw of [drawControls, drawList, drawLegend, drawClause, drawApart, drawAreas, drawStatus, drawMatrix, highlight, revealRow]) draw();
   api.paint?.();
 }
 
