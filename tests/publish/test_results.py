@@ -48,6 +48,7 @@ def test_what_is_written(tmp_path: Path, run: Run) -> None:
         "rollup.csv",
         "rollup_areas.csv",
         "circle_against_walk.csv",
+        "levels.csv",
         PAGE,
         MANIFEST,
     }

@@ -135,13 +135,29 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """The level that a community has reached in a reading, empty where it is not assessed.
+
+    ``next`` is the level it has not reached, with the verdict and the reasons of its rule.
+    """
+
+    community: str
+    reading: Reading
+    level: str
+    next: str
+    verdict: Verdict | Literal[""]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Assessment:
     """All findings of one pack on one city on one day, sorted by key.
 
     ``rollup`` counts each rule over the whole city, ``rollup_by_area`` over the areas of each tree.
     ``without_data`` are rules in force that no subject has any data for; their findings are not
     assessed. ``strays`` are records of this pack's that name an area the city does not have; they
-    went nowhere. ``differences`` hold the circle against the walk, by community and rule.
+    went nowhere. ``differences`` hold the circle against the walk, by community and rule;
+    ``standings`` are the levels of communities where the pack has such.
     """
 
     pack: Pack
@@ -154,3 +170,4 @@ class Assessment:
     without_data: tuple[str, ...] = ()
     strays: tuple[Record, ...] = ()
     differences: tuple[Difference, ...] = ()
+    standings: tuple[Standing, ...] = ()

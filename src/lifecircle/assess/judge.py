@@ -11,6 +11,7 @@ from lifecircle.assess import in_area, recorded
 from lifecircle.assess.circle_against_walk import Case, differences
 from lifecircle.assess.circles import count_in_circle
 from lifecircle.assess.findings import Assessment, Difference, Finding
+from lifecircle.assess.ladder import standings
 from lifecircle.assess.measured import Measured, knowledge, unknown
 from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
 from lifecircle.assess.on_foot import count_within, share_of_people_within
@@ -76,6 +77,7 @@ def assess(
         rollup_by_area=roll_up_by_area(pack, judge.found, judge.levels, judge.subjects),
         without_data=tuple(rule.id for rule in pack.rules if rule.id not in judge.informed),
         strays=judge.strays(),
+        standings=standings(pack, findings),
         differences=tuple(sorted(judge.differences, key=lambda one: (one.community, one.rule))),
     )
 

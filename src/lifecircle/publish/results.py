@@ -20,6 +20,7 @@ from lifecircle.publish.tables import (
     arrow_table,
     difference_columns,
     finding_columns,
+    level_columns,
     rollup_area_columns,
     rollup_columns,
     write_csv,
@@ -31,7 +32,7 @@ from lifecircle.walk.network import Network
 
 MANIFEST = "manifest.json"
 PAGE = "index.html"
-TABLES = ("findings.csv", "rollup.csv", "rollup_areas.csv", "circle_against_walk.csv")
+TABLES = ("findings.csv", "rollup.csv", "rollup_areas.csv", "circle_against_walk.csv", "levels.csv")
 CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
 RESULTS = Kind(frozenset({*TABLES, *CONTAINERS, MANIFEST}), MANIFEST, '"lifecircle_manifest"')
 
@@ -80,6 +81,7 @@ def _write_tables(folder: Path, city: City, assessment: Assessment) -> None:
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
     write_csv(folder / "circle_against_walk.csv", difference_columns(city, assessment))
+    write_csv(folder / "levels.csv", level_columns(city, assessment))
     table = arrow_table(findings)
     del findings
     write_parquet(folder / "findings.parquet", table)

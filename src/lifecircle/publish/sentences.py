@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lifecircle.assess.findings import Assessment, Difference, Finding
+from lifecircle.assess.ladder import tally
 from lifecircle.assess.measured import UNMEASURED, Cited
 from lifecircle.assess.subjects import Levels
 from lifecircle.place.tables import City
@@ -59,10 +60,13 @@ def per_of(rule: Rule) -> int:
 
 
 def unheard(assessment: Assessment) -> list[str]:
-    """Say which rules no data speak to, and which records went nowhere."""
+    """Say which rules no data speak to, which levels are reached, which records went nowhere."""
     said = []
     if assessment.without_data:
         said.append(f"另有{len(assessment.without_data)}条规则没有任何资料，都记为未评估。")
+    for reading, counts in tally(assessment.pack, assessment.standings).items():
+        levels = "，".join(f"{title}{count}个" for title, count in counts if count)
+        said.append(f"社区等级（{word('reading', reading)}）：{levels}。")
     if assessment.strays:
         names = list(dict.fromkeys(row.subject for row in assessment.strays))
         more = "等" if len(names) > NAMED else ""

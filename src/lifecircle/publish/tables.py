@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 
 from lifecircle.assess.findings import Assessment, RollUp
+from lifecircle.assess.ladder import BELOW
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import unit_of
 from lifecircle.publish.sentences import Sentences, why_they_differ
@@ -149,6 +150,27 @@ def difference_columns(city: City, assessment: Assessment) -> Columns:
         "straight_m": [row.straight_m for row in rows],
         "walk_m": [row.walk_m for row in rows],
         "detour": [row.detour for row in rows],
+    }
+
+
+def level_columns(city: City, assessment: Assessment) -> Columns:
+    """Return the level each community has reached in each reading, and what the next waits for."""
+    rows, ladder = assessment.standings, assessment.pack.header.ladder
+    sentences = Sentences(city, assessment.pack)
+    titles = {level.id: level.title.zh for level in ladder.levels} if ladder else {}
+    named = titles | {"": "未评估", BELOW: ladder.below.zh if ladder else ""}
+    return {
+        "simulated": [simulated_mark(city)] * len(rows),
+        "pack": [assessment.pack.id] * len(rows),
+        "community": [row.community for row in rows],
+        "community_name": [sentences.name("community", row.community) for row in rows],
+        "reading": [row.reading for row in rows],
+        "level": [row.level for row in rows],
+        "level_zh": [named[row.level] for row in rows],
+        "next": [row.next for row in rows],
+        "next_zh": [titles.get(row.next, "") for row in rows],
+        "next_verdict": [row.verdict for row in rows],
+        "next_reasons": ["；".join(row.reasons) for row in rows],
     }
 
 

@@ -151,7 +151,7 @@ function sumOf(rows, place) {
 function drawApart() {
   const rows = (data.differences ?? []).filter((row) => row[1] === state.rule);
   $("apart").hidden = !rows.length;
-  $("apart-heading").textContent = `圆与步行的差异：${rules[state.rule].title_zh}`;
+  $("apart-heading").textContent = `圆与步行对照：${rules[state.rule].title_zh}`;
   const [inside, walked] = [2, 3].map((place) => rows.filter((row) => row[place] !== null));
   const said = [[inside, 2, "在圆内而按时走不到"], [walked, 3, "在圆外而按时走得到"]]
     .filter(([some]) => some.length)
