@@ -87,6 +87,8 @@ def test_fifteen_minutes_to_the_clinic(surveyed: Assessment) -> None:
     assert (clinic.verdict, clinic.origin, clinic.distance_m) == ("met", "A", "770")
     # half of 400 people is within B's 350 m
     assert clinic.median_min == "4.38"
+    # nine tenths are 360 people: B's 300 do not do, it takes A's 770 m
+    assert clinic.worst_tenth_min == clinic.time_min == "9.62"
 
 
 def test_the_circle_counts_inside_it(surveyed: Assessment) -> None:
@@ -98,6 +100,7 @@ def test_the_circle_counts_inside_it(surveyed: Assessment) -> None:
 def test_what_a_census_does_not_hold_is_absent(surveyed: Assessment) -> None:
     bank = one(surveyed, "five-minutes-finance", "walk")
     assert (bank.verdict, bank.facility, bank.time_min) == ("not met", "", "")
+    assert (bank.median_min, bank.worst_tenth_min) == ("", "")
     school = one(surveyed, "fifteen-minutes-education", "circle")
     assert (school.verdict, school.observed, school.people_affected) == ("not met", "0", 400)
 

@@ -48,6 +48,8 @@ def test_what_is_written(tmp_path: Path, run: Run) -> None:
         "findings.gpkg",
         "rollup.csv",
         "rollup_areas.csv",
+        "circle_against_walk.csv",
+        "levels.csv",
         PAGE,
         MANIFEST,
     }
@@ -220,3 +222,29 @@ def test_evidence_is_said_in_chinese(run: Run) -> None:
     tourism = says["fifteen-minutes-tourism", "walk", "not assessed"]
     assert "查找的是景点、博物馆" in tourism
     assert "圆内有0处" in says["one-government-station", "circle", "not met"]
+
+
+def test_the_page_and_the_table_tell_where_circle_and_walk_differ(tmp_path: Path, run: Run) -> None:
+    city, network, found = run
+    payload = page_payload(city, network, found)
+    ids = [rule["id"] for rule in payload["rules"]]
+    rows = [row for row in payload["differences"] if ids[row[1]] == "one-clinic"]
+    assert rows
+    for _, _, circle_only, walk_only, share, why, between in rows:
+        assert circle_only > 0
+        assert walk_only is None
+        assert share == "100%只在圆内"
+        assert "隔着河" in why
+        assert "直线" in between
+    write_results(tmp_path / "out", city, network, [found])
+    with (tmp_path / "out" / "circle_against_walk.csv").open(encoding="utf-8-sig") as file:
+        table = [row for row in csv.DictReader(file) if row["rule"] == "one-clinic"]
+    assert len(table) == 11, "the village is not asked"
+    told = [int(row["people_circle_only"] or 0) for row in table]
+    assert sum(told) == sum(row[2] for row in rows)
+
+
+def test_the_page_rolls_a_rule_up_to_every_tree(run: Run) -> None:
+    payload = page_payload(*run)
+    trees = [row[2] for row in payload["areas"] if row[0] == 0]
+    assert list(dict.fromkeys(trees)) == ["行政区划", "管理单位"]

@@ -125,9 +125,11 @@ def test_the_tables_name_every_level_and_carry_the_evidence(
     assert set(by_rule) == {"area", "size", "meals", "rate", "abuses"}
     assert by_rule["size"]["subject_level"] == "facility"
     areas = [row for row in tables["rollup_areas"] if row["rule"] == "meals"]
-    assert [(row["area_level"], row["area_name"], row["met"]) for row in areas] == [
-        ("township", "甲", "1"),
-        ("county", "某区", "1"),
+    named = ("tree", "area_level", "area_name", "met")
+    assert [tuple(row[name] for name in named) for row in areas] == [
+        ("administrative", "township", "甲", "1"),
+        ("administrative", "county", "某区", "1"),
+        ("managing", "county", "某区", "1"),
     ]
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from lifecircle.assess.measured import Added, Cited
 from lifecircle.place.tables import Record
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Confidence, DueState, Reading, Verdict
+
+Tree = Literal["administrative", "managing", "tag"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,9 @@ class Finding:
     them. ``share`` is the share of people who are served, on foot. ``facility`` is the facility
     nearest to ``origin``, the place that decides: the worst served of the subject on foot, its
     centre in a circle. ``time_min`` and ``distance_m`` are the way between them, ``median_min``
-    what half of the people need at most, ``facilities`` how many facilities of the wanted
-    categories are known in the city. ``part`` and ``whole`` are what a ratio is made of,
+    what half of the people need at most, ``worst_tenth_min`` what all but the worst-served tenth
+    need; ``>60`` is beyond the hour that is searched. ``facilities`` is how many facilities of the
+    wanted categories are known in the city. ``part`` and ``whole`` are what a ratio is made of,
     ``left_out`` how many areas stayed out of the whole; ``counted`` the facilities that went in,
     the first 30 by id; ``records`` what was on record or surveyed. ``waiver`` says who excused a
     soft rule when and why; the verdict stays not met. Where the data name no subject of a rule,
@@ -50,6 +54,7 @@ class Finding:
     time_min: str
     distance_m: str
     median_min: str
+    worst_tenth_min: str
     confidence: Confidence
     reasons: tuple[str, ...]
     waiver: str = ""
@@ -69,14 +74,18 @@ class Finding:
 class RollUp:
     """One rule in one reading over the subjects of an area, counted by verdict.
 
-    The area is the city, a county or a township; ``area`` is empty for the subjects that lie in
-    none of a level. ``waived`` are those of ``not_met`` that somebody excused. ``people`` and
-    ``people_affected`` are None where a subject's people are unknown; ``people_estimated`` says
-    that some of them nobody counted.
+    The area is the city, a township, a unit of the county level or a zone; ``area`` is empty for
+    the subjects that lie in none of a level. In the administrative tree a county holds all its
+    communities, in the managing tree each unit those that it answers for, development zones being
+    the peers of counties; zones are tags and need not add up to the city. ``waived`` are those of
+    ``not_met`` that somebody excused. ``people`` and ``people_affected`` are None where a
+    subject's people are unknown; ``people_estimated`` says that some of them nobody counted.
     """
 
+    tree: Tree
     area_level: str
     area: str
+    area_name: str
     subject_level: str
     rule: str
     reading: Reading
@@ -96,13 +105,59 @@ class RollUp:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """What circle and walk say of one rule in one community, and why they differ.
+
+    ``people_circle_only`` are served by the circle and do not walk there in time,
+    ``people_walk_only`` the reverse; None where the circle does not speak so, where nobody counted
+    the people, or where the lists may miss facilities. The shares are of their weight. ``reasons``
+    are those of ``people_circle_only``, most weight first. ``origin`` is where the walk is longest
+    among them; ``facility`` its nearest in a straight line of ``straight_m`` (the last of several
+    that are required), ``walk_m`` the way to the nearest on foot, empty beyond an hour, ``detour``
+    one over the other.
+    """
+
+    community: str
+    rule: str
+    circle: Verdict
+    walk: Verdict
+    people_circle_only: int | None
+    people_walk_only: int | None
+    share_circle_only: str
+    share_walk_only: str
+    people_estimated: bool
+    reasons: tuple[tuple[str, int | None], ...]
+    origin: str
+    facility: str
+    straight_m: str
+    walk_m: str
+    detour: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The level that a community has reached in a reading, empty where it is not assessed.
+
+    ``next`` is the level it has not reached, with the verdict and the reasons of its rule.
+    """
+
+    community: str
+    reading: Reading
+    level: str
+    next: str
+    verdict: Verdict | Literal[""]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Assessment:
     """All findings of one pack on one city on one day, sorted by key.
 
-    ``rollup`` counts each rule over the whole city, ``rollup_by_area`` over each township and
-    county. ``without_data`` are rules in force that no subject has any data for; their findings
-    are not assessed. ``strays`` are records of this pack's that name an area the city does not
-    have; they went nowhere.
+    ``rollup`` counts each rule over the whole city, ``rollup_by_area`` over the areas of each tree.
+    ``without_data`` are rules in force that no subject has any data for; their findings are not
+    assessed. ``strays`` are records of this pack's that name an area the city does not have; they
+    went nowhere. ``differences`` hold the circle against the walk, by community and rule;
+    ``standings`` are the levels of communities where the pack has such.
     """
 
     pack: Pack
@@ -114,3 +169,5 @@ class Assessment:
     rollup_by_area: tuple[RollUp, ...] = ()
     without_data: tuple[str, ...] = ()
     strays: tuple[Record, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    standings: tuple[Standing, ...] = ()

@@ -8,8 +8,10 @@ from datetime import date
 import numpy as np
 
 from lifecircle.assess import in_area, recorded
+from lifecircle.assess.circle_against_walk import Case, differences
 from lifecircle.assess.circles import count_in_circle
-from lifecircle.assess.findings import Assessment, Finding
+from lifecircle.assess.findings import Assessment, Difference, Finding
+from lifecircle.assess.ladder import standings
 from lifecircle.assess.measured import Measured, knowledge, unknown
 from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
 from lifecircle.assess.on_foot import count_within, share_of_people_within
@@ -75,6 +77,8 @@ def assess(
         rollup_by_area=roll_up_by_area(pack, judge.found, judge.levels, judge.subjects),
         without_data=tuple(rule.id for rule in pack.rules if rule.id not in judge.informed),
         strays=judge.strays(),
+        standings=standings(pack, findings),
+        differences=tuple(sorted(judge.differences, key=lambda one: (one.community, one.rule))),
     )
 
 
@@ -99,6 +103,7 @@ class _Judge:
         self.found: dict[Key, list[Finding]] = {}
         self.subjects: dict[str, Subjects] = {}
         self.informed: set[str] = set()
+        self.differences: list[Difference] = []
 
     def strays(self) -> tuple[Record, ...]:
         """Return the records that the pack reads and that are of no area of the city."""
@@ -135,6 +140,10 @@ class _Judge:
             serves_all = not isinstance(measure, CountWithin)
             counted = count_in_circle(self._city, circle, categories, serves_all=serves_all)
             self._take(rule, "circle", subjects, counted, _everyone(self._city))
+            enough = enough if isinstance(measure, CountWithin) else 1
+            case = Case(categories, measure.minutes, enough, short)
+            both = (self.found[rule.id, "circle"], self.found[rule.id, "walk"])
+            self.differences += differences(self._city, self._walks, case, *both)
         if "not-surveyed" in knowledge(self._city, categories):
             self.informed.discard(rule.id)
 

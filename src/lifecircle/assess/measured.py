@@ -66,6 +66,7 @@ class Measured:
     time_min: str = ""
     distance_m: str = ""
     median_min: str = ""
+    worst_tenth_min: str = ""
     part: str = ""
     whole: str = ""
     left_out: int | None = None

@@ -8,7 +8,7 @@ import numpy as np
 
 from lifecircle.assess.measured import Measured, knowledge, upper
 from lifecircle.assess.people import Mask, People
-from lifecircle.assess.walks import Lane, Walks
+from lifecircle.assess.walks import FARTHEST_S, Lane, Walks
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.policy.measures import CountWithin, ShareOfPeopleWithin
 from lifecircle.terms.figures import decimal_text, share_text
@@ -71,7 +71,8 @@ def _with_evidence(
     doubts: tuple[str, ...],
 ) -> list[Measured]:
     worst = _worst_origin(lane.time_s, city.origins.community, len(figures))
-    median_s = _weighted_median(lane.time_s, city.origins.weight, city.origins.community, worst)
+    weight, home = city.origins.weight, city.origins.community
+    median_s, tenth_s = (_within(lane.time_s, weight, home, tenths) for tenths in (5, 9))
     nearest = lane.nearest.target[:, 0]
     measured = []
     for row, figure in enumerate(figures):
@@ -91,7 +92,8 @@ def _with_evidence(
                 origin=city.origins.id[origin],
                 time_min=_minutes(time_s),
                 distance_m=decimal_text(float(walks.profile.metres(time_s)), 0) if there else "",
-                median_min=_minutes(float(median_s[row])),
+                median_min=_at_most(float(median_s[row]), lane),
+                worst_tenth_min=_at_most(float(tenth_s[row]), lane),
                 reasons=doubts,
             )
         )
@@ -102,19 +104,31 @@ def _minutes(time_s: float) -> str:
     return decimal_text(time_s / 60.0, 2) if np.isfinite(time_s) else ""
 
 
+def _at_most(time_s: float, lane: Lane) -> str:
+    """Return minutes, ``>60`` beyond the hour that is searched, nothing without any facility."""
+    beyond = f">{decimal_text(FARTHEST_S / 60.0, 0)}" if len(lane.rows) else ""
+    return _minutes(time_s) or beyond
+
+
 def _worst_origin(time_s: Floats, home: Integers, communities: int) -> Integers:
     """Return the origin with the longest way in each community, the first where several tie."""
     order = np.lexsort((np.arange(len(time_s)), -time_s, home))
     return order[np.searchsorted(home[order], np.arange(communities))]
 
 
-def _weighted_median(time_s: Floats, weight: Integers, home: Integers, worst: Integers) -> Floats:
-    """Return for each community the least time within which at least half of its weight is."""
+def _within(time_s: Floats, weight: Integers, home: Integers, tenths: int) -> Floats:
+    """Return for each community (c,) the least time in which so many tenths of its weight arrive.
+
+    That is min{t : sum(w_o * [t_o <= t]) >= tenths / 10 * sum(w_o)} over its origins o, in whole
+    numbers, with 5 the median and 9 what all but the worst-served tenth need. An origin that
+    reaches nothing within the search counts with its weight and takes for ever: the answer is
+    infinite where the share is not reached.
+    """
     order = np.lexsort((np.arange(len(time_s)), time_s, home))
     summed = np.cumsum(weight[order])
-    begin = np.searchsorted(home[order], np.arange(len(worst)))
+    _, begin = np.unique(home[order], return_index=True)
     end = np.append(begin[1:], len(order))
     before = np.where(begin > 0, summed[begin - 1], 0)
     total = summed[end - 1] - before
-    half = before + (total + 1) // 2
-    return np.asarray(time_s[order[np.searchsorted(summed, half, side="left")]])
+    needed = before + (tenths * total + 9) // 10
+    return np.asarray(time_s[order[np.searchsorted(summed, needed, side="left")]])

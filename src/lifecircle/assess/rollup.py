@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from lifecircle.assess.findings import Finding, RollUp
+from lifecircle.assess.findings import Finding, RollUp, Tree
 from lifecircle.assess.subjects import AREAS, Levels, Subjects
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Reading
 
 Found = Mapping[tuple[str, Reading], list[Finding]]
+
+_TREES: tuple[tuple[Tree, str, str], ...] = (
+    ("administrative", "township", "township"),
+    ("administrative", "county", "county"),
+    ("managing", "county", "managing"),
+    ("tag", "zone", "zone"),
+)
+"""The tree, the level of its areas, and what subjects are grouped by."""
 
 
 def roll_up(pack: Pack, found: Found) -> tuple[RollUp, ...]:
@@ -22,36 +30,43 @@ def roll_up(pack: Pack, found: Found) -> tuple[RollUp, ...]:
     for rule, reading in _in_order(pack, found):
         findings = _of_subjects(found[rule, reading])
         if findings and findings[0].subject_level != "city":
-            rows.append(_row("city", "city", findings))
+            rows.append(_row("administrative", "city", ("city", ""), findings))
     return tuple(rows)
 
 
 def roll_up_by_area(
     pack: Pack, found: Found, levels: Levels, subjects: Mapping[str, Subjects]
 ) -> tuple[RollUp, ...]:
-    """Return one row per area, rule and reading, for townships and counties.
+    """Return one row per area, rule and reading, for each tree and level.
 
     ``subjects`` are those of each rule. Every subject is counted in one area of a level, or in
     the area without a name where it lies in none, so that the rows of a level add up to the city.
+    Zones are tags: what has none is in no row of theirs.
     """
     rows = []
-    for level in ("township", "county"):
-        ids = levels.subjects(level).id
+    for tree, level, group in _TREES:
+        named = dict(zip(*levels.groups(group), strict=True))
+        ids = tuple(named)
         for rule, reading in _in_order(pack, found):
             findings = _of_subjects(found[rule, reading])
             if not findings or not _lies_below(findings[0].subject_level, level):
                 continue
             grouped: dict[str, list[Finding]] = {}
-            areas = subjects[rule].areas[level].tolist()
+            areas = subjects[rule].areas[group].tolist()
             for finding, area in zip(findings, areas, strict=True):
                 grouped.setdefault(ids[area] if area >= 0 else "", []).append(finding)
-            rows += [_row(level, area, grouped[area]) for area in sorted(grouped)]
+            if tree == "tag":
+                grouped.pop("", None)
+            rows += [
+                _row(tree, level, (area, named.get(area) or area), grouped[area])
+                for area in sorted(grouped)
+            ]
     return tuple(rows)
 
 
 def _lies_below(level: str, area: str) -> bool:
     if level in AREAS:
-        return AREAS.index(level) < AREAS.index(area)
+        return area not in AREAS[: AREAS.index(level) + 1] and level != "city"
     return level in ("estate", "facility")
 
 
@@ -64,13 +79,15 @@ def _of_subjects(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.subject]
 
 
-def _row(level: str, area: str, findings: Sequence[Finding]) -> RollUp:
+def _row(tree: Tree, level: str, area: tuple[str, str], findings: Sequence[Finding]) -> RollUp:
     counts = Counter(finding.verdict for finding in findings)
     applicable = [finding for finding in findings if finding.verdict != "not applicable"]
     short = [finding for finding in applicable if finding.verdict == "not met"]
     return RollUp(
+        tree=tree,
         area_level=level,
-        area=area,
+        area=area[0],
+        area_name=area[1],
         subject_level=findings[0].subject_level,
         rule=findings[0].rule,
         reading=findings[0].reading,

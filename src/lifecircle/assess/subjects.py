@@ -18,8 +18,12 @@ from functools import cached_property
 import numpy as np
 
 from lifecircle.place.tables import City, Integers
+from lifecircle.terms.codes import code_sets
 
 AREAS = ("community", "township", "county", "city")
+GROUPS = (*AREAS, "managing", "zone")
+"""What communities are grouped by: areas, who answers for them, and the zone that is no area."""
+
 CODE_DIGITS = {"township": 9, "county": 6}
 WIDER = ("setting", "zone", "township_kind", "county_kind", "city_class")
 """Attributes that an area has where all its communities have the same; the others are of one
@@ -34,7 +38,7 @@ NOWHERE = -1
 class Subjects:
     """The subjects of one level (s rows), sorted by id.
 
-    ``areas`` gives for each wider level the row of the area that a subject lies in (s,), -1 where
+    ``areas`` gives for each of `GROUPS` the row of the area that a subject lies in (s,), -1 where
     in none; ``home`` the subject of each origin of the city (o,), -1 where of none;
     ``facility`` the row in the city's facilities (s,), -1 where it is none.
     """
@@ -80,6 +84,24 @@ class Levels:
             "city": np.zeros(count, dtype=np.int64),
         }
         self._made: dict[str, Subjects] = {}
+        self._managing = _managing(self._county, areas.managed_by)
+        self._zone = _tagged(own.get("zone", "") for own in self._attributes("community", count))
+        self.of_community = {
+            **self.of_community,
+            "managing": self._managing.home,
+            "zone": self._zone.home,
+        }
+
+    def groups(self, kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the ids and names of a level of areas, of the managing units or of the zones.
+
+        A managing unit that is a county has the county's id; a development zone has its name.
+        """
+        if kind == "managing":
+            return self._managing.id, self._managing.name
+        if kind == "zone":
+            return self._zone.id, self._zone.name
+        return self._named(kind)
 
     def subjects(self, level: str) -> Subjects:
         """Return all subjects of an area level, all estates with people, or all facilities."""
@@ -113,7 +135,7 @@ class Levels:
             ids,
             names,
             self._attributes(level, len(ids)),
-            {wider: _shared(home, self.of_community[wider], len(ids)) for wider in AREAS},
+            {wider: _shared(home, own, len(ids)) for wider, own in self.of_community.items()},
             home[self._city.origins.community],
             np.full(len(ids), NOWHERE),
         )
@@ -223,7 +245,26 @@ def _grouped(keys: Sequence[tuple[str, ...]], codes: Sequence[str], digits: int)
         for key, lead in shared.items()
     }
     own = [id_of[key] if key[-1] else lead for key, lead in zip(keys, leading, strict=True)]
-    called = {id_of[key]: key[-1] for key in shared}
+    return _rows(own, {id_of[key]: key[-1] for key in shared})
+
+
+def _managing(county: _Groups, managed_by: Sequence[str]) -> _Groups:
+    """Group communities by who answers for them; where nobody is named, by their county."""
+    known = {name: own for own, name in zip(county.id, county.name, strict=True) if name}
+    called = dict(zip(county.id, county.name, strict=True))
+    own = []
+    for name, row in zip(managed_by, county.home.tolist(), strict=True):
+        own.append(known.get(name, name) if name else county.id[row] if row >= 0 else "")
+    return _rows(own, called | {one: one for one in own if one not in called})
+
+
+def _tagged(tags: Iterable[str]) -> _Groups:
+    zones = code_sets()["zone"]
+    return _rows(list(tags), {code: zone.zh for code, zone in zones.items()})
+
+
+def _rows(own: Sequence[str], called: Mapping[str, str]) -> _Groups:
+    """Group communities by the ids in ``own``; an empty one is of no group."""
     ids = tuple(sorted({one for one in own if one}))
     row_of = {one: row for row, one in enumerate(ids)}
     home = np.array([row_of.get(one, NOWHERE) for one in own], dtype=np.int64)
@@ -249,7 +290,7 @@ def _chosen(
 ) -> Subjects:
     """Take rows of ``known``; a subject that only a record names stands in no area."""
     home = np.full(origins, NOWHERE, dtype=np.int64)
-    areas = {level: np.full(len(ids), NOWHERE, dtype=np.int64) for level in AREAS}
+    areas = {group: np.full(len(ids), NOWHERE, dtype=np.int64) for group in GROUPS}
     areas["city"] = np.zeros(len(ids), dtype=np.int64)
     facility = np.full(len(ids), NOWHERE, dtype=np.int64)
     names, attributes = list(ids), [dict[str, str]() for _ in ids]
@@ -264,6 +305,6 @@ def _chosen(
             continue
         facility[at] = known.facility[row]
         names[at], attributes[at] = known.name[row], dict(known.attributes[row])
-        for wider in AREAS:
+        for wider in GROUPS:
             areas[wider][at] = known.areas[wider][row]
     return Subjects(level, ids, tuple(names), tuple(attributes), areas, home, facility)

@@ -78,6 +78,7 @@ _EVIDENCE = (
     "time_min",
     "distance_m",
     "median_min",
+    "worst_tenth_min",
     "part",
     "whole",
     "left_out",

@@ -79,7 +79,8 @@ def assess_command(
         --communities areas.geojson --facilities city.osm.pbf --out 结果
 
     结果有 findings.csv、findings.parquet、findings.gpkg、rollup.csv、
-    rollup_areas.csv、manifest.json，
+    rollup_areas.csv、circle_against_walk.csv、levels.csv、
+    manifest.json，
     以及双击即可打开的 index.html。
     """
     check_replaceable(out, RESULTS)

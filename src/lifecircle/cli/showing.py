@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lifecircle.assess.findings import Assessment, RollUp
+from lifecircle.policy.measures import RulesMet
 from lifecircle.publish.sentences import figure, per_of, unheard
 from lifecircle.terms.words import Reading, word
 
@@ -94,7 +95,28 @@ def summary(assessment: Assessment) -> None:
     click.echo()
     for sentence in unheard(assessment):
         click.echo(sentence)
+    _by_managing_unit(assessment)
     _of_city(assessment)
+
+
+def _by_managing_unit(assessment: Assessment) -> None:
+    """Print the rules made of others by managing unit, where there are several of these."""
+    whole = [r for r in assessment.pack.rules if isinstance(r.measure, RulesMet)]
+    rows = {
+        (row.area_name, row.rule): row
+        for row in reversed(assessment.rollup_by_area)
+        if row.tree == "managing" and row.reading != "circle"
+    }
+    units = sorted({unit for unit, _ in rows if unit})
+    shown = [r for r in whole if any((unit, r.id) in rows for unit in units)]
+    if len(units) > 1 and shown:
+        cells = [[unit, *(_counts(rows.get((unit, r.id))) for r in shown)] for unit in units]
+        click.echo()
+        table("按管理单位（开发区与区县并列）", ["管理单位", *(r.title.zh for r in shown)], cells)
+    if assessment.rollup_by_area:
+        click.echo("各镇街、区县、管理单位和片区的汇总在 rollup_areas.csv。")
+    if assessment.differences:
+        click.echo("圆与步行差在哪里、差多少人、为什么，在 circle_against_walk.csv。")
 
 
 LIVED_IN = ("community", "township", "county", "estate")

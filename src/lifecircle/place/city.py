@@ -12,6 +12,7 @@ from lifecircle.place.audit.areas import area_doubts, outline_doubts
 from lifecircle.place.audit.datums import Bounded, datum_findings
 from lifecircle.place.audit.places import place_doubts
 from lifecircle.place.audit.streets import street_doubts
+from lifecircle.place.barriers import barriers_of
 from lifecircle.place.columns import Headers
 from lifecircle.place.communities import read_communities
 from lifecircle.place.facilities import (
@@ -171,6 +172,7 @@ def _assemble(
         layers=tuple(parts.layers),
         facilities=facilities,
         streets=streets,
+        barriers=barriers_of(street_file.barriers if street_file else [], plane),
         files=() if found.faults else _input_files(sources),
         notices=(
             *(remark for layer, _ in parts.read for remark in layer.remarks),

@@ -18,6 +18,7 @@ import osmium
 import shapely
 import yaml
 
+from lifecircle.place.barriers import Lines, barrier_keys, barrier_of
 from lifecircle.terms.errors import stop
 from lifecircle.terms.gate import check_readable
 from lifecircle.terms.taxonomy import categories_of_tags, osm_keys
@@ -101,6 +102,7 @@ class Extract:
     dwellings: list[tuple[str, int, bool, Any]]
     """(id, storeys, taken as a dwelling without a tag that says so, geometry)"""
     broken_ways: int
+    barriers: Lines = field(default_factory=list)
 
 
 @dataclass
@@ -114,6 +116,7 @@ class _Gathered:
     facilities: list[tuple[str, str, tuple[str, ...], Any]] = field(default_factory=list)
     dwellings: list[tuple[str, int, bool, Any]] = field(default_factory=list)
     broken_ways: int = 0
+    barriers: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
 
 def read_extract(path: Path) -> Extract:
@@ -163,8 +166,12 @@ def _check_packing(path: Path) -> None:
 
 def _pass_over(path: Path, gathered: _Gathered) -> None:
     keys = sorted(osm_keys() | {"highway", "building"})
+    of_nodes = osmium.filter.KeyFilter(*keys)
+    of_nodes.enable_for(osmium.osm.NODE)
+    of_shapes = osmium.filter.KeyFilter(*keys, *barrier_keys())
+    of_shapes.enable_for(osmium.osm.ALL & ~osmium.osm.NODE)
     objects: Iterable[Any] = (
-        osmium.FileProcessor(str(path)).with_areas().with_filter(osmium.filter.KeyFilter(*keys))
+        osmium.FileProcessor(str(path)).with_areas().with_filter(of_nodes).with_filter(of_shapes)
     )
     wkb = osmium.geom.WKBFactory()
     choices = walkable()
@@ -172,8 +179,11 @@ def _pass_over(path: Path, gathered: _Gathered) -> None:
         if thing.is_area():
             _take_area(thing, wkb, choices, gathered)
         elif thing.is_way():
-            if choices.may_walk(dict(thing.tags)):
+            tags = dict(thing.tags)
+            if choices.may_walk(tags):
                 _take_way(thing, gathered)
+            elif kind := barrier_of(tags):
+                _take_barrier(thing, kind, gathered)
         elif thing.is_node():
             tags = dict(thing.tags)
             codes = categories_of_tags(tags)
@@ -202,11 +212,19 @@ def _take_way(way: Any, gathered: _Gathered) -> None:
     gathered.broken_ways += broken
 
 
+def _take_barrier(way: Any, kind: str, gathered: _Gathered) -> None:
+    """Keep the line of a barrier as far as its nodes have a place."""
+    places = [(node.x / 1e7, node.y / 1e7) for node in way.nodes if node.x != _NOWHERE]
+    if len(places) > 1:
+        gathered.barriers[f"w{way.id}"] = (kind, shapely.LineString(places))
+
+
 def _take_area(area: Any, wkb: Any, choices: Walkable, gathered: _Gathered) -> None:
     tags = dict(area.tags)
     codes = categories_of_tags(tags)
     dwelling = choices.is_dwelling(tags)
-    if not codes and not dwelling:
+    barrier = "" if area.from_way() else barrier_of(tags)
+    if not codes and not dwelling and not barrier:
         return
     try:
         shape = shapely.from_wkb(wkb.create_multipolygon(area))
@@ -216,6 +234,8 @@ def _take_area(area: Any, wkb: Any, choices: Walkable, gathered: _Gathered) -> N
     name = f"{'w' if area.from_way() else 'r'}{area.orig_id()}"
     if codes:
         gathered.facilities.append((name, _name(tags), codes, shape))
+    if barrier:
+        gathered.barriers[name] = (barrier, shape)
     if dwelling:
         storeys = _storeys(tags.get("building:levels", ""))
         gathered.dwellings.append((name, storeys, tags["building"] == "yes", shape))
@@ -248,4 +268,5 @@ def _assemble(gathered: _Gathered) -> Extract:
         facilities=sorted(gathered.facilities, key=lambda row: row[0]),
         dwellings=sorted(gathered.dwellings, key=lambda row: row[0]),
         broken_ways=gathered.broken_ways,
+        barriers=[gathered.barriers[own_id] for own_id in sorted(gathered.barriers)],
     )

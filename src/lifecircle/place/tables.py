@@ -267,6 +267,17 @@ class Streets:
     ways: WayShares = NO_KINDS
 
 
+@dataclass(frozen=True, eq=False)
+class Barriers:
+    """What people on foot cross only here and there (b): kinds, and lines or areas in metres."""
+
+    kind: tuple[str, ...]
+    shape: Geometries
+
+
+NO_BARRIERS = Barriers((), np.empty(0, dtype=object))
+
+
 @dataclass(frozen=True)
 class PeopleEstimate:
     """What a raster says of one group of people: nobody counted them.
@@ -328,6 +339,7 @@ class City:
     records: tuple[Record, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     accepted: tuple[AcceptedFault, ...] = ()
+    barriers: Barriers = NO_BARRIERS
 
     def declared(self, category: str, *, by_area: bool = False) -> Declared:
         """Say whether a census or only a partial list covers a category, or nothing does."""

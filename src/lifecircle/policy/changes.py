@@ -9,7 +9,7 @@ from lifecircle.policy.models import Change, Pack, PackFile, Rule
 from lifecircle.policy.parts import InferredReading
 from lifecircle.terms.errors import Fault
 
-_INHERITED = ("walking", "circle")
+_INHERITED = ("walking", "circle", "ladder")
 _FIELDS = ("require", "strength", "scope", "due", "measure", "source", "clause")
 
 

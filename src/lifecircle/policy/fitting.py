@@ -40,6 +40,7 @@ _SUBJECTS: dict[type, tuple[str, ...]] = {
 def pack_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
     """Tell everything in a pack that does not fit."""
     yield from _header_faults(folder, pack)
+    yield from _ladder_faults(folder, pack)
     for rule in pack.rules:
         for reason in (*_measure_faults(pack, rule), *_scope_faults(rule)):
             yield _fault(folder, rule.id, reason, "改正")
@@ -63,6 +64,15 @@ def _fault(folder: Path, rule_id: str, reason: str, remedy: str) -> Fault:
             if written.search(line):
                 return Fault(f"规则 {rule_id}：{reason}", str(path), f"第{number}行", remedy)
     return Fault(reason, str(folder), f"规则 {rule_id}", remedy)
+
+
+def _ladder_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
+    """Tell of levels that no rule on communities decides."""
+    of_communities = {rule.id for rule in pack.rules if rule.subject == "community"}
+    for level in pack.header.ladder.levels if pack.header.ladder else ():
+        if level.rule not in of_communities:
+            reason = f"没有以社区为对象的规则 {level.rule}"
+            yield Fault(reason, str(folder / "pack.yaml"), f"ladder：{level.id}", "改正名称")
 
 
 def _header_faults(folder: Path, pack: Pack) -> Iterator[Fault]:

@@ -130,6 +130,22 @@ class Document(Part):
     held: bool
 
 
+class Level(Part):
+    """A level that a community reaches by meeting a rule and those of all levels before it."""
+
+    id: Identifier
+    title: Text
+    rule: Identifier
+
+
+class Ladder(Part):
+    """The levels of communities, lowest first; ``below`` names those that do not reach one."""
+
+    below: Text
+    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    clause: Clause
+
+
 class PackFile(Part):
     """The content of ``pack.yaml``."""
 
@@ -145,6 +161,7 @@ class PackFile(Part):
     attachments: tuple[Document, ...] = ()
     walking: Walking | None = None
     circle: Circle | None = None
+    ladder: Ladder | None = None
     kinds: dict[Identifier, Kind] = {}
     records: dict[RecordName, Record] = {}
     planning_sizes: tuple[PlanningSize, ...] = ()

@@ -13,7 +13,7 @@ from lifecircle.assess.people import People
 from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
-from lifecircle.publish.sentences import Sentences, unheard
+from lifecircle.publish.sentences import Sentences, share_apart, unheard, why_they_differ
 from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import kinds, word, words
@@ -55,6 +55,8 @@ def page_payload(
         "circles": _circles(city, pack),
         "findings": [_finding(row_of, order, sentences, f) for f in communities],
         "city": _city_rows(order, assessment),
+        "areas": _area_rows(order, assessment),
+        "differences": _difference_rows(row_of, order, sentences, assessment),
         "wider": [_wider(pack, sentences, f) for f in told if f.subject_level in WIDER],
         "things": [
             _counted(pack, row)
@@ -206,6 +208,54 @@ def _city_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]
         for row in assessment.rollup
         if row.rule in order
     ]
+
+
+def _area_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]:
+    """Return the roll-up to the areas of each tree, the nameless last of its level."""
+    rows = [row for row in assessment.rollup_by_area if row.rule in order]
+    levels = list(dict.fromkeys((row.tree, row.area_level) for row in rows))
+    rows.sort(key=lambda row: (levels.index((row.tree, row.area_level)), not row.area))
+    return [
+        [
+            order[row.rule],
+            row.reading,
+            word("tree", row.tree),
+            word("level", row.area_level) if row.tree == "administrative" else "",
+            row.area_name or "不属于任何一个",
+            row.met,
+            row.not_met,
+            row.not_assessed,
+            row.not_applicable,
+            _rollup_sentence(row),
+        ]
+        for row in rows
+    ]
+
+
+def _difference_rows(
+    row_of: dict[str, int], order: dict[str, int], sentences: Sentences, assessment: Assessment
+) -> list[list[Any]]:
+    """Return where circle and walk differ for anybody, by community and rule."""
+    return [
+        [
+            row_of[one.community],
+            order[one.rule],
+            _heads(one.people_circle_only, one.share_circle_only),
+            _heads(one.people_walk_only, one.share_walk_only),
+            share_apart(one),
+            why_they_differ(one),
+            sentences.between(one),
+        ]
+        for one in assessment.differences
+        if one.rule in order and share_apart(one)
+    ]
+
+
+def _heads(count: int | None, share: str) -> int | str | None:
+    """Return how many people are apart, a word where nobody counted them, None where none is."""
+    if share in ("", "0"):
+        return None
+    return "未知" if count is None else count
 
 
 def _wider(pack: Pack, sentences: Sentences, finding: Finding) -> list[Any]:

@@ -19,7 +19,9 @@ from lifecircle.publish.payload import page_payload
 from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.tables import (
     arrow_table,
+    difference_columns,
     finding_columns,
+    level_columns,
     rollup_area_columns,
     rollup_columns,
     write_csv,
@@ -31,7 +33,7 @@ from lifecircle.walk.network import Network
 
 MANIFEST = "manifest.json"
 PAGE = "index.html"
-TABLES = ("findings.csv", "rollup.csv", "rollup_areas.csv")
+TABLES = ("findings.csv", "rollup.csv", "rollup_areas.csv", "circle_against_walk.csv", "levels.csv")
 CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
 RESULTS = Kind(frozenset({*TABLES, *CONTAINERS, MANIFEST}), MANIFEST, '"lifecircle_manifest"')
 
@@ -80,6 +82,8 @@ def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: S
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
+    write_csv(folder / "circle_against_walk.csv", difference_columns(city, assessment))
+    write_csv(folder / "levels.csv", level_columns(city, assessment))
     table = arrow_table(findings)
     del findings
     write_parquet(folder / "findings.parquet", table)

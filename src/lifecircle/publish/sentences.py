@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lifecircle.assess.findings import Assessment, Finding
+from lifecircle.assess.findings import Assessment, Difference, Finding
+from lifecircle.assess.ladder import tally
 from lifecircle.assess.measured import UNMEASURED, Cited
 from lifecircle.assess.subjects import Levels
 from lifecircle.place.tables import City
@@ -59,10 +60,13 @@ def per_of(rule: Rule) -> int:
 
 
 def unheard(assessment: Assessment) -> list[str]:
-    """Say which rules no data speak to, and which records went nowhere."""
+    """Say which rules no data speak to, which levels are reached, which records went nowhere."""
     said = []
     if assessment.without_data:
         said.append(f"另有{len(assessment.without_data)}条规则没有任何资料，都记为未评估。")
+    for reading, counts in tally(assessment.pack, assessment.standings).items():
+        levels = "，".join(f"{title}{count}个" for title, count in counts if count)
+        said.append(f"社区等级（{word('reading', reading)}）：{levels}。")
     if assessment.strays:
         names = list(dict.fromkeys(row.subject for row in assessment.strays))
         more = "等" if len(names) > NAMED else ""
@@ -71,6 +75,22 @@ def unheard(assessment: Assessment) -> list[str]:
             f"{'、'.join(names[:NAMED])}{more}的社区、镇街或区县。"
         )
     return said
+
+
+def why_they_differ(row: Difference) -> str:
+    """Say why people whom the circle serves do not walk there in time, with how many of each."""
+    return "；".join(
+        word("difference", reason) + ("" if people is None else f"{people:,}人")
+        for reason, people in row.reasons
+    )
+
+
+def share_apart(row: Difference) -> str:
+    """Say which share of the people circle and walk speak of differently; nothing where of none."""
+    one, other = row.share_circle_only, row.share_walk_only
+    said = [f"{percent_text(one)}只在圆内"] if one not in ("", "0") else []
+    said += [f"{percent_text(other)}只走得到"] if other not in ("", "0") else []
+    return "，".join(said)
 
 
 class Sentences:
@@ -106,6 +126,15 @@ class Sentences:
         """Return what is required as people read it, with its sign where it is not at least."""
         require = self._rules[finding.rule].require
         return _SIGNS.get(require.comparator, "") + self.figure(finding, finding.required)
+
+    def between(self, row: Difference) -> str:
+        """Say how far it is in a straight line and on foot where the way is longest."""
+        if not row.origin:
+            return ""
+        walk = f"步行{_distance(row.walk_m)}" if row.walk_m else "步行一小时内走不到"
+        detour = f"，是直线的{row.detour}倍" if row.detour else ""
+        name = self.facility(row.facility)
+        return f"走得最远的一处到{name}直线{_distance(row.straight_m)}，{walk}{detour}。"
 
     def evidence(self, finding: Finding) -> str:
         """Say what was found, how far and from where, and who excused it, in a few sentences."""
@@ -214,7 +243,9 @@ class Sentences:
         many = f"至少{need}处" if need > 1 else ""
         parts = [f"{percent_text(finding.share)}的{who}{minutes}分钟内走得到{many}"]
         if finding.median_min:
-            parts.append(f"一半的{who}不超过{finding.median_min}分钟")
+            parts.append(f"一半的{who}{_at_most(finding.median_min)}")
+        if finding.worst_tenth_min:
+            parts.append(f"九成的{who}{_at_most(finding.worst_tenth_min)}")
         if finding.time_min:
             nearest = self.facility(finding.facility)
             parts.append(
@@ -234,6 +265,12 @@ class Sentences:
             tags = "；".join(osm_tags_text(code) for code in codes)
             return f"查找的是{names_zh(codes)}（{tags}）。"
         return f"查找的是{names_zh(codes)}。"
+
+
+def _at_most(minutes: str) -> str:
+    """Say what a share of people needs: at most so many minutes, or more than are searched."""
+    beyond = minutes.startswith(">")
+    return f"要超过{minutes[1:]}分钟" if beyond else f"不超过{minutes}分钟"
 
 
 def _distance(metres: str) -> str:

@@ -14,10 +14,10 @@ import pyogrio
 import shapely
 
 from lifecircle.assess.findings import Assessment, RollUp
-from lifecircle.assess.subjects import Levels
+from lifecircle.assess.ladder import BELOW
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import unit_of
-from lifecircle.publish.sentences import Sentences
+from lifecircle.publish.sentences import Sentences, why_they_differ
 from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import word
 
@@ -46,6 +46,7 @@ _TEXTS = (
     "time_min",
     "distance_m",
     "median_min",
+    "worst_tenth_min",
     "confidence",
     "part",
     "whole",
@@ -108,18 +109,70 @@ def rollup_columns(city: City, assessment: Assessment) -> Columns:
 
 
 def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
-    """Return the roll-up to townships and counties, the area before what the city's has.
+    """Return the roll-up to the areas of each tree, the area before what the city's has.
 
-    The rows of a level add up to the city's; those of no area carry an empty ``area``.
+    The rows of a level of a tree add up to the city's; those of no area carry an empty ``area``.
+    Those of zones, which are tags, need not.
     """
     rows = assessment.rollup_by_area
-    levels = Levels(city)
     return {
+        "tree": [row.tree for row in rows],
+        "tree_zh": [word("tree", row.tree) for row in rows],
         "area_level": [row.area_level for row in rows],
         "area": [row.area for row in rows],
-        "area_name": [levels.name(row.area_level, row.area) for row in rows],
+        "area_name": [row.area_name for row in rows],
         "subject_level": [row.subject_level for row in rows],
         **_counts(city, assessment, rows),
+    }
+
+
+def difference_columns(city: City, assessment: Assessment) -> Columns:
+    """Return where circle and walk were held against each other, by community and rule."""
+    rows = assessment.differences
+    sentences = Sentences(city, assessment.pack)
+    return {
+        "simulated": [simulated_mark(city)] * len(rows),
+        "pack": [assessment.pack.id] * len(rows),
+        "community": [row.community for row in rows],
+        "community_name": [sentences.name("community", row.community) for row in rows],
+        "rule": [row.rule for row in rows],
+        "rule_title": [assessment.pack.rule(row.rule).title.zh for row in rows],
+        "circle": [row.circle for row in rows],
+        "walk": [row.walk for row in rows],
+        "people_circle_only": [row.people_circle_only for row in rows],
+        "people_walk_only": [row.people_walk_only for row in rows],
+        "people_estimated": ["估计" if row.people_estimated else "" for row in rows],
+        "share_circle_only": [row.share_circle_only for row in rows],
+        "share_walk_only": [row.share_walk_only for row in rows],
+        "reason": [row.reasons[0][0] if row.reasons else "" for row in rows],
+        "reasons_zh": [why_they_differ(row) for row in rows],
+        "origin": [row.origin for row in rows],
+        "facility": [row.facility for row in rows],
+        "facility_name": [sentences.facility(row.facility) for row in rows],
+        "straight_m": [row.straight_m for row in rows],
+        "walk_m": [row.walk_m for row in rows],
+        "detour": [row.detour for row in rows],
+    }
+
+
+def level_columns(city: City, assessment: Assessment) -> Columns:
+    """Return the level each community has reached in each reading, and what the next waits for."""
+    rows, ladder = assessment.standings, assessment.pack.header.ladder
+    sentences = Sentences(city, assessment.pack)
+    titles = {level.id: level.title.zh for level in ladder.levels} if ladder else {}
+    named = titles | {"": "未评估", BELOW: ladder.below.zh if ladder else ""}
+    return {
+        "simulated": [simulated_mark(city)] * len(rows),
+        "pack": [assessment.pack.id] * len(rows),
+        "community": [row.community for row in rows],
+        "community_name": [sentences.name("community", row.community) for row in rows],
+        "reading": [row.reading for row in rows],
+        "level": [row.level for row in rows],
+        "level_zh": [named[row.level] for row in rows],
+        "next": [row.next for row in rows],
+        "next_zh": [titles.get(row.next, "") for row in rows],
+        "next_verdict": [row.verdict for row in rows],
+        "next_reasons": ["；".join(row.reasons) for row in rows],
     }
 
 

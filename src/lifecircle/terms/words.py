@@ -73,6 +73,23 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "project": ("项目", "項目", "project"),
         "organisation": ("单位", "單位", "organisation"),
         "city": ("全市", "全市", "city"),
+        "zone": ("片区", "片區", "zone"),
+    },
+    "tree": {
+        "administrative": ("行政区划", "行政區劃", "administrative areas"),
+        "managing": ("管理单位", "管理單位", "managing units"),
+        "tag": ("片区", "片區", "zones"),
+    },
+    "difference": {
+        "far": ("直线也超出步行时间", "直線也超出步行時間", "too far even in a straight line"),
+        "river": ("隔着河", "隔著河", "across a river"),
+        "water": ("隔着水面", "隔著水面", "across water"),
+        "railway": ("隔着铁路", "隔著鐵路", "across a railway"),
+        "motorway": ("隔着快速路", "隔著快速路", "across a motorway or trunk road"),
+        "wall": ("隔着围墙", "隔著圍牆", "behind a wall or fence"),
+        "no-link": ("一小时内走不到", "一小時內走不到", "no way within an hour"),
+        "inside-estate": ("主要在小区里绕行", "主要在社區裡繞行", "mostly inside the estate"),
+        "detour": ("道路绕行", "道路繞行", "the way goes round"),
     },
     "unit": {
         "share": ("人口比例", "人口比例", "share of people"),

@@ -143,6 +143,45 @@ function drawCity() {
   $("city-table").replaceChildren(headRow(titles), el("tbody", {}, ...rows));
 }
 
+function sumOf(rows, place) {
+  const counts = rows.map((row) => row[place]).filter((count) => typeof count === "number");
+  return counts.length ? `${number(counts.reduce((a, b) => a + b, 0))} 人` : "人数未知";
+}
+
+function drawApart() {
+  const rows = (data.differences ?? []).filter((row) => row[1] === state.rule);
+  $("apart").hidden = !rows.length;
+  $("apart-heading").textContent = `圆与步行对照：${rules[state.rule].title_zh}`;
+  const [inside, walked] = [2, 3].map((place) => rows.filter((row) => row[place] !== null));
+  const said = [[inside, 2, "在圆内而按时走不到"], [walked, 3, "在圆外而按时走得到"]]
+    .filter(([some]) => some.length)
+    .map(([some, place, what]) => `${what}：${some.length} 个社区，${sumOf(some, place)}`);
+  $("apart-sum").textContent = said.join("；");
+  $("apart-table").replaceChildren(
+    headRow(["社区", "圆内而走不到的人数", "圆外而走得到的人数", "占社区人口", "原因", "最远的一处"]),
+    el("tbody", {}, ...rows.map(([community, , circleOnly, walkOnly, share, why, between]) => {
+      const about = communities[community].properties.people_estimated;
+      return el("tr", { "data-community": community },
+        el("th", { scope: "row" }, link(nameOf(community), () => select(community))),
+        el("td", { class: "number" }, circleOnly === null ? "—" : people(circleOnly, about)),
+        el("td", { class: "number" }, walkOnly === null ? "—" : people(walkOnly, about)),
+        el("td", {}, share), el("td", { class: "say" }, why || "—"), el("td", { class: "say" }, between || "—"));
+    })));
+}
+
+function drawAreas() {
+  const rows = (data.areas ?? []).filter((row) => row[0] === state.rule);
+  $("areas").hidden = !rows.length;
+  $("areas-heading").textContent = `分区汇总：${rules[state.rule].title_zh}`;
+  $("areas-table").replaceChildren(
+    headRow(["分法", "对象", "读法", ...VERDICTS.map(kindWord), "依据"]),
+    el("tbody", {}, ...rows.map(([, reading, tree, level, name, ...rest]) => {
+      const counts = rest.slice(0, 4).map((count) => el("td", { class: "number" }, number(count)));
+      return el("tr", {}, el("td", { class: "keep" }, level || tree), el("th", { scope: "row" }, name),
+        el("td", { class: "keep" }, word("reading", reading)), ...counts, el("td", { class: "say" }, rest[4]));
+    })));
+}
+
 /* Wider areas, things, and rules without data ------------------------------ */
 
 function widerRow([level, name, title, reading, verdict, observed, required, affected, evidence, confidence, reasons, due]) {
@@ -242,7 +281,7 @@ function change(wanted) {
   const allowed = viewsOf(rules[state.rule]);
   if (allowed.length && !allowed.includes(state.view)) state.view = allowed[0];
   $("heading").textContent = `${rules[state.rule].title_zh} · ${viewWord(state.view)}`;
-  for (const draw of [drawControls, drawList, drawLegend, drawClause, drawStatus, drawMatrix, highlight, revealRow]) draw();
+  for (const draw of [drawControls, drawList, drawLegend, drawClause, drawApart, drawAreas, drawStatus, drawMatrix, highlight, revealRow]) draw();
   api.paint?.();
 }
 

@@ -1,0 +1,54 @@
+"""Barriers of a city: rivers, railways, motorways and walls that a straight line ignores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import yaml
+
+from lifecircle.place.plane import Plane
+from lifecircle.place.tables import Barriers
+
+Lines = list[tuple[str, Any]]
+"""(kind, geometry in WGS84 degrees)"""
+
+
+@cache
+def _choices() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    text = resources.files(__package__).joinpath("barriers.yaml").read_text(encoding="utf-8")
+    data = yaml.safe_load(text)
+    return {
+        kind: {key: frozenset(values) for key, values in tags.items()}
+        for kind, tags in data.items()
+    }
+
+
+@cache
+def barrier_keys() -> frozenset[str]:
+    """Return the keys of OpenStreetMap by which barriers are told."""
+    return frozenset(key for tags in _choices().values() for key in tags)
+
+
+def barrier_of(tags: Mapping[str, str]) -> str:
+    """Return the kind of barrier that a way or an area with these tags is, empty for none."""
+    if any(tags.get(key, "no") != "no" for key in ("tunnel", "bridge")):
+        return ""
+    return next(
+        (
+            kind
+            for kind, choices in _choices().items()
+            if any(tags.get(key) in values for key, values in choices.items())
+        ),
+        "",
+    )
+
+
+def barriers_of(lines: Lines, plane: Plane) -> Barriers:
+    """Return barriers in plane metres."""
+    shapes = np.empty(len(lines), dtype=object)
+    shapes[:] = [shape for _, shape in lines]
+    return Barriers(tuple(kind for kind, _ in lines), plane.to_metres(shapes))
