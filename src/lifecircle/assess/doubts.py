@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from lifecircle.place.tables import City
+from lifecircle.place.tables import City, Doubt
 from lifecircle.policy.measures import FacilityMeasure, RulesMet
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.doubts import doubted
@@ -35,6 +35,18 @@ class DoubtsOfCity:
         weights = self._of_all | self._by_community.get(community, set())
         wanted = frozenset(categories)
         return sorted({code for code, own in weights if own is None or own & wanted})
+
+
+def doubts_touching(city: City, community: str, categories: tuple[str, ...]) -> list[Doubt]:
+    """Return the doubts behind the names that `DoubtsOfCity` gives, in the order of the audit."""
+    wanted = frozenset(categories)
+    return [
+        doubt
+        for doubt in city.doubts
+        if doubted()[doubt.code].weakens
+        and (doubt.communities is None or community in doubt.communities)
+        and (doubt.categories is None or doubt.categories & wanted)
+    ]
 
 
 def categories_touched(pack: Pack, rule: Rule) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ Geometries = npt.NDArray[Any]
 
 PeopleBasis = Literal["estate", "point", "raster", "building", "centre"]
 Declared = Literal["census", "partial", "none"]
+NOWHERE = Spot()
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,6 +183,7 @@ class Survey:
     states: Mapping[str, str]
     surveyed_on: date | None
     surveyed_by: str
+    spot: Spot = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,7 @@ class Record:
     value: float
     recorded_on: date | None
     source: str
+    spot: Spot = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def way(
         for metres, point, side in options
     ]
     best = min(found, default=None)
-    same = _on_one_chain(network, origins, origin, targets, target)
+    same = _on_one_chain(origins, origin, targets, target)
     if same is not None and (best is None or same[0] <= best[0]):
         return _along(network, origins, same[1], targets, same[2], same[0])
     if best is None:
@@ -138,7 +138,7 @@ def _search(network: Network, seeds: Ends, wanted: set[int]) -> tuple[dict[int, 
 
 
 def _on_one_chain(
-    network: Network, origins: AccessPoints, origin: int, targets: AccessPoints, target: int
+    origins: AccessPoints, origin: int, targets: AccessPoints, target: int
 ) -> tuple[float, int, int] | None:
     """Return (metres, point, point) of the shortest way that passes no junction."""
     found = [
