@@ -10,7 +10,7 @@ from lifecircle.terms.words import word
 
 @dataclass(frozen=True)
 class RowChange:
-    """An input row that is ``new``, ``gone`` or ``changed``; it stands where the last run has it."""
+    """An input row that is ``new``, ``gone`` or ``changed``, where the last run has it."""
 
     how: str
     kind: str
