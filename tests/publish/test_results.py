@@ -50,6 +50,7 @@ def test_what_is_written(tmp_path: Path, run: Run) -> None:
         "rollup_areas.csv",
         "circle_against_walk.csv",
         "levels.csv",
+        "rows.csv",
         PAGE,
         MANIFEST,
     }
@@ -226,7 +227,7 @@ def test_evidence_is_said_in_chinese(run: Run) -> None:
 
 def test_the_page_and_the_table_tell_where_circle_and_walk_differ(tmp_path: Path, run: Run) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found)
+    payload = page_payload(city, network, found, Sentences(city, found.pack))
     ids = [rule["id"] for rule in payload["rules"]]
     rows = [row for row in payload["differences"] if ids[row[1]] == "one-clinic"]
     assert rows
@@ -245,6 +246,7 @@ def test_the_page_and_the_table_tell_where_circle_and_walk_differ(tmp_path: Path
 
 
 def test_the_page_rolls_a_rule_up_to_every_tree(run: Run) -> None:
-    payload = page_payload(*run)
+    city, network, found = run
+    payload = page_payload(city, network, found, Sentences(city, found.pack))
     trees = [row[2] for row in payload["areas"] if row[0] == 0]
     assert list(dict.fromkeys(trees)) == ["行政区划", "管理单位"]

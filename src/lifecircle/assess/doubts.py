@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from lifecircle.place.tables import Aspect, City
+from lifecircle.place.tables import Aspect, City, Doubt
 from lifecircle.policy.measures import (
     AreaPer100Households,
     CapacityPerThousand,
@@ -49,6 +49,21 @@ class DoubtsOfCity:
                 if (own is None or own & wanted) and (amounts or aspect == "all")
             }
         )
+
+
+def doubts_touching(
+    city: City, community: str, categories: tuple[str, ...], *, amounts: bool
+) -> list[Doubt]:
+    """Return the doubts behind the names that `DoubtsOfCity` gives, in the order of the audit."""
+    wanted = frozenset(categories)
+    return [
+        doubt
+        for doubt in city.doubts
+        if doubted()[doubt.code].weakens
+        and (doubt.communities is None or community in doubt.communities)
+        and (doubt.categories is None or doubt.categories & wanted)
+        and (amounts or doubt.aspect == "all")
+    ]
 
 
 def categories_touched(pack: Pack, rule: Rule) -> tuple[str, ...]:

@@ -58,9 +58,7 @@ def assess(
     Pure: the same arguments give equal findings, whatever the order of rows in the files.
     """
     pack = pack.on(as_of)
-    walking = pack.header.walking
-    profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
-    judge = _Judge(pack, city, network, as_of, profile)
+    judge = Judge(pack, city, network, as_of)
     progress(f"评估 {len(pack.rules)}条规则")
     for rule in pack.rules:
         if isinstance(rule.measure, WalkMeasure):
@@ -70,7 +68,7 @@ def assess(
     return Assessment(
         pack=pack,
         as_of=as_of,
-        profile=profile.name,
+        profile=judge.walks.profile.name,
         network_sha256=network.sha256,
         findings=tuple(sorted(findings, key=lambda finding: finding.key)),
         rollup=roll_up(pack, judge.found),
@@ -82,24 +80,29 @@ def assess(
     )
 
 
-class _Judge:
+class Judge:
     """Holds what every rule needs while one assessment runs.
 
-    ``found`` are the findings by rule and reading, in the order of the rule's ``subjects``;
-    ``informed`` the rules that any data speak to; ``_short`` remembers which origins (o,) are
-    short of a rule not met.
+    ``found`` are the findings by rule and reading, in the order of the rule's ``subjects``, and
+    with ``keep`` ``figures`` what they were judged by; ``informed`` the rules that any data speak
+    to; ``_short`` remembers which origins (o,) are short of a rule not met.
     """
 
     def __init__(
-        self, pack: Pack, city: City, network: Network, as_of: date, profile: Profile
+        self, pack: Pack, city: City, network: Network, as_of: date, *, keep: bool = False
     ) -> None:
+        """Take the rules in force on the day, and whom they are judged on."""
+        walking = pack.header.walking
+        profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
         self._pack = pack
         self._city = city
-        self._walks = Walks(city, network, profile)
+        self._keep = keep
+        self.walks = Walks(city, network, profile)
+        self.figures: dict[Key, list[Measured]] = {}
         self._short: dict[Key, Mask] = {}
         self.levels = Levels(city)
-        self._verdicts = Verdicts(pack, city, self._walks, self.levels, as_of)
-        self._register = Register(city, self.levels, as_of)
+        self._verdicts = Verdicts(pack, city, self.walks, self.levels, as_of)
+        self.register = Register(city, self.levels, as_of)
         self.found: dict[Key, list[Finding]] = {}
         self.subjects: dict[str, Subjects] = {}
         self.informed: set[str] = set()
@@ -108,7 +111,7 @@ class _Judge:
     def strays(self) -> tuple[Record, ...]:
         """Return the records that the pack reads and that are of no area of the city."""
         names = {name for rule in self._pack.rules for name in records_of(rule.measure)}
-        return tuple(row for row in self._register.strays() if row.record in names)
+        return tuple(row for row in self.register.strays() if row.record in names)
 
     def judge(self, rule: Rule) -> None:
         """Judge a rule on all its subjects, in each reading it has."""
@@ -131,9 +134,9 @@ class _Judge:
         subjects = self.levels.subjects("community")
         if isinstance(measure, CountWithin):
             enough = int(rule.require.value or rule.require.low or 0)
-            on_foot, short = count_within(self._city, self._walks, measure, categories, enough)
+            on_foot, short = count_within(self._city, self.walks, measure, categories, enough)
         else:
-            on_foot, short = share_of_people_within(self._city, self._walks, measure, categories)
+            on_foot, short = share_of_people_within(self._city, self.walks, measure, categories)
         self._take(rule, "walk", subjects, on_foot, short)
         circle = self._pack.header.circle
         if circle is not None and self._pack.has_circle(rule):
@@ -143,7 +146,7 @@ class _Judge:
             enough = enough if isinstance(measure, CountWithin) else 1
             case = Case(categories, measure.minutes, enough, short)
             both = (self.found[rule.id, "circle"], self.found[rule.id, "walk"])
-            self.differences += differences(self._city, self._walks, case, *both)
+            self.differences += differences(self._city, self.walks, case, *both)
         if "not-surveyed" in knowledge(self._city, categories):
             self.informed.discard(rule.id)
 
@@ -152,8 +155,8 @@ class _Judge:
         if isinstance(rule.measure, FacilityArea):
             return in_area.facility_area(self._city, self.levels, self._pack, rule)
         if isinstance(rule.measure, RecordMeasure):
-            subjects = self._register.subjects(rule)
-            return subjects, recorded.from_records(self._register, subjects, rule.measure)
+            subjects = self.register.subjects(rule)
+            return subjects, recorded.from_records(self.register, subjects, rule.measure)
         of_area = {
             CountInArea: in_area.count_in_area,
             AreaPer100Households: in_area.area_per_100_households,
@@ -173,7 +176,8 @@ class _Judge:
             there = ["walk", "circle"]
         return there or ["record"]
 
-    def _key(self, rule: str, reading: Reading) -> Key:
+    def key(self, rule: str, reading: Reading) -> Key:
+        """Return where the findings of a part stand that a rule in this reading counts."""
         tried: tuple[Reading, ...] = (reading, "walk", "record")
         return next(((rule, one) for one in tried if (rule, one) in self.found), (rule, "record"))
 
@@ -181,7 +185,7 @@ class _Judge:
         """Judge a rule made of others of the same level."""
         informed = any(part in self.informed for part in measure.rules)
         for reading in self._readings(measure.rules):
-            keys = [self._key(part, reading) for part in measure.rules]
+            keys = [self.key(part, reading) for part in measure.rules]
             by_subject = [{f.subject: f.verdict for f in self.found[key]} for key in keys]
             ids = {own_id for verdicts in by_subject for own_id in verdicts if own_id}
             subjects = self.levels.named(rule.subject, ids)
@@ -204,7 +208,7 @@ class _Judge:
         home = areas.areas[rule.subject]
         known = measure.rule in self.informed
         for reading in self._readings((measure.rule,)):
-            key = self._key(measure.rule, reading)
+            key = self.key(measure.rule, reading)
             verdicts = {finding.subject: finding.verdict for finding in self.found[key]}
             found: list[Verdict] = [verdicts.get(own, "not assessed") for own in areas.id]
             measured = share_of_areas_meeting(found, member, home, len(subjects), known=known)
@@ -235,6 +239,8 @@ class _Judge:
         is known of any; one finding without a subject then stands for the rule.
         """
         self.subjects[rule.id] = subjects
+        if self._keep:
+            self.figures[rule.id, reading] = measured
         if not measured or (subjects.level not in AREAS and not any(m.known for m in measured)):
             self._take_nobody(rule, reading, subjects)
             return

@@ -63,6 +63,10 @@ class Register:
         at = subjects.row(row.subject)
         return row.subject if at is None else subjects.id[at]
 
+    def rows(self, level: str, own_id: str, record: str) -> list[Record]:
+        """Return the records of a subject under one name, known on the day, in no special order."""
+        return self._rows.get((level, own_id, record), [])
+
     def subjects(self, rule: Rule) -> Subjects:
         """Return whom a rule on records speaks of.
 

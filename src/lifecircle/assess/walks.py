@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lifecircle.assess.people import Mask
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.walk.nearest import Nearest, Walker
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
 from lifecircle.walk.snap import AccessPoints, Snapper
+from lifecircle.walk.ways import Way, way
 
 FARTHEST_S = 3600.0
 """Evidence names the nearest facility up to an hour away; beyond that it is out of reach."""
@@ -62,6 +64,16 @@ class Walks:
         for n in range(1, count + 1):
             reached += self._walker.reaches(self.origins, lane.access, limit_s, n, lane.nearest)
         return reached
+
+    def near_door(self, origin: int, limit_s: float) -> Mask:
+        """Say for each origin (o,) whether it reaches, in time, the street before ``origin``."""
+        door = _only(self.origins, np.array([origin]))
+        at_street = replace(door, leg_m=np.zeros(len(door.leg_m)))
+        return self._walker.reaches(self.origins, at_street, limit_s)
+
+    def way(self, origin: int, facility: int) -> Way | None:
+        """Return the way from an origin to a facility, both rows of the city's tables."""
+        return way(self._walker.network, self.origins, origin, self._facilities, facility)
 
 
 def _origin_access(city: City, snapper: Snapper) -> AccessPoints:

@@ -15,7 +15,9 @@ import click
 from lifecircle import __version__
 from lifecircle.cli.assessing import assess_command
 from lifecircle.cli.checking import check_command
+from lifecircle.cli.comparing import compare_command
 from lifecircle.cli.example import demo_command
+from lifecircle.cli.explaining import why_command
 from lifecircle.cli.forms import forms_command
 from lifecircle.cli.packs import packs_group
 from lifecircle.terms.errors import LifecircleError
@@ -44,9 +46,11 @@ def main() -> None:
 
 main.add_command(assess_command)
 main.add_command(check_command)
+main.add_command(compare_command)
 main.add_command(demo_command)
 main.add_command(forms_command)
 main.add_command(packs_group)
+main.add_command(why_command)
 
 
 def run() -> None:

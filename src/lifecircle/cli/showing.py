@@ -150,3 +150,17 @@ def _people(row: RollUp) -> str:
         return "未知"
     count = f"{row.people_affected:,}"
     return f"约{count}（估计）" if row.people_estimated else count
+
+
+def labelled(title: str, lines: Sequence[tuple[str, str]]) -> None:
+    """Print lines under a title, each label once, the texts folded beside it."""
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False, show_header=False)
+    shown.add_column(justify="left", no_wrap=True)
+    shown.add_column(justify="left", overflow="fold")
+    last = ""
+    for label, text in lines:
+        shown.add_row(label if label != last else "", text)
+        last = label
+    width = None if sys.stdout.isatty() else 100
+    Console(width=width, highlight=False, markup=False).print(shown)
+    click.echo()

@@ -151,6 +151,7 @@ class Registers:
                 states={code: words[at] or NOT_SURVEYED for code, words in states.items()},
                 surveyed_on=dates[at],
                 surveyed_by=units[at],
+                spot=columns.layer.spot(at + 1),
             )
             for at, own in enumerate(home)
             if own >= 0
@@ -174,6 +175,7 @@ class Registers:
             if missing:
                 columns.fault(f"没有写{'、'.join(missing)}", at + 1, "补上", code="no-value")
             else:
-                rows.append(Record(*parts, float(values[at]), dates[at], sources[at]))
+                spot = columns.layer.spot(at + 1)
+                rows.append(Record(*parts, float(values[at]), dates[at], sources[at], spot))
         self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
         return rows

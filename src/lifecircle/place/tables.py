@@ -21,6 +21,7 @@ Geometries = npt.NDArray[Any]
 PeopleBasis = Literal["estate", "point", "raster", "building", "centre"]
 Aspect = Literal["all", "amounts"]
 Declared = Literal["census", "partial", "none"]
+NOWHERE = Spot()
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +184,7 @@ class Survey:
     states: Mapping[str, str]
     surveyed_on: date | None
     surveyed_by: str
+    spot: Spot = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,7 @@ class Record:
     value: float
     recorded_on: date | None
     source: str
+    spot: Spot = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,17 @@ from typing import Any
 import pyogrio
 
 from lifecircle import __version__
+from lifecircle.assess.doubts import categories_touched
+from lifecircle.assess.examining import parts_of
 from lifecircle.assess.findings import Assessment
 from lifecircle.place.tables import City, Layer
+from lifecircle.policy.measures import records_of
+from lifecircle.policy.models import Pack
+from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
+from lifecircle.publish.rows import row_columns
 from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.tables import (
     arrow_table,
@@ -33,7 +39,15 @@ from lifecircle.walk.network import Network
 
 MANIFEST = "manifest.json"
 PAGE = "index.html"
-TABLES = ("findings.csv", "rollup.csv", "rollup_areas.csv", "circle_against_walk.csv", "levels.csv")
+ROWS = "rows.csv"
+TABLES = (
+    "findings.csv",
+    "rollup.csv",
+    "rollup_areas.csv",
+    "circle_against_walk.csv",
+    "levels.csv",
+    ROWS,
+)
 CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
 RESULTS = Kind(frozenset({*TABLES, *CONTAINERS, MANIFEST}), MANIFEST, '"lifecircle_manifest"')
 
@@ -84,6 +98,7 @@ def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: S
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
     write_csv(folder / "circle_against_walk.csv", difference_columns(city, assessment))
     write_csv(folder / "levels.csv", level_columns(city, assessment))
+    write_csv(folder / ROWS, row_columns(city))
     table = arrow_table(findings)
     del findings
     write_parquet(folder / "findings.parquet", table)
@@ -103,6 +118,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
     run = {
         "software": {"name": "lifecircle", "version": __version__},
         "pack": {"id": pack.id, "version": pack.header.version, "sha256": pack.sha256},
+        "rules": rules_read(pack),
         "options": {
             "as_of": assessment.as_of.isoformat(),
             "profile": assessment.profile,
@@ -138,6 +154,28 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
         "files": {name: _sha256(folder / name) for name in CONTAINERS},
     }
+
+
+def rules_read(pack: Pack) -> dict[str, dict[str, Any]]:
+    """Return what each rule was judged by, so that two runs can tell a changed rule."""
+    walking, circle = pack.header.walking, pack.header.circle
+    found = {}
+    for rule in pack.rules:
+        round_ = circle if pack.has_circle(rule) else None
+        found[rule.id] = {
+            "title": rule.title.zh,
+            "reads": rule_zh(pack, rule),
+            "source": rule.source,
+            "strength": rule.strength,
+            "due": str(rule.due or ""),
+            "changed": rule.changed,
+            "categories": list(categories_touched(pack, rule)),
+            "records": list(records_of(rule.measure)),
+            "parts": list(parts_of(rule)),
+            "speed_m_per_min": walking.speed_m_per_min if walking and rule.minutes else None,
+            "radius_m": round_.radius_m if round_ else None,
+        }
+    return found
 
 
 def _layer(layer: Layer) -> dict[str, Any]:

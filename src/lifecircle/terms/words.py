@@ -122,6 +122,23 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "no people known, the community's centre stands in",
         ),
     },
+    "row": {
+        "community": ("社区", "社區", "community"),
+        "estate": ("小区", "小區", "estate"),
+        "facility": ("设施", "設施", "facility"),
+        "record": ("登记值", "登記值", "record"),
+        "survey": ("摸底", "摸底", "survey"),
+        "area": ("镇街或区县", "鎮街或區縣", "township or county"),
+    },
+    "change": {
+        "new": ("新增", "新增", "new"),
+        "gone": ("删去", "刪去", "gone"),
+        "changed": ("改了", "改了", "changed"),
+        "rule-new": ("规则新增", "規則新增", "new rule"),
+        "rule-gone": ("规则没有了", "規則沒有了", "rule gone"),
+        "subject-new": ("对象新增", "對象新增", "new subject"),
+        "subject-gone": ("对象没有了", "對象沒有了", "subject gone"),
+    },
     "reason": {
         "partial-list": (
             "设施资料是不完整名录，没找到不等于没有",

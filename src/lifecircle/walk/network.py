@@ -84,6 +84,17 @@ class Network:
         return np.asarray(self.vertex_at_m[self.chain_start[1:] - 1])
 
     @cached_property
+    def arcs(self) -> tuple[Integers, Integers]:
+        """Return (first (n + 1,), arc): junction v is left by the arcs ``first[v] : first[v + 1]``.
+
+        Arc c is chain c walked from its beginning, arc c + m the same from its end.
+        """
+        leaves = np.concatenate([self.chain_from, self.chain_to])
+        order = np.argsort(leaves, kind="stable")
+        degree = np.bincount(leaves, minlength=self.junctions)
+        return np.concatenate([[0], np.cumsum(degree)]).astype(np.int64), order
+
+    @cached_property
     def part_of_chain(self) -> Integers:
         """Return for each chain the connected part it belongs to, numbered from 0."""
         ones = np.ones(self.chains, dtype=np.int8)

@@ -1,0 +1,215 @@
+"""Finds why a verdict changed between two runs: the rule, the day, or rows of its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lifecircle.publish.past import Key, Past
+from lifecircle.publish.row_changes import RowChange
+from lifecircle.terms.taxonomy import names_zh
+from lifecircle.terms.words import word
+
+NAMED = 5
+_READ = {
+    "reads": "规则",
+    "source": "来源",
+    "due": "期限",
+    "speed_m_per_min": "步行速度",
+    "radius_m": "圆的半径",
+    "categories": "计入的设施类别",
+    "parts": "组成项",
+}
+_BY_PEOPLE = ("m2_per_100hh", "per_1000")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a verdict changed: ``kind`` is rule, day, row, part, declared, streets, or unknown."""
+
+    kind: str
+    says: str
+    rows: tuple[RowChange, ...] = ()
+
+
+class Causes:
+    """Explains changes between two runs."""
+
+    def __init__(self, before: Past, after: Past, rows: list[RowChange]) -> None:
+        """Take both runs and the rows that differ."""
+        self._before, self._after, self._rows = before, after, rows
+        self._declared = _declarations_changed(before, after)
+
+    def of(self, key: Key) -> list[Cause]:
+        """Return why the verdict of a key differs, the surest first; never empty."""
+        found = [*self._rule(key[2]), *self._day(key), *self._parts(key)]
+        rows = self._evidence(key)
+        if rows:
+            found.append(Cause("row", _listed(rows), tuple(rows)))
+        found += self._declarations(key)
+        found += self._streets(key)
+        return found or self._unknown(key)
+
+    def of_subject(self, level: str, subject: str) -> Iterator[Cause]:
+        """Return the rows that made a subject come or go."""
+        rows = [
+            row
+            for row in self._rows
+            if row.how != "changed" and row.id.removeprefix(f"{level}:") == subject
+        ] or [row for row in self._rows if row.kind == "community" and row.inside(level, subject)]
+        if rows:
+            yield Cause("row", _listed(rows), tuple(rows))
+        else:
+            yield Cause("unknown", "没有哪一行能单独说明")
+
+    def _rule(self, rule: str) -> Iterator[Cause]:
+        """Say how the rule itself was read otherwise."""
+        one, other = self._before.rules.get(rule), self._after.rules.get(rule)
+        if one is None or other is None:
+            return
+        for name, zh in _READ.items():
+            if one[name] != other[name]:
+                values = [_text(name, rules[name]) for rules in (one, other)]
+                why = f"（{other['changed']}）" if other["changed"] else ""
+                yield Cause("rule", f"{zh}由“{values[0]}”改为“{values[1]}”{why}")
+
+    def _day(self, key: Key) -> Iterator[Cause]:
+        """Say what the day changed: the due state, or which records were known."""
+        days = [past.run["options"]["as_of"] for past in (self._before, self._after)]
+        if days[0] == days[1]:
+            return
+        one, other = self._before.findings[key], self._after.findings[key]
+        due = self._after.rules.get(key[2], {}).get("due", "")
+        if due and one["due"] != other["due"]:
+            yield Cause("day", f"评估日期由{days[0]}改为{days[1]}，期限是{due}")
+        elif one["records"] != other["records"]:
+            said = f"计入的登记值由“{one['records']}”改为“{other['records']}”"
+            yield Cause("day", f"评估日期由{days[0]}改为{days[1]}，{said}")
+
+    def _parts(self, key: Key) -> Iterator[Cause]:
+        """Say which verdicts that this one counts changed, and by which rows."""
+        rules = {**self._before.rules, **self._after.rules}
+        parts = rules.get(key[2], {}).get("parts", ())
+        found = [own for part in parts for own in self._part_keys(key, part)]
+        for own in found[:NAMED]:
+            one, other = self._before.findings[own], self._after.findings[own]
+            verdicts = [word("verdict", f["verdict"]) for f in (one, other)]
+            whose = other["subject_name"] if own[:2] != key[:2] else ""
+            causes = self.of(own)
+            why = "；".join(cause.says for cause in causes)
+            says = f"{whose}“{other['rule_title']}”由{verdicts[0]}变为{verdicts[1]}（{why}）"
+            rows = tuple(row for cause in causes for row in cause.rows)
+            yield Cause("part", says, rows)
+        if len(found) > NAMED:
+            yield Cause("part", f"另有{len(found) - NAMED}个组成部分变了")
+
+    def _part_keys(self, key: Key, part: str) -> list[Key]:
+        """Return the keys of a part that changed, in the reading that the whole counts."""
+        level, subject, _, reading, _ = key
+        for wanted in dict.fromkeys((reading, "walk", "record")):
+            there = [
+                own
+                for own in self._before.findings
+                if own[2] == part and own[3] == wanted and own in self._after.findings
+            ]
+            if there:
+                return [own for own in sorted(there) if self._counted(own, level, subject)]
+        return []
+
+    def _counted(self, own: Key, level: str, subject: str) -> bool:
+        one, other = self._before.findings[own], self._after.findings[own]
+        if one["verdict"] == other["verdict"]:
+            return False
+        if own[0] == level:
+            return own[1] == subject
+        wider = self._after.wider.get(own[1], ("", ""))
+        return level == "city" or subject in wider
+
+    def _evidence(self, key: Key) -> list[RowChange]:
+        """Return the changed rows among what the finding rests on."""
+        return [row for row in self._rows if self._bears(row, key)]
+
+    def _bears(self, row: RowChange, key: Key) -> bool:
+        """Say whether a changed row is among what a finding rests on."""
+        level, subject, _, reading, _ = key
+        one, other = self._before.findings[key], self._after.findings[key]
+        rule = {**self._before.rules, **self._after.rules}.get(key[2], {})
+        inside = row.inside(level, subject)
+        touched = bool(row.categories & {*rule.get("categories", ()), *rule.get("records", ())})
+        if rule.get("parts"):
+            return row.kind == "community" and inside
+        bears = {
+            "community": inside,
+            "survey": inside and bool(rule.get("categories")),
+            "estate": inside
+            and (reading == "walk" or other["unit"] in _BY_PEOPLE or level == "estate"),
+            "area": row.name in (other["subject_name"], subject),
+            "record": touched and _of_subject(row, level, subject, other["subject_name"]),
+            "facility": touched
+            and (inside or (level != "facility" and row.id in _facilities(one, other))),
+        }
+        return bears[row.kind]
+
+    def _declarations(self, key: Key) -> Iterator[Cause]:
+        """Say of which of the rule's categories a census was declared or withdrawn."""
+        rule = self._after.rules.get(key[2], {})
+        codes = sorted(self._declared & set(rule.get("categories", ())))
+        if codes and not rule.get("parts"):
+            yield Cause("declared", f"{names_zh(tuple(codes))}是不是普查，两次声明不同")
+
+    def _streets(self, key: Key) -> Iterator[Cause]:
+        hashes = [past.run["network_sha256"] for past in (self._before, self._after)]
+        parts = self._after.rules.get(key[2], {}).get("parts")
+        if key[3] == "walk" and hashes[0] != hashes[1] and not parts:
+            yield Cause("streets", "路网变了，走的路可能不同（不能指到某一行）")
+
+    def _unknown(self, key: Key) -> list[Cause]:
+        """Say honestly what changed at all, where nothing of the evidence did."""
+        rule = {**self._before.rules, **self._after.rules}.get(key[2], {})
+        wanted = set(rule.get("categories", ()))
+        alike = [row for row in self._rows if row.kind == "facility" and row.categories & wanted]
+        said = "依据里没有变动的行，没有哪一行能单独说明"
+        if alike:
+            return [
+                Cause("unknown", f"{said}；同类设施在别处有变动：{_listed(alike)}", tuple(alike))
+            ]
+        files = sorted({row.place.split("第")[0] for row in self._rows if row.place})
+        return [Cause("unknown", f"{said}；变了的有{'、'.join(files) or '政策包或选项'}")]
+
+
+def _facilities(*findings: Mapping[str, Any]) -> set[str]:
+    """Return the ids of the facilities that findings name."""
+    named = set()
+    for found in findings:
+        counted = (found["counted"] or "").split("；")
+        named |= {found["facility"], *(one.rpartition("=")[0] or one for one in counted)}
+    return named - {""}
+
+
+def _of_subject(row: RowChange, level: str, subject: str, name: str) -> bool:
+    """Say whether a record is of a subject, which it names by id or by name."""
+    whose = row.id.removeprefix(f"{level}:")
+    return whose != row.id and (level == "city" or whose in (subject, name))
+
+
+def _declarations_changed(before: Past, after: Past) -> set[str]:
+    """Return the categories that were declared a census in one run and not in the other."""
+    found = []
+    for past in (before, after):
+        layers = past.run["layers"]
+        found.append({c for one in layers for c in one["census"] + one["census_by_area_only"]})
+    return found[0] ^ found[1]
+
+
+def _text(name: str, value: Any) -> str:
+    if name == "source":
+        return word("source", value)
+    if name == "categories":
+        return names_zh(tuple(value))
+    return "、".join(value) if isinstance(value, list) else str(value or "未定")
+
+
+def _listed(rows: list[RowChange]) -> str:
+    more = f"等{len(rows)}行" if len(rows) > NAMED else ""
+    return "、".join(row.text for row in rows[:NAMED]) + more

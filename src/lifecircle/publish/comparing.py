@@ -1,0 +1,195 @@
+"""Compares two runs: which verdicts changed, and which rows, rule or day explain each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lifecircle.publish.causes import Cause, Causes
+from lifecircle.publish.past import Key, Past
+from lifecircle.publish.row_changes import RowChange, row_changes
+from lifecircle.publish.tables import Columns
+from lifecircle.terms.words import word
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that changed; ``kind`` is changed, or a rule or subject that is new or gone."""
+
+    kind: str
+    subject_level: str
+    subject: str
+    subject_name: str
+    rule: str
+    rule_title: str
+    reading: str
+    verdict: tuple[str, str]
+    due: tuple[str, str]
+    observed: tuple[str, str]
+    unit: str
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed between two runs of one pack, or of a pack and its change set.
+
+    ``same`` verdicts stayed, of which ``moved`` have another figure. ``general`` are differences
+    of the runs as a whole: pack, day, files.
+    """
+
+    packs: tuple[str, str]
+    general: tuple[str, ...]
+    changes: tuple[Change, ...]
+    rows: tuple[RowChange, ...]
+    same: int
+    moved: int
+
+
+def compare(before: Mapping[str, Past], after: Mapping[str, Past]) -> list[Comparison]:
+    """Compare runs pack by pack; two runs of one pack each are compared whatever their ids."""
+    if len(before) == len(after) == 1:
+        (one,), (other,) = before.values(), after.values()
+        return [compare_runs(one, other)]
+    return [compare_runs(before[pack], after[pack]) for pack in before if pack in after]
+
+
+def only_one(before: Mapping[str, Past], after: Mapping[str, Past]) -> list[str]:
+    """Say which packs only one of two results holds."""
+    if len(before) == len(after) == 1:
+        return []
+    gone = [f"政策包 {pack} 只在前一次结果里。" for pack in before if pack not in after]
+    return gone + [f"政策包 {pack} 只在后一次结果里。" for pack in after if pack not in before]
+
+
+def compare_runs(before: Past, after: Past) -> Comparison:
+    """Compare two runs; changes are sorted by level, subject, rule and reading."""
+    rows = row_changes(before, after)
+    causes = Causes(before, after, rows)
+    shared = sorted(set(before.findings) & set(after.findings))
+    changed = [key for key in shared if _differs(before.findings[key], after.findings[key])]
+    moved = sum(
+        before.findings[key]["observed"] != after.findings[key]["observed"]
+        for key in shared
+        if key not in set(changed)
+    )
+    found = [_change(before, after, key, causes) for key in changed]
+    found += _rules_in_one(before, after)
+    found += _subjects_in_one(before, after, causes)
+    return Comparison(
+        (before.pack, after.pack),
+        tuple(_general(before, after, rows)),
+        tuple(found),
+        tuple(rows),
+        len(shared) - len(changed),
+        moved,
+    )
+
+
+def _differs(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return bool(one["verdict"] != other["verdict"] or one["due"] != other["due"])
+
+
+def _change(before: Past, after: Past, key: Key, causes: Causes) -> Change:
+    one, other = before.findings[key], after.findings[key]
+    return Change(
+        "changed",
+        *key[:2],
+        other["subject_name"],
+        key[2],
+        other["rule_title"],
+        key[3],
+        (one["verdict"], other["verdict"]),
+        (one["due"], other["due"]),
+        (one["observed"], other["observed"]),
+        other["unit"],
+        tuple(causes.of(key)),
+    )
+
+
+def _rules_in_one(before: Past, after: Past) -> Iterator[Change]:
+    for kind, here, there in (("rule-gone", before, after), ("rule-new", after, before)):
+        for own in sorted(set(here.rules) - set(there.rules)):
+            said = here.rules[own]
+            why = Cause("rule", f"{word('change', kind)}：{said['reads']}{said['changed']}")
+            yield _bare(kind, rule=own, rule_title=said["title"], causes=(why,))
+
+
+def _subjects_in_one(before: Past, after: Past, causes: Causes) -> Iterator[Change]:
+    """Yield the subjects that only one run knows; those without an id stand for no subject."""
+    names = [
+        {(key[0], key[1]): found["subject_name"] for key, found in past.findings.items() if key[1]}
+        for past in (before, after)
+    ]
+    for kind, at in (("subject-gone", 0), ("subject-new", 1)):
+        here, there = names[at], names[1 - at]
+        for own in sorted(set(here) - set(there)):
+            why = tuple(causes.of_subject(*own))
+            yield _bare(
+                kind, subject_level=own[0], subject=own[1], subject_name=here[own], causes=why
+            )
+
+
+def _bare(kind: str, causes: tuple[Cause, ...], **said: str) -> Change:
+    names = ("subject_level", "subject", "subject_name", "rule", "rule_title")
+    texts = {name: said.get(name, "") for name in names}
+    pair = ("", "")
+    return Change(
+        kind=kind, **texts, reading="", verdict=pair, due=pair, observed=pair, unit="",
+        causes=causes,
+    )  # fmt: skip
+
+
+def _general(before: Past, after: Past, rows: list[RowChange]) -> Iterator[str]:
+    """Say how the runs differ as a whole."""
+    one, other = before.run, after.run
+    pack, pack_after = one["pack"], other["pack"]
+    if pack["sha256"] != pack_after["sha256"]:
+        names = [f"{p['id']} {p['version']}（{p['sha256'][:8]}）" for p in (pack, pack_after)]
+        yield f"政策包由 {names[0]} 改为 {names[1]}"
+    for name, zh in (("as_of", "评估日期"), ("speed_m_per_min", "步行速度（米/分钟）")):
+        values = one["options"][name], other["options"][name]
+        if values[0] != values[1]:
+            yield f"{zh}由 {values[0]} 改为 {values[1]}"
+    if one["software"]["version"] != other["software"]["version"]:
+        versions = one["software"]["version"], other["software"]["version"]
+        yield f"软件由 {versions[0]} 改为 {versions[1]}"
+    yield from files_changed(one, other)
+    for kind in ("community", "estate", "facility", "record", "survey", "area"):
+        own = [row.how for row in rows if row.kind == kind]
+        if own:
+            counts = [(word("change", how), own.count(how)) for how in ("new", "gone", "changed")]
+            said = "、".join(f"{zh}{count}行" for zh, count in counts if count)
+            yield f"{word('row', kind)}：{said}"
+
+
+def files_changed(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+    """Say which input files are new, gone or have other bytes."""
+    files = [{(f["role"], f["name"]): f["sha256"] for f in run["inputs"]} for run in (one, other)]
+    for key in sorted(set(files[0]) | set(files[1])):
+        hashes = files[0].get(key), files[1].get(key)
+        if hashes[0] != hashes[1]:
+            how = "new" if not hashes[0] else "gone" if not hashes[1] else "changed"
+            yield f"输入文件 {key[1]}：{word('change', how)}"
+
+
+def change_columns(found: list[Comparison]) -> Columns:
+    """Return one row a change, for CSV."""
+    both = [(one.packs[1], change) for one in found for change in one.changes]
+    columns: Columns = {"pack": [pack for pack, _ in both]}
+    for name in ("kind", "subject_level", "subject", "subject_name", "rule", "rule_title",
+                 "reading"):  # fmt: skip
+        columns[name] = [getattr(change, name) for _, change in both]
+    for name in ("verdict", "due", "observed"):
+        for at, when in enumerate(("before", "after")):
+            columns[f"{name}_{when}"] = [getattr(change, name)[at] for _, change in both]
+    columns["unit"] = [change.unit for _, change in both]
+    columns["causes"] = ["；".join(c.kind for c in change.causes) for _, change in both]
+    columns["explanation"] = ["；".join(c.says for c in change.causes) for _, change in both]
+    columns["rows"] = ["；".join(r.text for r in _rows_of(change)) for _, change in both]
+    return columns
+
+
+def _rows_of(change: Change) -> list[RowChange]:
+    return list(dict.fromkeys(row for cause in change.causes for row in cause.rows))

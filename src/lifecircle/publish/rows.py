@@ -1,0 +1,139 @@
+"""The input rows that findings rest on, so that two runs can be compared row by row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from lifecircle.assess.subjects import Levels
+from lifecircle.place.tables import City
+from lifecircle.publish.tables import Columns
+from lifecircle.terms.errors import Spot
+
+COLUMNS = (
+    "kind", "id", "name", "file", "sheet", "row", "community", "township", "county",
+    "categories", "sha256",
+)  # fmt: skip
+DIGITS = 16
+"""Of the hash of a row, so many hexadecimal digits tell two versions of it apart."""
+
+Row = tuple[Any, ...]
+
+
+def row_columns(city: City) -> Columns:
+    """Return communities, estates, facilities, records and surveys, sorted by kind and id.
+
+    ``sha256`` covers what was read from a row, not where it stands: a row that only moved in its
+    file stays the same. Places are in degrees, whatever plane the city is on. ``categories`` are
+    those of a facility, or the name of a record.
+    """
+    rows = sorted(_all(city), key=lambda row: tuple(map(str, row)))
+    return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(
+        COLUMNS, ()
+    )  # fmt: skip
+
+
+def _all(city: City) -> Iterator[Row]:
+    yield from _communities(city)
+    yield from _origins(city)
+    yield from _facilities(city)
+    for one in city.records:
+        said = {"value": one.value, "on": str(one.recorded_on or ""), "source": one.source}
+        text = f"{one.subject} {one.recorded_on or ''}".strip()
+        own = one.subject if one.level == "community" else ""
+        key = f"{one.level}:{one.subject}"
+        yield _row("record", key, text, one.spot, said, community=own, categories=one.record)
+    for survey in city.surveys:
+        own = city.communities.id[survey.community]
+        said = {**survey.states, "on": str(survey.surveyed_on or ""), "by": survey.surveyed_by}
+        yield _row("survey", own, "", survey.spot, said, community=own)
+    for area in city.areas:
+        said = {**area.attributes, "level": area.level}
+        yield _row("area", area.name, area.name, Spot(), said)
+
+
+def _communities(city: City) -> Iterator[Row]:
+    areas, levels = city.communities, Levels(city)
+    homes = {level: levels.of_community[level].tolist() for level in ("township", "county")}
+    ids = {level: levels.subjects(level).id for level in homes}
+    shapes = shapely.to_wkb(shapely.normalize(city.plane.to_degrees(areas.shape)))
+    for row, own in enumerate(areas.id):
+        radius_m = float(areas.radius_m[row])
+        said = {
+            "name": areas.name[row],
+            "managed_by": areas.managed_by[row],
+            "radius_m": None if math.isnan(radius_m) else radius_m,
+            "shape": hashlib.sha256(shapes[row]).hexdigest(),
+            **{name: values[row] for name, values in areas.attributes.items()},
+            **{f"count_{name}": int(values[row]) for name, values in areas.counts.items()},
+        }
+        wider = {level: ids[level][at[row]] if at[row] >= 0 else "" for level, at in homes.items()}
+        spot = areas.spots[row]
+        yield _row("community", own, areas.name[row], spot, {**said, **wider}, own, **wider)
+
+
+def _origins(city: City) -> Iterator[Row]:
+    origins = city.origins
+    gates: dict[int, list[tuple[float, float]]] = {}
+    lon, lat = city.plane.degrees(origins.gate_x_m, origins.gate_y_m)
+    for at, *place in zip(origins.gate_of.tolist(), lon.tolist(), lat.tolist(), strict=True):
+        gates.setdefault(at, []).append((place[0], place[1]))
+    counts = ("weight", "residents", "older", "children", "households")
+    values = {name: getattr(origins, name).tolist() for name in counts}
+    east, north = city.plane.degrees(origins.x_m, origins.y_m)
+    for row, own in enumerate(origins.id):
+        said = {
+            **{name: column[row] for name, column in values.items()},
+            "place": (float(east[row]), float(north[row])),
+            "gates": sorted(gates.get(row, [])),
+            "basis": origins.basis[row],
+        }
+        community = city.communities.id[origins.community[row]]
+        yield _row("estate", own, "", origins.spots[row], said, community)
+
+
+def _facilities(city: City) -> Iterator[Row]:
+    places = city.facilities
+    shapes = shapely.to_wkb(shapely.normalize(city.plane.to_degrees(places.shape)))
+    for row, own in enumerate(places.id):
+        details = places.details[row]
+        home = int(places.community[row])
+        said = {
+            "name": places.name[row],
+            "categories": places.categories[row],
+            "layer": city.layers[places.layer[row]].name,
+            "shape": hashlib.sha256(shapes[row]).hexdigest(),
+            "functions": details.functions,
+            "amounts": dict(details.amounts),
+            "mode": details.mode,
+            "status": details.status,
+            "opened_on": str(details.opened_on or ""),
+        }
+        community = city.communities.id[home] if home >= 0 else ""
+        codes = "；".join(places.categories[row])
+        spot = places.spots[row]
+        yield _row("facility", own, places.name[row], spot, said, community, categories=codes)
+
+
+def _row(
+    kind: str,
+    own_id: str,
+    name: str,
+    spot: Spot,
+    said: Mapping[str, Any],
+    community: str = "",
+    township: str = "",
+    county: str = "",
+    categories: str = "",
+) -> Row:
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+    file = Path(spot.file).name
+    where = (file, spot.sheet, str(spot.row or ""))
+    return (kind, own_id, name, *where, community, township, county, categories, digest)
