@@ -25,7 +25,7 @@ def test_why(example_folder: Path) -> None:
 def test_why_names_the_candidates(example_folder: Path) -> None:
     ended = run("why", example_folder, "春晖社区", "12个一")
     assert ended.returncode == 3
-    assert "xian-2020 里有12条规则都像“12个一”；请改用编号：" in ended.stderr
+    assert "xian-2020 里有13条规则都像“12个一”；请改用编号：" in ended.stderr
     ended = run("why", example_folder, "不存在", "one-clinic")
     assert ended.returncode == 3
     assert "没有编号或名称为“不存在”的社区" in ended.stderr
