@@ -126,6 +126,20 @@ def test_an_estates_people_explain_a_share(tmp_path: Path) -> None:
     assert says(change) == "小区 e0-0（小区.xlsx“小区”表第5行）改了"
 
 
+def test_people_on_record_come_from_the_estates(tmp_path: Path) -> None:
+    """Nobody registered the community's residents, so those of its estates count."""
+    packs = pack_of(
+        rule("r", "community", {"name": "recorded_value", "record": "residents"}, "<=150")
+    )
+    runs = [
+        written(tmp_path / str(n), city_of([Place("c0", estates=({"residents": n},))]), packs)
+        for n in (100, 200)
+    ]
+    (change,) = compared(*runs).changes
+    assert change.observed == ("100", "200")
+    assert says(change) == "小区 e0-0改了"
+
+
 @pytest.mark.parametrize("on_file", [True, False])
 def test_a_record_changed_or_known_later(tmp_path: Path, on_file: bool) -> None:
     measure = {"name": "recorded_value", "record": "n"}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lifecircle.assess.recorded import COUNTS
 from lifecircle.publish.past import Key, Past
 from lifecircle.publish.row_changes import RowChange
 from lifecircle.terms.taxonomy import names_zh
@@ -140,7 +141,8 @@ class Causes:
         if rule.get("parts"):
             return [r for r in self._rows if r.kind == "community" and r.inside(level, subject)]
         wanted = {*rule.get("categories", ()), *rule.get("records", ())}
-        peopled = reading == "walk" or other["unit"] in _BY_PEOPLE or level == "estate"
+        counts = not wanted.isdisjoint(COUNTS) or other["unit"] in _BY_PEOPLE
+        peopled = reading == "walk" or counts or level == "estate"
         named = _facilities(one, other) if level != "facility" else set()
         bears: dict[str, Callable[[RowChange], bool]] = {
             "community": lambda row: row.inside(level, subject),
@@ -155,7 +157,9 @@ class Causes:
                 and (row.id in named or row.inside(level, subject))
             ),
         }
-        return [row for row in self._rows if bears[row.kind](row)]
+        found = [row for row in self._rows if bears[row.kind](row)]
+        # estates are many, so what stands beside them comes first
+        return sorted(found, key=lambda row: (row.id not in named, row.kind == "estate"))
 
     def _declarations(self, key: Key) -> Iterator[Cause]:
         """Say of which of the rule's categories a census was declared or withdrawn."""
