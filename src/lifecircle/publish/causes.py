@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,20 @@ class Causes:
     def __init__(self, before: Past, after: Past, rows: list[RowChange]) -> None:
         """Take both runs and the rows that differ."""
         self._before, self._after, self._rows = before, after, rows
+        self._read = {**before.rules, **after.rules}
+        self._known: dict[Key, list[Cause]] = {}
+        self._by_rule: dict[tuple[str, str], list[Key]] = {}
+        for key in sorted(set(before.findings) & set(after.findings)):
+            self._by_rule.setdefault((key[2], key[3]), []).append(key)
         self._declared = _declarations_changed(before, after)
 
     def of(self, key: Key) -> list[Cause]:
         """Return why the verdict of a key differs, the surest first; never empty."""
+        if key not in self._known:
+            self._known[key] = self._found(key)
+        return self._known[key]
+
+    def _found(self, key: Key) -> list[Cause]:
         found = [*self._rule(key[2]), *self._day(key), *self._parts(key)]
         rows = self._evidence(key)
         if rows:
@@ -89,8 +99,7 @@ class Causes:
 
     def _parts(self, key: Key) -> Iterator[Cause]:
         """Say which verdicts that this one counts changed, and by which rows."""
-        rules = {**self._before.rules, **self._after.rules}
-        parts = rules.get(key[2], {}).get("parts", ())
+        parts = self._read.get(key[2], {}).get("parts", ())
         found = [own for part in parts for own in self._part_keys(key, part)]
         for own in found[:NAMED]:
             one, other = self._before.findings[own], self._after.findings[own]
@@ -108,13 +117,9 @@ class Causes:
         """Return the keys of a part that changed, in the reading that the whole counts."""
         level, subject, _, reading, _ = key
         for wanted in dict.fromkeys((reading, "walk", "record")):
-            there = [
-                own
-                for own in self._before.findings
-                if own[2] == part and own[3] == wanted and own in self._after.findings
-            ]
+            there = self._by_rule.get((part, wanted), [])
             if there:
-                return [own for own in sorted(there) if self._counted(own, level, subject)]
+                return [own for own in there if self._counted(own, level, subject)]
         return []
 
     def _counted(self, own: Key, level: str, subject: str) -> bool:
@@ -128,28 +133,29 @@ class Causes:
 
     def _evidence(self, key: Key) -> list[RowChange]:
         """Return the changed rows among what the finding rests on."""
-        return [row for row in self._rows if self._bears(row, key)]
-
-    def _bears(self, row: RowChange, key: Key) -> bool:
-        """Say whether a changed row is among what a finding rests on."""
         level, subject, _, reading, _ = key
         one, other = self._before.findings[key], self._after.findings[key]
-        rule = {**self._before.rules, **self._after.rules}.get(key[2], {})
-        inside = row.inside(level, subject)
-        touched = bool(row.categories & {*rule.get("categories", ()), *rule.get("records", ())})
+        rule = self._read.get(key[2], {})
+        names = {subject, other["subject_name"]}
         if rule.get("parts"):
-            return row.kind == "community" and inside
-        bears = {
-            "community": inside,
-            "survey": inside and bool(rule.get("categories")),
-            "estate": inside
-            and (reading == "walk" or other["unit"] in _BY_PEOPLE or level == "estate"),
-            "area": row.name in (other["subject_name"], subject),
-            "record": touched and _of_subject(row, level, subject, other["subject_name"]),
-            "facility": touched
-            and (inside or (level != "facility" and row.id in _facilities(one, other))),
+            return [r for r in self._rows if r.kind == "community" and r.inside(level, subject)]
+        wanted = {*rule.get("categories", ()), *rule.get("records", ())}
+        peopled = reading == "walk" or other["unit"] in _BY_PEOPLE or level == "estate"
+        named = _facilities(one, other) if level != "facility" else set()
+        bears: dict[str, Callable[[RowChange], bool]] = {
+            "community": lambda row: row.inside(level, subject),
+            "survey": lambda row: bool(rule.get("categories")) and row.inside(level, subject),
+            "estate": lambda row: peopled and row.inside(level, subject),
+            "area": lambda row: row.name in names,
+            "record": lambda row: (
+                not wanted.isdisjoint(row.categories) and _of_subject(row, level, names)
+            ),
+            "facility": lambda row: (
+                not wanted.isdisjoint(row.categories)
+                and (row.id in named or row.inside(level, subject))
+            ),
         }
-        return bears[row.kind]
+        return [row for row in self._rows if bears[row.kind](row)]
 
     def _declarations(self, key: Key) -> Iterator[Cause]:
         """Say of which of the rule's categories a census was declared or withdrawn."""
@@ -166,7 +172,7 @@ class Causes:
 
     def _unknown(self, key: Key) -> list[Cause]:
         """Say honestly what changed at all, where nothing of the evidence did."""
-        rule = {**self._before.rules, **self._after.rules}.get(key[2], {})
+        rule = self._read.get(key[2], {})
         wanted = set(rule.get("categories", ()))
         alike = [row for row in self._rows if row.kind == "facility" and row.categories & wanted]
         said = "依据里没有变动的行，没有哪一行能单独说明"
@@ -187,10 +193,10 @@ def _facilities(*findings: Mapping[str, Any]) -> set[str]:
     return named - {""}
 
 
-def _of_subject(row: RowChange, level: str, subject: str, name: str) -> bool:
+def _of_subject(row: RowChange, level: str, names: set[str]) -> bool:
     """Say whether a record is of a subject, which it names by id or by name."""
     whose = row.id.removeprefix(f"{level}:")
-    return whose != row.id and (level == "city" or whose in (subject, name))
+    return whose != row.id and (level == "city" or whose in names)
 
 
 def _declarations_changed(before: Past, after: Past) -> set[str]:

@@ -45,13 +45,16 @@ _IF = {
     "network": "补上这一带的路网，而最近的设施仍然走不到",
 }
 
+_NO_LONGER = "再有{amount}不再达标"
+
 
 def turn_zh(turn: Turn, sentences: Sentences, pack: Pack, level: str, basis: str) -> str:
     """Say one change and the verdict it would give; ``level`` is that of areas it names."""
     if turn.kind == "overdue":
         return f"到{turn.amount}仍是未达标，就是已逾期。"
     unit = _UNITS.get(turn.unit, "")
-    said = _IF[turn.kind].format(
+    counted = turn.kind == "lost" and turn.unit in ("rules", "areas")
+    said = (_NO_LONGER if counted else _IF[turn.kind]).format(
         amount=f"{turn.amount}{unit}",
         people=f"{turn.amount}{_PEOPLE.get(basis, unit)}",
         origins=_listed(turn.names),
