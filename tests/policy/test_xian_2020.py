@@ -24,6 +24,8 @@ def test_every_quote_stands_in_the_policy(pack: Pack, policies: Path) -> None:
     clauses.append(pack.header.walking.clause)
     assert pack.header.circle is not None
     clauses.append(pack.header.circle.clause)
+    assert pack.header.ladder is not None
+    clauses.append(pack.header.ladder.clause)
     assert [clause.quote for clause in clauses if clause.quote not in text] == []
 
 

@@ -10,7 +10,7 @@ import shapely
 
 from lifecircle.assess.findings import Difference, Finding
 from lifecircle.assess.measured import knowledge
-from lifecircle.assess.people import Mask, People
+from lifecircle.assess.people import Mask, People, people_in
 from lifecircle.assess.walks import Lane, Walks
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.terms.figures import decimal_text
@@ -53,7 +53,10 @@ def differences(
     people = People.by_community(city)
     ones = np.ones(len(home), dtype=np.int64)
     numbers = [people.sum(ones, mask) for mask in (circle_only, walk_only)]
-    heads = [people.known("residents", mask) for mask in (circle_only, walk_only)]
+    heads = [
+        [None if count < 0 else int(count) for count in people_in(city, "residents", mask)]
+        for mask in (circle_only, walk_only)
+    ]
     weights = [people.weight(mask) for mask in (circle_only, walk_only)]
     total = people.weight()
     rows = []
