@@ -53,10 +53,7 @@ def differences(
     people = People.by_community(city)
     ones = np.ones(len(home), dtype=np.int64)
     numbers = [people.sum(ones, mask) for mask in (circle_only, walk_only)]
-    heads = [
-        [None if count < 0 else int(count) for count in people_in(city, "residents", mask)]
-        for mask in (circle_only, walk_only)
-    ]
+    heads = [_residents(city, mask) for mask in (circle_only, walk_only)]
     weights = [people.weight(mask) for mask in (circle_only, walk_only)]
     total = people.weight()
     rows = []
@@ -194,6 +191,11 @@ def _worst(
         "walk_m": decimal_text(walk_m, 0) if there else "",
         "detour": decimal_text(walk_m / straight_m, 2) if there and straight_m > 0 else "",
     }
+
+
+def _residents(city: City, mask: Mask) -> list[int | None]:
+    counts = people_in(city, "residents", mask).tolist()
+    return [None if count < 0 else count for count in counts]
 
 
 def _share(part: int, whole: int) -> str:

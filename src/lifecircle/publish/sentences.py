@@ -131,10 +131,10 @@ class Sentences:
         """Say how far it is in a straight line and on foot where the way is longest."""
         if not row.origin:
             return ""
-        walk = f"步行{_distance(row.walk_m)}" if row.walk_m else "步行一小时内走不到"
+        walk = f"走到最近的一处要{_distance(row.walk_m)}" if row.walk_m else "一小时内走不到"
         detour = f"，是直线的{row.detour}倍" if row.detour else ""
         name = self.facility(row.facility)
-        return f"走得最远的一处到{name}直线{_distance(row.straight_m)}，{walk}{detour}。"
+        return f"走得最远的地方离{name}直线{_distance(row.straight_m)}，{walk}{detour}。"
 
     def evidence(self, finding: Finding) -> str:
         """Say what was found, how far and from where, and who excused it, in a few sentences."""
