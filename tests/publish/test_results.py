@@ -47,6 +47,7 @@ def test_what_is_written(tmp_path: Path, run: Run) -> None:
         "findings.gpkg",
         "rollup.csv",
         "rollup_areas.csv",
+        "rows.csv",
         PAGE,
         MANIFEST,
     }
