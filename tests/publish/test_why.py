@@ -13,8 +13,10 @@ from lifecircle.place.city import read_city
 from lifecircle.place.sources import CitySources, CommunitySource, FacilitySource, PeopleSource
 from lifecircle.place.tables import City, Doubt, Record
 from lifecircle.policy.models import Rule
+from lifecircle.policy.packs import load_pack
 from lifecircle.publish.why import Account, Explainer, facts_of
 from lifecircle.terms.errors import Fault, Spot
+from lifecircle.walk.network import Network
 from tests.assess.cities import DAY, Place, Site, city_of, pack_of, rule
 from tests.conftest import network_of
 from tests.fixtures import two_estates as plan
@@ -171,3 +173,21 @@ def test_the_documentation_knows_every_cause() -> None:
         assert f"| `{cause}` |" in text
     for label in ("结论", "涉及", "哪里", "依据", "出处", "怎样会变"):
         assert f"| {label}" in text
+
+
+@pytest.mark.parametrize("name", ["xian-2020", "leshan-2022", "sichuan-2021", "xian-2024"])
+def test_every_rule_of_the_packs_can_be_explained(
+    name: str, example_city: City, example_network: Network
+) -> None:
+    """Whatever is known or not: a clause, a verdict, and a verdict after each change."""
+    loaded = load_pack(name)
+    for own in loaded.in_force(DAY)[::4]:
+        examined = Examination(loaded, example_city, example_network, DAY, own)
+        for subject in examined.subjects.id[:1]:
+            about, *readings = Explainer(examined).explain(subject)
+            assert lines(about, "条文")
+            assert readings
+            json.dumps(facts_of([about, *readings]))
+            for account in readings:
+                assert lines(account, "结论")
+                assert all(text.endswith("。") for text in lines(account, "怎样会变"))

@@ -230,6 +230,13 @@ class Explainer:
                 value = f"{title}{decimal_text(one.value, 4)}{on}{source}"
                 rows.append(_row("登记值", subject, value, one.spot))
         if level == "community" and subject in self._city.communities.id:
+            rows += [
+                _row("摸底", subject, one.surveyed_by, one.spot)
+                for one in self._city.surveys
+                if one.community == case.row
+                and not records_of(case.rule.measure)
+                and case.finding.records
+            ]
             at = self._city.communities.id.index(subject)
             rows.append(_row("社区", subject, "", self._city.communities.spots[at]))
         said.facts["rows"] = rows
