@@ -265,7 +265,7 @@ def test_the_same_id_in_two_layers_is_refused(tmp_path: Path) -> None:
     one = plan.write_layer(tmp_path / "one.geojson", [point(id="x", category="bank")])
     two = plan.write_layer(tmp_path / "two.geojson", [point(id="x", category="bank")])
     areas = plan.write_layer(tmp_path / "a.geojson", [plan.COMMUNITY])
-    with pytest.raises(InputError, match="设施编号 x 在两个图层里都有"):
+    with pytest.raises(InputError, match="x与one.geojson第1个要素的编号或内容相同"):
         read_city(
             CitySources(
                 network=PBF,
@@ -345,7 +345,7 @@ def test_people_come_from_the_best_that_each_community_has(tmp_path: Path) -> No
 def test_a_facility_on_the_other_side_of_the_earth(tmp_path: Path) -> None:
     place = point(category="clinic", id="x")
     place["geometry"] = {"type": "Point", "coordinates": [-71.1, -34.3]}
-    with pytest.raises(InputError, match="设施 x 离社区1000公里以上"):
+    with pytest.raises(InputError, match="x离社区1000公里以上"):
         city_with(tmp_path, places=[place])
 
 
