@@ -127,11 +127,11 @@ def differing(found: Assessment, drawn: Drawn) -> list[str]:
 # second source only, which fails nobody.
 FAILING = {
     "xian-2020": (12, 33),
-    "xian-2024": (15, 45),
+    "xian-2024": (14, 45),
     "sichuan-2021": (22, 31),
     "sichuan-province-2021": (0, 6),
-    "leshan-2022": (109, 181),
-    "nantong-2011": (51, 84),
+    "leshan-2022": (101, 181),
+    "nantong-2011": (44, 84),
 }
 
 

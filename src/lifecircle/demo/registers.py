@@ -60,10 +60,10 @@ FLOOR_M2 = {
 USUAL_FLOOR_M2 = (60, 240)
 SITE_M2 = {"waste_station": (80, 180), "activity_field": (200, 900)}
 CAPACITY = {
-    "infant_care_point": ("childcare_places", 20, 80),
+    "infant_care_point": ("childcare_places", 10, 50),
     "day_care_centre": ("beds", 6, 30),
-    "elder_institution": ("nursing_beds", 20, 120),
-    "community_canteen": ("seats", 20, 90),
+    "elder_institution": ("nursing_beds", 10, 55),
+    "community_canteen": ("seats", 10, 30),
 }
 STATUS = {3: "", 5: "not_moved_back"}
 """Of each dozen communities one has not moved back, and of one nobody wrote it down."""

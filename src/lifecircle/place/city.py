@@ -201,7 +201,7 @@ def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
         notices=(
             *doubt_notices(found.doubts, found.accepted),
             *city.notices,
-            *[_declaration(layer) for layer in city.layers],
+            *_declarations(city.layers),
         ),
     )
 
@@ -323,19 +323,29 @@ def _facilities(
     return layers, rows
 
 
+def _declarations(layers: tuple[Layer, ...]) -> list[str]:
+    """Say what the layers of facilities claim; workbooks that claim the same share a sentence."""
+    said: dict[str, list[str]] = {}
+    for layer in layers:
+        said.setdefault(_declaration(layer), []).append(layer.name)
+    return [f"{_together(names)} {claim}。" for claim, names in said.items()]
+
+
+def _together(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{'、'.join(names[:2])}等{len(names)}个文件"
+
+
 def _declaration(layer: Layer) -> str:
-    """Say in a sentence what a layer of facilities claims."""
+    """Say in a clause what a layer of facilities claims."""
     declared = layer.census | layer.counted
     if not declared:
-        return (
-            f"{layer.name} 是不完整名录（按{layer.looked_for}识别）：找到的算有，没找到的不算没有。"
-        )
+        return f"是不完整名录（按{layer.looked_for}识别）：找到的算有，没找到的不算没有"
     whole = len(declared) == len(categories())
     complete = "全部类别" if whole else f"{len(declared)}个类别"
-    said = f"{layer.name} 的{complete}由{layer.declared_by}声明为{layer.census_on}的普查"
+    said = f"的{complete}由{layer.declared_by}声明为{layer.census_on}的普查"
     if layer.counted:
         said += f"，其中{len(layer.counted)}个类别有设施没有坐标：按社区计数时算查全，步行时不算"
-    return f"{said}。"
+    return said
 
 
 def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
