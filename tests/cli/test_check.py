@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -161,3 +163,22 @@ def test_filled_forms_of_all_townships_are_read(example_folder: Path, tmp_path: 
     run("forms", "--city", example_folder, "--each", "township", "--out", city / "填报")
     result = run("check", city)
     assert code_of(result) == 0, result.output
+
+
+def test_a_record_that_no_rule_reads_is_told(city: Path) -> None:
+    toml = (city / "lifecircle.toml").read_text(encoding="utf-8")
+    packs = toml.replace('packs = ["xian-2020"]', 'packs = ["xian-2024"]')
+    assert packs != toml
+    (city / "lifecircle.toml").write_text(packs, encoding="utf-8")
+    listed = run("packs", "records", "xian-2024").output
+    name = next(word for word in listed.split() if word.isascii() and "_" in word)
+    rows: list[Sequence[Any]] = [
+        ["级别", "编号", "项目", "数值"],
+        ["全市", "全市", name, 3],
+        ["全市", "全市", name + "x", 3],
+    ]
+    write_sheets(city / "西街.xlsx", {"登记值": rows})
+    found = json.loads(run("check", city, "--json", "-").stdout)
+    told = [row for row in found["rows"] if row["code"] == "unknown-record"]
+    assert [(row["file"], row["row"]) for row in told] == [("西街.xlsx", 3)]
+    assert f"像是 {name}" in told[0]["reason"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
+from collections.abc import Sequence
 
 from lifecircle.place.tables import Aspect, City, Doubt
+from lifecircle.policy.asked import records_asked
 from lifecircle.policy.measures import (
     AreaPer100Households,
     CapacityPerThousand,
@@ -15,6 +18,7 @@ from lifecircle.policy.measures import (
 )
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.doubts import doubted
+from lifecircle.terms.errors import Fault, Spot
 
 Weight = tuple[str, frozenset[str] | None, Aspect]
 
@@ -85,3 +89,19 @@ def rests_on_amounts(pack: Pack, rule: Rule) -> bool:
     if isinstance(measure, ShareOfAreasMeeting):
         return rests_on_amounts(pack, pack.rule(measure.rule))
     return isinstance(measure, AreaPer100Households | FacilityArea | CapacityPerThousand)
+
+
+def record_doubts(city: City, packs: Sequence[Pack]) -> list[Doubt]:
+    """Return a doubt for each record that no rule of the packs reads, with the nearest name."""
+    asked = sorted({record for pack in packs for _, record in records_asked(pack)})
+    found = []
+    for one in city.records if asked else ():
+        if one.record not in asked:
+            close = difflib.get_close_matches(one.record, asked, n=1, cutoff=0.6)
+            like = f"，像是 {close[0]}" if close else ""
+            reason = f"登记值“{one.record}”没有规则要用{like}"
+            remedy = "照 lifecircle packs records 改正项目名"
+            spot = one.spot or Spot()
+            fault = Fault(reason, spot.file, spot.place, remedy, "unknown-record", spot)
+            found.append(Doubt(fault, frozenset()))
+    return found

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from lifecircle.assess.doubts import record_doubts
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.blanks import write_workbook
 from lifecircle.place.city import inspect_city
@@ -15,6 +16,7 @@ from lifecircle.place.inspection import Inspection
 from lifecircle.place.marking import Mark, write_marked
 from lifecircle.place.sheets import TABLES
 from lifecircle.place.sources import read_sources
+from lifecircle.policy.packs import load_pack
 from lifecircle.publish.audit import AuditRow, audit_json, audit_page, audit_rows, facts
 from lifecircle.publish.folder import check_new, whole_file
 from lifecircle.terms.errors import InputError
@@ -62,6 +64,9 @@ def check_command(
     progress = Stages(quiet=to_stdout)
     sources = read_sources(folder)
     found = inspect_city(sources, progress)
+    if found.city is not None:
+        packs = [load_pack(name) for name in sources.packs]
+        found.doubts += record_doubts(found.city, packs)
     progress.done()
     title = sources.title or folder.resolve().name
     if to_stdout:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from lifecircle.cli.showing import table
+from lifecircle.policy.asked import records_asked
 from lifecircle.policy.cases import run_cases
 from lifecircle.policy.coverage import Coverage, cover, ledger
 from lifecircle.policy.differences import differences
@@ -105,6 +106,21 @@ def _show_rule(pack: Pack, rule: Rule) -> None:
     for case in pack.cases.cases:
         if case.rule == rule.id:
             click.echo(f"  测试 {case.name} → {word('verdict', case.expect.verdict)}")
+
+
+@packs_group.command("records")
+@click.argument("pack")
+def records_command(pack: str) -> None:
+    """列出 PACK 要办公室登记的项目：“登记值”表的“项目”一列照这里写。"""
+    loaded = load_pack(pack)
+    rows = [
+        [record, word("level", level), "、".join(rule.title.zh for rule in rules)]
+        for (level, record), rules in records_asked(loaded).items()
+    ]
+    if rows:
+        table(loaded.header.title.zh, ["项目", "对象级别", "哪些规则要用"], rows, texts=3)
+    else:
+        click.echo("这个政策包不用登记值。")
 
 
 @packs_group.command("diff")
