@@ -148,7 +148,7 @@ def layer_from_table(
         for row, (own_id, name, own, shape, home, detail) in enumerate(
             zip(ids, names, codes, vector.geometry, homes, details, strict=True), start=1
         )
-        if own and vector.spot(row).row not in faulty
+        if own and (vector.rows[row - 1] if vector.rows else row) not in faulty
     ]
     at = {number: row for row, number in enumerate(vector.rows)}
     amounts = {columns.header(name) for name in AMOUNTS if columns.has(name)}
@@ -266,10 +266,14 @@ def _codes(columns: Columns, kinds: Kinds) -> list[tuple[str, ...]]:
     if not columns.require("category", "设施类别"):
         return [()] * len(columns.layer)
     found = []
+    # a register has few words, each many times
+    known: dict[str, tuple[str, ...]] = {}
     for row, text in enumerate(columns.texts("category"), start=1):
         own: set[str] = set()
         for part in SEVERAL.split(text):
-            codes = categories_named(part, kinds) or categories_of_amap(part)
+            if part not in known:
+                known[part] = categories_named(part, kinds) or categories_of_amap(part)
+            codes = known[part]
             own.update(codes)
             if not codes and not typed[row - 1]:
                 reason, remedy = f"不认识的设施类别 {part}", _suggest(part)

@@ -161,8 +161,11 @@ def _sheet_name(package: zipfile.ZipFile, part: str) -> str:
 
 def _rows_of(cells: list[tuple[bytes, bytes]]) -> tuple[int, ...]:
     """Return the lowest row that a cell names; cells come in order, so the last will do mostly."""
-    longest = max((len(number) for _, number in cells), default=0)
-    return (max(int(n) for _, n in cells if len(n) == longest),) if longest else ()
+    if not cells:
+        return ()
+    numbers = [number for _, number in cells]
+    longest = max(map(len, numbers))
+    return (int(max(number for number in numbers if len(number) == longest)),)
 
 
 def _column(letters: bytes) -> int:

@@ -27,6 +27,7 @@ _SHOWN = 4
 """So many characters of a footnote are repeated: it may hold a person's name."""
 
 TOTALS = frozenset(["合计", "总计", "小计", "共计", "总数", "全区合计", "全市合计", "合计数"])
+LONGEST_TOTAL = 12
 _FOOTNOTES = (
     "填表",
     "制表",
@@ -211,12 +212,12 @@ def _taken_apart(path: Path, sheet: Sheet, form: Form, own: Mapping[str, str]) -
             columns.setdefault(name, place)
     numbers, rows, doubts = [], [], []
     for number, row in enumerate(sheet.rows[at + 1 :], start=at + 2):
-        filled = [text for text in map(text_of, row) if text]
-        if not filled or row == header:
+        filled = [cell for cell in row if cell not in ("", None)]
+        if not filled or row == header or not any(map(text_of, filled)):
             continue
         if _is_aside(filled):
             spot = Spot(str(path), sheet.name, number, "", f"{letters(1)}{number}")
-            reason = f"“{filled[0][:_SHOWN]}”开头的一行看作合计或附注，没有算进去"
+            reason = f"“{text_of(filled[0])[:_SHOWN]}”开头的一行看作合计或附注，没有算进去"
             where = (f"“{sheet.name}”表" if sheet.name else "") + f"第{number}行"
             doubts.append(Fault(reason, str(path), where, "是资料就改写首列", "passed-over", spot))
             continue
@@ -225,12 +226,12 @@ def _taken_apart(path: Path, sheet: Sheet, form: Form, own: Mapping[str, str]) -
     return _Table(sheet.name, columns, tuple(numbers), rows, tuple(doubts))
 
 
-def _is_aside(filled: list[str]) -> bool:
-    first = bare(filled[0])
-    if first in TOTALS:
+def _is_aside(filled: list[Any]) -> bool:
+    first = text_of(filled[0])
+    if len(first) <= LONGEST_TOTAL and bare(first) in TOTALS:
         return True
-    noted = filled[0].startswith(_FOOTNOTES) and len(filled) < 4
-    return noted or (len(filled) > 2 and len(set(filled)) == 1)
+    noted = len(filled) < 4 and first.startswith(_FOOTNOTES)
+    return noted or (len(filled) > 2 and filled[0] == filled[-1] and len(set(filled)) == 1)
 
 
 def _header_row(sheet: Sheet, form: Form, own: Mapping[str, str]) -> int | None:
