@@ -21,8 +21,10 @@ from lifecircle.policy.models import Pack
 from lifecircle.policy.packs import load_pack
 from lifecircle.walk.network import Network
 
-# a busy machine is slow, not wrong
-settings.register_profile("house", deadline=None)
+# a busy machine is slow, not wrong; and everything random is seeded
+settings.register_profile("house", deadline=None, derandomize=True)
+# to look for more: pytest --hypothesis-profile=search
+settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent

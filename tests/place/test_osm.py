@@ -94,3 +94,13 @@ def test_a_file_without_ways_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="没有这个文件"):
         read_extract(tmp_path / "none.osm.pbf")
+
+
+def test_a_broken_coordinate_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "bad.osm"
+    path.write_text(
+        '<osm version="0.6"><node id="1" version="1" lat="30.0:1" lon="120"/></osm>',
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match="不是完整的 OpenStreetMap 文件"):
+        read_extract(path)

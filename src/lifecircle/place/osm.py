@@ -129,7 +129,7 @@ def read_extract(path: Path) -> Extract:
     gathered = _Gathered()
     try:
         _pass_over(path, gathered)
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
         raise stop(
             f"不是完整的 OpenStreetMap 文件（{error}）", file=path, remedy="重新下载或重新导出"
         ) from error
