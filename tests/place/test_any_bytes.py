@@ -42,7 +42,9 @@ from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import InputError
 from lifecircle.terms.taxonomy import categories
 from tests.fixtures.two_estates import write_pbf
-from tests.hostile.attacks import GEO, SQUARE, collection, feature, tiff, workbook, xls
+from tests.hostile.maps import GEO, tiff
+from tests.hostile.workbooks import xls
+from tests.hostile.writing import SQUARE, collection, feature, workbook
 
 few = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 

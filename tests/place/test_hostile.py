@@ -32,12 +32,12 @@ from lifecircle.policy.models import PackFile
 from lifecircle.publish.tables import write_csv
 from lifecircle.terms.errors import InputError
 from tests.conftest import ROOT
-from tests.hostile.attacks import (
-    ATTACKS,
+from tests.hostile.attacks import ATTACKS
+from tests.hostile.texts import YAML_LAUGHS
+from tests.hostile.writing import (
     CLINIC,
     HEADERS,
     SECRET,
-    YAML_LAUGHS,
     collection,
     feature,
     repacked,

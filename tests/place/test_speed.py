@@ -9,7 +9,7 @@ from lifecircle.place.facilities import layer_from_table
 from lifecircle.place.forms import forms
 from lifecircle.place.sources import FacilitySource
 from lifecircle.place.vector import read_vector
-from tests.hostile.attacks import workbook
+from tests.hostile.writing import workbook
 
 ROWS = 10_000
 MOST_CPU_S = 5.0 * ROWS / 100_000

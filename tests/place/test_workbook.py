@@ -23,6 +23,7 @@ from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
 from lifecircle.terms.errors import InputError, raise_all
 from tests.conftest import DAY, network_of
+from tests.fixtures.subdistrict import write_sheets
 
 Sheet = list[list[object]]
 HEADERS: list[object] = ["编号", "设施名称", "设施类别", "经度", "纬度"]
@@ -30,12 +31,7 @@ CLINIC: list[object] = ["f1", "东门诊所", "社区就医点", 108.9, 34.3]
 
 
 def workbook(path: Path, **sheets: Sheet) -> Path:
-    with xlsxwriter.Workbook(str(path)) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for at, row in enumerate(rows):
-                sheet.write_row(at, 0, row)
-    return path
+    return write_sheets(path, {name: list(rows) for name, rows in sheets.items()})
 
 
 def points(layer: VectorLayer) -> list[tuple[float, float]]:

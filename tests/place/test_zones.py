@@ -17,7 +17,6 @@ from pyproj import CRS
 
 from lifecircle.place.vector import read_vector
 from lifecircle.place.zones import (
-    meridian_of,
     missing_parameters,
     same_system,
     to_wgs84_from,
@@ -39,6 +38,11 @@ ESRI_108E = (
     'PARAMETER["Central_Meridian",108.0],PARAMETER["Scale_Factor",1.0],'
     'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]'
 )
+
+
+def meridian_of(zone: int) -> int:
+    """Return the central meridian of a zone in degrees."""
+    return 6 * zone - 3 if zone <= 23 else 3 * zone
 
 
 def by_series(lon: float, lat: float, meridian: float, datum: str) -> tuple[float, float]:

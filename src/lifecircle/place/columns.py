@@ -21,7 +21,7 @@ from lifecircle.place.cells import (
 )
 from lifecircle.place.forms import LONLAT, Column, bare, forms
 from lifecircle.place.layers import VectorLayer
-from lifecircle.terms.codes import choices_zh, code_of
+from lifecircle.terms.codes import choices_zh, code_of, suggestions_in
 from lifecircle.terms.errors import Fault
 
 Headers = Mapping[str, Mapping[str, str]]
@@ -264,7 +264,9 @@ class Columns:
         if code is None:
             known = "、".join(choices_zh(column.choices))
             reason = f"“{self._header[column.code]}”不认识“{text}”"
-            self.fault(reason, row, f"从 {known} 里选", column.code, "unknown-word")
+            close = "、".join(suggestions_in(column.choices, text))
+            like = f"（像是 {close}）" if close else ""
+            self.fault(reason, row, f"从 {known} 里选{like}", column.code, "unknown-word")
         return code or ""
 
     def word_lists(self, meaning: str) -> list[tuple[str, ...]]:

@@ -8,14 +8,16 @@ Both are seen here, in one pass over the compressed parts.
 from __future__ import annotations
 
 import html
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from lifecircle.terms.errors import Fault, InputError, Spot, raise_all, stop
+from lifecircle.terms.errors import Fault, Spot, raise_all, stop
 
 MOST_UNPACKED_BYTES = 384 * 2**20
 MOST_TEXT_BYTES = 128 * 2**20
@@ -24,6 +26,15 @@ MOST_COLUMNS = 2_000
 MOST_ROWS = 1_000_000
 MOST_CELLS = 5_000_000
 RESAVE = "用 Excel 或 WPS 另存为 .xlsx"
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,  # zipfile's word for a packing it does not know, and for a password
+)
 _CHUNK = 2**20
 _OVERLAP = 4096
 _CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,7})(\d{1,10})["']""")
@@ -52,14 +63,7 @@ def inspect_package(path: Path) -> None:
                 _check_ods(path, package)
             for name in names:
                 _check_part(path, package, name)
-    except InputError:
-        raise
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-        raise stop("不是完整的工作簿", file=path, remedy=RESAVE) from error
-    except Exception as error:
-        # zlib.error and lzma.LZMAError share no base with the others
-        if type(error).__module__ not in ("zlib", "_lzma", "lzma"):
-            raise
+    except _BROKEN as error:
         raise stop("不是完整的工作簿", file=path, remedy=RESAVE) from error
 
 

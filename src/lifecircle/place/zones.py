@@ -18,8 +18,6 @@ from pyproj.exceptions import CRSError
 from lifecircle.place.plane import WGS84, Floats
 from lifecircle.terms.errors import stop
 
-ZONE_MISMATCHED = "zone-mismatched"
-
 FALSE_EASTING_M = 500_000.0
 PREFIX_M = 1_000_000.0
 FARTHEST_FROM_MERIDIAN = 3.5
@@ -66,11 +64,6 @@ def zone_crs(zone: int, *, prefix: bool, datum: str = "China 2000") -> str:
     if 25 <= zone <= 45:
         return f"EPSG:{(family.three_zone if prefix else family.three_meridian) + zone - 25}"
     raise ValueError(f"no Gauss-Kruger zone {zone} in China")
-
-
-def meridian_of(zone: int) -> int:
-    """Return the central meridian of a zone in degrees."""
-    return 6 * zone - 3 if zone <= 23 else 3 * zone
 
 
 def same_system(one: CRS, other: CRS) -> bool:

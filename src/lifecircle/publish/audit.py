@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,8 @@ def audit_page(found: Inspection, title: str) -> str:
         (word("reason", one.code), str(one.count), one.by, one.on.isoformat(), one.reason)
         for one in found.accepted
     ]
-    return _PAGE.format(
+    template = resources.files(__package__).joinpath("assets", "audit.html")
+    return template.read_text(encoding="utf-8").format(
         title=html.escape(f"{title} 资料检查"),
         verdict=html.escape(f"{verdict}；{len(found.doubts)}处疑点"),
         facts=_table(("读到的", "数量"), facts(found.city)) if found.city else "",
@@ -178,44 +180,3 @@ def _table(
         for at, row in enumerate(rows)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-_PAGE = """<!doctype html>
-<html lang="zh-Hans">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-body {{ font: 16px/1.6 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif;
-  margin: 0 auto; max-width: 1200px; padding: 16px; color: #1a1a1a; background: #fff; }}
-h1 {{ font-size: 1.5em; margin: 0 0 .2em; }}
-.verdict {{ font-size: 1.15em; margin: 0 0 1em; }}
-.side {{ display: flex; flex-wrap: wrap; gap: 0 32px; align-items: flex-start; }}
-table {{ border-collapse: collapse; margin: 0 0 1.5em; }}
-th, td {{ border: 1px solid #c8c8c8; padding: 4px 10px; text-align: left; vertical-align: top; }}
-th {{ background: #eef2f7; }}
-td {{ overflow-wrap: anywhere; }}
-.rows td:first-child {{ white-space: nowrap; }}
-tr.error td:first-child {{ background: #ffc7ce; font-weight: bold; }}
-tr.doubt td:first-child {{ background: #ffeb9c; }}
-@media (max-width: 700px) {{
-  .rows thead {{ position: absolute; left: -9999px; }}
-  .rows tr {{ display: block; border: 1px solid #c8c8c8; margin-bottom: 10px; }}
-  .rows td {{ display: block; border: 0; }}
-  .rows td:empty {{ display: none; }}
-  .rows td::before {{ content: attr(data-label) "："; color: #555; }}
-}}
-@media print {{ body {{ font-size: 11px; max-width: none; }} }}
-</style>
-</head>
-<body>
-<h1>{title}</h1>
-<p class="verdict">{verdict}</p>
-<div class="side">{facts}{summary}</div>
-{accepted}
-<div class="rows">{rows}</div>
-</body>
-</html>
-"""
