@@ -96,7 +96,7 @@ class _Why:
         self.walk_s: Floats = lane.nearest.time_s[:, : self.count].max(axis=1)
         self.walk_m: Floats = walks.profile.metres(self.walk_s)
         self._within_m = float(walks.profile.metres(case.minutes * 60.0))
-        self._leg_m = walks.origins.nearest_leg_m()
+        self._leg_m = walks.leg_m
 
     def of(self, origins: Integers) -> tuple[dict[int, str], dict[int, tuple[str, float]]]:
         """Return the reason of each origin, and its facility in a straight line with metres."""

@@ -28,8 +28,9 @@ def parts_of(rule: Rule) -> tuple[str, ...]:
     return (measure.rule,) if isinstance(measure, ShareOfAreasMeeting) else ()
 
 
-def _needed(pack: Pack, rule: Rule) -> set[str]:
-    return {rule.id}.union(*(_needed(pack, pack.rule(part)) for part in parts_of(rule)))
+def needed(pack: Pack, rule: Rule) -> set[str]:
+    """Return the rules to judge for a verdict by ``rule``: itself and all that it is made of."""
+    return {rule.id}.union(*(needed(pack, pack.rule(part)) for part in parts_of(rule)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +52,9 @@ class Examination:
         """Assess ``rule`` (in force on the day) and its parts, in the order of the pack."""
         self.pack, self.city, self.as_of, self.rule = pack.on(as_of), city, as_of, rule
         self.judge = Judge(self.pack, city, network, as_of, keep=True)
-        needed = _needed(self.pack, rule)
+        wanted = needed(self.pack, rule)
         for one in self.pack.rules:
-            if one.id in needed:
+            if one.id in wanted:
                 self.judge.judge(one)
 
     @property

@@ -89,15 +89,25 @@ class Judge:
     """
 
     def __init__(
-        self, pack: Pack, city: City, network: Network, as_of: date, *, keep: bool = False
+        self,
+        pack: Pack,
+        city: City,
+        network: Network,
+        as_of: date,
+        *,
+        keep: bool = False,
+        most_leg_m: float = np.inf,
     ) -> None:
-        """Take the rules in force on the day, and whom they are judged on."""
+        """Take the rules in force on the day, and whom they are judged on.
+
+        What is farther than ``most_leg_m`` from any way reaches nothing and is not reached.
+        """
         walking = pack.header.walking
         profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
         self._pack = pack
         self._city = city
         self._keep = keep
-        self.walks = Walks(city, network, profile)
+        self.walks = Walks(city, network, profile, most_leg_m=most_leg_m)
         self.figures: dict[Key, list[Measured]] = {}
         self._short: dict[Key, Mask] = {}
         self.levels = Levels(city)

@@ -105,9 +105,8 @@ class Verdicts:
         self._profile = walks.profile
         people = People.by_community(city)
         self._basis = people.basis()
-        leg_m = walks.origins.nearest_leg_m()
-        self._far = people.farther_than(FAR_FROM_WAY_M, leg_m)
-        self._outside = people.farther_than(OUTSIDE_M, leg_m)
+        self._far = people.farther_than(FAR_FROM_WAY_M, walks.leg_m)
+        self._outside = people.farther_than(OUTSIDE_M, walks.leg_m)
         self._heads: dict[str, Heads] = {}
         self._waivers = waivers_of(pack, city)
         self._pack = pack

@@ -35,18 +35,34 @@ class Lane:
 class Walks:
     """Answers which origins of a city reach which categories; each lane is searched once."""
 
-    def __init__(self, city: City, network: Network, profile: Profile) -> None:
-        """Snap every origin and facility of ``city``."""
+    def __init__(
+        self, city: City, network: Network, profile: Profile, *, most_leg_m: float = np.inf
+    ) -> None:
+        """Snap every origin and facility of ``city`` that is within ``most_leg_m`` of a way.
+
+        ``leg_m`` (o,) is how far each origin is from the network, whether it may join it or not.
+        """
         self._city = city
         self._walker = Walker(network, profile)
         self.profile = profile
         snapper = Snapper(network)
         self.origins = _origin_access(city, snapper)
+        self.leg_m = self.origins.nearest_leg_m()
+        if most_leg_m < np.inf:
+            self.origins = _origin_access(city, snapper, most_leg_m)
         places = city.facilities
         self._facilities = snapper.snap(
-            places.entry_x_m, places.entry_y_m, places.entry_of, owners=len(places)
+            places.entry_x_m,
+            places.entry_y_m,
+            places.entry_of,
+            owners=len(places),
+            most_leg_m=most_leg_m,
         )
         self._lanes: dict[tuple[tuple[str, ...], int], Lane] = {}
+
+    def joined(self) -> tuple[int, int]:
+        """Return how many origins and how many facilities are on the network."""
+        return len(np.unique(self.origins.owner)), len(np.unique(self._facilities.owner))
 
     def lane(self, categories: tuple[str, ...], count: int) -> Lane:
         """Return the ``count`` nearest facilities of ``categories`` from every origin."""
@@ -76,7 +92,7 @@ class Walks:
         return way(self._walker.network, self.origins, origin, self._facilities, facility)
 
 
-def _origin_access(city: City, snapper: Snapper) -> AccessPoints:
+def _origin_access(city: City, snapper: Snapper, most_leg_m: float = np.inf) -> AccessPoints:
     """Snap origins at their gates, or at their own point where they have none."""
     origins = city.origins
     gateless = np.setdiff1d(np.arange(len(origins)), origins.gate_of)
@@ -87,6 +103,7 @@ def _origin_access(city: City, snapper: Snapper) -> AccessPoints:
         owner,
         np.concatenate([origins.gate_leg_m, np.zeros(len(gateless))]),
         owners=len(origins),
+        most_leg_m=most_leg_m,
     )
 
 

@@ -73,7 +73,7 @@ def write_results(
             below.mkdir()
             packs[assessment.pack.id] = _write_one(below, city, network, assessment, progress)
         manifest = {"lifecircle_manifest": 1, "packs": packs}
-        _write_json(folder / MANIFEST, manifest)
+        write_json(folder / MANIFEST, manifest)
         return manifest
 
 
@@ -86,7 +86,7 @@ def _write_one(
     page = render(page_payload(city, network, assessment, sentences))
     (folder / PAGE).write_text(page, encoding="utf-8")
     manifest = manifest_of(city, assessment, folder)
-    _write_json(folder / MANIFEST, manifest)
+    write_json(folder / MANIFEST, manifest)
     return manifest
 
 
@@ -145,14 +145,14 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         ],
         "rules_without_data": list(assessment.without_data),
         "verdicts": dict(sorted(Counter(f.verdict for f in assessment.findings).items())),
-        "results": {name: _sha256(folder / name) for name in TABLES},
+        "results": {name: sha256_of(folder / name) for name in TABLES},
     }
     canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {
         "lifecircle_manifest": 1,
         "run": run,
         "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
-        "files": {name: _sha256(folder / name) for name in CONTAINERS},
+        "files": {name: sha256_of(folder / name) for name in CONTAINERS},
     }
 
 
@@ -189,10 +189,12 @@ def _layer(layer: Layer) -> dict[str, Any]:
     }
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a manifest; equal content gives equal bytes."""
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")
