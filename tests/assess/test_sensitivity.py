@@ -28,7 +28,7 @@ from lifecircle.assess.assumptions import (
     without_gates,
 )
 from lifecircle.assess.judge import assess
-from lifecircle.assess.people import People, headcount, registered
+from lifecircle.assess.people import headcount, registered
 from lifecircle.assess.sensitivity import sensitivity, walking_rules
 from lifecircle.place.tables import City, Record
 from lifecircle.policy.models import Pack, Rule, Walking
@@ -183,6 +183,16 @@ def test_people_spread_evenly_over_a_square_kilometre(city: City) -> None:
     assert len(change.city.origins) == 200
 
 
+def test_nobody_needs_to_be_counted_to_be_spread() -> None:
+    small = city_of([Place("c0"), Place("c1")], [Site("f", "clinic", 0)], census=CENSUS)
+    pack = walked(NEAR)
+    found = sensitivity(pack, small, network_of(small), DAY, changes(pack, small))
+    (even,) = (t for t in found.trials if t.assumption.changed == "even")
+    assert (even.turned[0].then.observed, even.turned[0].then.people_affected) == ("0.88", None)
+    (centre,) = (t for t in found.trials if t.assumption.changed == "centre")
+    assert (centre.communities, centre.turned) == (0, ())
+
+
 def test_everybody_at_the_centre(city: City) -> None:
     """The centre is 500 m off the street: 600 m to walk in c0, 1,600 m in c1."""
     pack = walked(NEAR)
@@ -206,9 +216,8 @@ def test_a_spread_moves_people_and_counts_none_anew(
     for column in ("residents", "older", "children", "households"):
         for counted in (registered, headcount):
             assert counted(there, column).tolist() == counted(example_city, column).tolist()
-    before, after = (People.by_community(one).weight() for one in (example_city, there))
-    assert before.tolist() == after.tolist()
-    assert origins.weight.min() > 0
+    assert set(origins.weight.tolist()) == {1}
+    assert np.unique(origins.community).tolist() == list(range(len(example_city.communities)))
     shape = example_city.communities.shape[origins.community]
     assert shapely.contains_xy(shape, origins.x_m, origins.y_m).all()
 

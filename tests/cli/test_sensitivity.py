@@ -69,7 +69,7 @@ def test_table_page_and_manifest_agree(ended: tuple[Result, Path]) -> None:
     assert {"speed", "spread", "gates"} <= {kind for kind, *_ in told}
     assert len({(r["subject"], r["rule"], r["reading"]) for r in rows}) == walked["turn"]
     page = (out / PAGE).read_text(encoding="utf-8")
-    assert page.count("<td data-label") == 9 * len(rows)
+    assert page.count("<td data-label") == 10 * len(rows)
     assert "<script" not in page
     assert "://" not in page
 
@@ -85,6 +85,9 @@ def test_a_row_says_how_near_it_was(ended: tuple[Result, Path]) -> None:
             abs(float(row["observed"]) - float(row["required"]))
         )
         assert int(row["turns_under"]) >= 1
+        if row["minutes"]:
+            limit = float(row["minutes"])
+            assert float(row["time_min"]) <= limit < float(row["time_min_then"] or "inf")
         assert row["settled"] == "yes"
         assert int(row["people_affected_then"]) > int(row["people_affected"]) == 0
 

@@ -165,22 +165,19 @@ def _evenly(shape: Any) -> Floats:
 def _origins(city: City, points: Sequence[Floats], basis: Literal["raster", "centre"]) -> Origins:
     """Return origins at ``points``, (p, 2) for each community, among which its people are dealt.
 
-    The sums by community stay what they are. No point without weight is kept: nobody is there.
+    Every point weighs the same, and the counts by community stay what they are.
     """
-    people = People.by_community(city)
-    weight = people.weight()
-    kept = [own[_dealt(int(w), len(own)) > 0] for own, w in zip(points, weight, strict=True)]
-    count = np.array([len(own) for own in kept])
-    home = np.repeat(np.arange(len(kept)), count)
-    spots = np.concatenate(kept)
+    count = np.array([len(own) for own in points])
+    home = np.repeat(np.arange(len(points)), count)
+    spots = np.concatenate(points)
     ids = city.communities.id
     return Origins(
-        id=tuple(f"{ids[row]}-{n:04d}" for row, own in enumerate(kept) for n in range(len(own))),
+        id=tuple(f"{ids[row]}-{n:04d}" for row, own in enumerate(points) for n in range(len(own))),
         community=home,
         basis=(basis,) * len(home),
         x_m=spots[:, 0],
         y_m=spots[:, 1],
-        weight=_deal(weight, count),
+        weight=np.ones(len(home), dtype=np.int64),
         residents=_deal(headcount(city, "residents"), count),
         older=_deal(headcount(city, "older"), count),
         children=_deal(headcount(city, "children"), count),

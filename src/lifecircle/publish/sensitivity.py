@@ -24,7 +24,8 @@ SENSITIVITY = Kind(frozenset({TABLE, PAGE, MANIFEST}), MANIFEST, '"lifecircle_se
 def turn_columns(city: City, found: list[Sensitivity]) -> Columns:
     """Return one row for each finding that turns under each assumption.
 
-    ``margin`` is how far today's figure is from what is required, in the rule's unit;
+    ``margin`` is how far today's figure is from what is required, in the rule's unit, and
+    ``time_min`` against ``minutes`` how far the longest way is from what the rule allows;
     ``settled`` says that it turns between met and not met; ``turns_under`` counts the
     assumptions that turn this finding.
     """
@@ -56,8 +57,9 @@ def turn_columns(city: City, found: list[Sensitivity]) -> Columns:
     for name, findings in (("", today), ("_then", then)):
         columns[f"verdict{name}"] = [finding.verdict for finding in findings]
         columns[f"verdict{name}_zh"] = [word("verdict", f.verdict) for f in findings]
-        for field in ("observed", "share", "people_affected"):
+        for field in ("observed", "share", "time_min", "people_affected"):
             columns[field + name] = [getattr(finding, field) for finding in findings]
+    columns["minutes"] = [one.pack.rule(f.rule).minutes for one, _, f, *_ in rows]
     columns["margin"] = [margin(finding) for finding in today]
     for field in ("required", "unit", "people", "people_basis", "confidence", "due", "waiver"):
         columns[field] = [getattr(finding, field) for finding in today]

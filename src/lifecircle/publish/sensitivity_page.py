@@ -25,6 +25,7 @@ _HEADERS_ZH = (
     "要求",
     "今天的数",
     "改后的数",
+    "最远的一处要走几分钟",
     "未达标涉及人数",
     "说明",
 )
@@ -116,6 +117,7 @@ def _cells(places: Places, found: Sensitivity, turned: Turned) -> tuple[str, ...
         f"{_SIGNS.get(rule.require.comparator, '')}{_figure(rule, today.required, today.unit)}",
         _found(rule, today),
         _found(rule, then),
+        _longest(rule, today, then),
         f"{_people(today)}→{_people(then)}",
         "，".join(notes),
     )
@@ -134,6 +136,14 @@ def _found(rule: Rule, finding: Finding) -> str:
     said = _figure(rule, finding.observed, finding.unit)
     served = finding.unit == "count" and finding.share
     return f"{said}（{percent_text(finding.share)}的人）" if served else said
+
+
+def _longest(rule: Rule, today: Finding, then: Finding) -> str:
+    """Say how long the longest way takes today and then, beside what the rule allows."""
+    if rule.minutes is None:
+        return ""
+    times = (one.time_min or "一小时内到不了" for one in (today, then))
+    return f"{'→'.join(times)}（限{rule.minutes:g}）"
 
 
 def _people(finding: Finding) -> str:

@@ -54,7 +54,7 @@ def touched_zh(trial: Trial, city: City) -> str:
         return f"{trial.origins}处出发点、{trial.facilities}处设施离路更远，当作走不到"
     if kind == "gates":
         without = f"{whole - own}个社区没有登记大门，照旧" if whole > own else ""
-        return without if own else "没有登记任何大门，没有试算"
+        return without if own else "没有登记任何大门"
     return f"{whole - own}个社区本来就是从中心评估的" if whole > own else ""
 
 
