@@ -7,6 +7,7 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from lifecircle.assess.findings import Finding
+from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import Judge
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.subjects import AREAS, Subjects
@@ -51,7 +52,7 @@ class Examination:
     def __init__(self, pack: Pack, city: City, network: Network, as_of: date, rule: Rule) -> None:
         """Assess ``rule`` (in force on the day) and its parts, in the order of the pack."""
         self.pack, self.city, self.as_of, self.rule = pack.on(as_of), city, as_of, rule
-        self.judge = Judge(self.pack, city, network, as_of, keep=True)
+        self.judge = Judge(self.pack, Ground(city, network, as_of), keep=True)
         wanted = needed(self.pack, rule)
         for one in self.pack.rules:
             if one.id in wanted:

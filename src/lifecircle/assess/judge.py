@@ -11,16 +11,15 @@ from lifecircle.assess import in_area, recorded
 from lifecircle.assess.circle_against_walk import Case, differences
 from lifecircle.assess.circles import count_in_circle
 from lifecircle.assess.findings import Assessment, Difference, Finding
+from lifecircle.assess.ground import Ground
 from lifecircle.assess.ladder import standings
 from lifecircle.assess.measured import Measured, knowledge, unknown
 from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask
-from lifecircle.assess.recorded import Register
 from lifecircle.assess.rollup import roll_up, roll_up_by_area
-from lifecircle.assess.subjects import AREAS, Levels, Subjects
+from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.assess.verdicts import Verdicts
-from lifecircle.assess.walks import Walks
 from lifecircle.place.tables import City, Integers, Record
 from lifecircle.policy.decide import belongs, unrecorded
 from lifecircle.policy.measures import (
@@ -57,8 +56,13 @@ def assess(
 
     Pure: the same arguments give equal findings, whatever the order of rows in the files.
     """
-    pack = pack.on(as_of)
-    judge = Judge(pack, city, network, as_of)
+    return assess_on(Ground(city, network, as_of), pack, progress)
+
+
+def assess_on(ground: Ground, pack: Pack, progress: Progress = silent) -> Assessment:
+    """Return what `assess` does; several packs on the same ground share what they walk."""
+    pack = pack.on(ground.as_of)
+    judge = Judge(pack, ground)
     progress(f"评估 {len(pack.rules)}条规则")
     for rule in pack.rules:
         if isinstance(rule.measure, WalkMeasure):
@@ -67,9 +71,9 @@ def assess(
     findings = [finding for group in judge.found.values() for finding in group]
     return Assessment(
         pack=pack,
-        as_of=as_of,
+        as_of=ground.as_of,
         profile=judge.walks.profile.name,
-        network_sha256=network.sha256,
+        network_sha256=ground.network.sha256,
         findings=tuple(sorted(findings, key=lambda finding: finding.key)),
         rollup=roll_up(pack, judge.found),
         rollup_by_area=roll_up_by_area(pack, judge.found, judge.levels, judge.subjects),
@@ -88,31 +92,20 @@ class Judge:
     to; ``_short`` remembers which origins (o,) are short of a rule not met.
     """
 
-    def __init__(
-        self,
-        pack: Pack,
-        city: City,
-        network: Network,
-        as_of: date,
-        *,
-        keep: bool = False,
-        most_leg_m: float = np.inf,
-    ) -> None:
-        """Take the rules in force on the day, and whom they are judged on.
-
-        What is farther than ``most_leg_m`` from any way reaches nothing and is not reached.
-        """
+    def __init__(self, pack: Pack, ground: Ground, *, keep: bool = False) -> None:
+        """Take the rules in force on the day, and whom they are judged on."""
         walking = pack.header.walking
         profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
         self._pack = pack
-        self._city = city
+        self._ground = ground
+        self._city = ground.city
         self._keep = keep
-        self.walks = Walks(city, network, profile, most_leg_m=most_leg_m)
+        self.walks = ground.walks(profile)
         self.figures: dict[Key, list[Measured]] = {}
         self._short: dict[Key, Mask] = {}
-        self.levels = Levels(city)
-        self._verdicts = Verdicts(pack, city, self.walks, self.levels, as_of)
-        self.register = Register(city, self.levels, as_of)
+        self.levels = ground.levels
+        self._verdicts = Verdicts(pack, ground, profile)
+        self.register = ground.register
         self.found: dict[Key, list[Finding]] = {}
         self.subjects: dict[str, Subjects] = {}
         self.informed: set[str] = set()
@@ -152,7 +145,7 @@ class Judge:
         if circle is not None and self._pack.has_circle(rule):
             serves_all = not isinstance(measure, CountWithin)
             counted = count_in_circle(self._city, circle, categories, serves_all=serves_all)
-            self._take(rule, "circle", subjects, counted, _everyone(self._city))
+            self._take(rule, "circle", subjects, counted, self._ground.everyone())
             enough = enough if isinstance(measure, CountWithin) else 1
             case = Case(categories, measure.minutes, enough, short)
             both = (self.found[rule.id, "circle"], self.found[rule.id, "walk"])
@@ -277,7 +270,3 @@ class Judge:
                 self.informed.add(rule.id)
         self._short[rule.id, reading] = np.zeros(len(self._city.origins), dtype=np.bool_)
         self.found[rule.id, reading] = [self._verdicts.of_nobody(rule, reading, found, figure)]
-
-
-def _everyone(city: City) -> Mask:
-    return np.ones(len(city.origins), dtype=np.bool_)

@@ -11,6 +11,7 @@ from functools import cached_property
 from lifecircle.assess.assumptions import Assumption, Change
 from lifecircle.assess.examining import needed, parts_of
 from lifecircle.assess.findings import Finding
+from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import Judge
 from lifecircle.place.tables import City
 from lifecircle.policy.measures import WalkMeasure
@@ -125,7 +126,8 @@ class _Run:
         self, change: Change, network: Network, as_of: date, walked: frozenset[str]
     ) -> None:
         pack = change.pack.on(as_of)
-        judge = Judge(pack, change.city, network, as_of, most_leg_m=change.most_leg_m)
+        ground = Ground(change.city, network, as_of, most_leg_m=change.most_leg_m)
+        judge = Judge(pack, ground)
         wanted = set[str]().union(*(needed(pack, pack.rule(own)) for own in walked))
         for rule in pack.rules:
             if rule.id in wanted:

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import cast
 
 import numpy as np
 
-from lifecircle.assess.doubts import DoubtsOfCity, categories_touched, rests_on_amounts
+from lifecircle.assess.doubts import categories_touched, rests_on_amounts
 from lifecircle.assess.findings import Finding
+from lifecircle.assess.ground import Ground
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.people import (
-    FAR_FROM_WAY_M,
-    OUTSIDE_M,
     Mask,
     People,
     headcount,
     people_in,
     total,
 )
-from lifecircle.assess.subjects import AREAS, Levels, Subjects
+from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.assess.waivers import waivers_of
-from lifecircle.assess.walks import Walks
-from lifecircle.place.tables import City
 from lifecircle.policy.decide import applies, due_state, excused, unrecorded, verdict
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
 from lifecircle.terms.doubts import doubted
 from lifecircle.terms.figures import decimal_text, share_text, text_beside
 from lifecircle.terms.words import Confidence, Reading, Verdict
+from lifecircle.walk.profiles import Profile
 
 _WEAKENING: dict[str, Confidence] = {
     "people-from-centre": "weak",
@@ -97,20 +94,19 @@ _OPEN: Verdict = "not assessed"
 class Verdicts:
     """Judges subjects by what was measured of them, and writes it down as findings."""
 
-    def __init__(self, pack: Pack, city: City, walks: Walks, levels: Levels, as_of: date) -> None:
+    def __init__(self, pack: Pack, ground: Ground, profile: Profile) -> None:
         """Take what a verdict depends on beside the figure."""
-        self._city = city
-        self._levels = levels
-        self._as_of = as_of
-        self._profile = walks.profile
-        people = People.by_community(city)
-        self._basis = people.basis()
-        self._far = people.farther_than(FAR_FROM_WAY_M, walks.leg_m)
-        self._outside = people.farther_than(OUTSIDE_M, walks.leg_m)
+        self._city = ground.city
+        self._levels = ground.levels
+        self._as_of = ground.as_of
+        self._profile = profile
+        self._basis = ground.basis
+        self._far, self._outside = ground.away(profile)
         self._heads: dict[str, Heads] = {}
-        self._waivers = waivers_of(pack, city)
+        self._waivers = waivers_of(pack, ground.city)
         self._pack = pack
-        self._audited = DoubtsOfCity(city)
+        self._audited = ground.audited
+        self._touched: dict[str, tuple[tuple[str, ...], bool]] = {}
 
     def of(
         self,
@@ -275,35 +271,28 @@ class Verdicts:
         elif subjects.level == "facility":
             home = int(self._city.facilities.community[subjects.facility[row]])
             community = self._city.communities.id[home] if home >= 0 else ""
-        categories = categories_touched(self._pack, rule)
-        amounts = rests_on_amounts(self._pack, rule)
+        if rule.id not in self._touched:
+            touched = categories_touched(self._pack, rule)
+            self._touched[rule.id] = (touched, rests_on_amounts(self._pack, rule))
+        categories, amounts = self._touched[rule.id]
         return self._audited.codes(community, categories, amounts=amounts)
-
-
-def _bounds(rule: Rule) -> list[Fraction]:
-    require = rule.require
-    return [Fraction(b) for b in (require.value, require.low, require.high) if b is not None]
 
 
 def _observed(rule: Rule, measured: Measured) -> str:
     """Return the observed figure; a ratio is never rounded onto what is required of it."""
     if measured.observed and measured.unit in ("m2_per_100hh", "per_1000", "rate"):
-        return text_beside(measured.at_least, _bounds(rule))
+        return text_beside(measured.at_least, rule.require.bounds)
     return measured.observed
 
 
 def _required(rule: Rule) -> str:
     """Return the required figure: a number, or both ends of a range."""
-    require = rule.require
-    if require.value is None:
-        ends = (Fraction(end or 0) for end in (require.low, require.high))
-        return "-".join(decimal_text(end, 4) for end in ends)
-    return decimal_text(Fraction(require.value), 4)
+    return "-".join(decimal_text(bound, 4) for bound in rule.require.bounds)
 
 
 def _shortfall(rule: Rule, measured: Measured) -> str:
     """Return how much is missing to the requirement, in the rule's own unit."""
-    missing = Fraction(rule.require.value or rule.require.low or 0) - measured.at_least
+    missing = rule.require.bounds[0] - measured.at_least
     if missing <= 0:
         return ""
     if unit_of(rule) in ("share", "areas"):

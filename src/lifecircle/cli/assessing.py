@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from lifecircle.assess.judge import assess
+from lifecircle.assess.ground import Ground
+from lifecircle.assess.judge import assess_on
 from lifecircle.cli.showing import Stages, summary
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import (
@@ -140,7 +141,8 @@ def _run(
     progress("连接路网")
     streets = city.streets
     network = Network.from_segments(streets.node_id, streets.x_m, streets.y_m, streets.segments)
-    found = [assess(pack, city, network, as_of, progress) for pack in loaded]
+    ground = Ground(city, network, as_of)
+    found = [assess_on(ground, pack, progress) for pack in loaded]
     manifest = write_results(out, city, network, found, progress)
     if as_json:
         click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -356,19 +357,23 @@ class City:
         Where a category has a census, rows of partial lists do not count beside it; what does not
         serve people today never counts.
         """
-        counted = {code: self.declared(code, by_area=by_area) for code in codes}
+        none = np.empty(0, dtype=np.int64)
+        layer_of = np.array(self.facilities.layer, dtype=np.int64)
+        rows = [none]
+        for code in codes:
+            of_code = self._serving.get(code, none)
+            if self.declared(code, by_area=by_area) == "census":
+                complete = [layer.lists_all(code, by_area=by_area) for layer in self.layers]
+                of_code = of_code[np.array(complete, dtype=np.bool_)[layer_of[of_code]]]
+            rows.append(of_code)
+        return np.unique(np.concatenate(rows))
+
+    @cached_property
+    def _serving(self) -> Mapping[str, Integers]:
+        """Return the rows of the facilities of each category that serve people today."""
         table = self.facilities
-        wanted = [
-            details.serves
-            and any(
-                code in counted
-                and (
-                    counted[code] != "census" or self.layers[layer].lists_all(code, by_area=by_area)
-                )
-                for code in own
-            )
-            for own, layer, details in zip(
-                table.categories, table.layer, table.details, strict=True
-            )
-        ]
-        return np.flatnonzero(np.array(wanted, dtype=np.bool_))
+        found: dict[str, list[int]] = {}
+        for row, (own, details) in enumerate(zip(table.categories, table.details, strict=True)):
+            for code in own if details.serves else ():
+                found.setdefault(code, []).append(row)
+        return {code: np.array(rows, dtype=np.int64) for code, rows in found.items()}

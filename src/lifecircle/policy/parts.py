@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -72,6 +74,12 @@ class Requirement(Part):
         elif self.value is None or self.low is not None or self.high is not None:
             raise ValueError("除 between 外要写 value，不写 low、high")
         return self
+
+    @cached_property
+    def bounds(self) -> tuple[Fraction, ...]:
+        """Return the exact value, or both ends of the range."""
+        ends = (self.value, self.low, self.high)
+        return tuple(Fraction(end) for end in ends if end is not None)
 
     @property
     def text(self) -> str:

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import shapely
-
-from lifecircle.assess.circles import centres, radii_m
 from lifecircle.assess.findings import Assessment, Finding, RollUp
-from lifecircle.assess.people import People
-from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
+from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.sentences import Sentences, share_apart, unheard, why_they_differ
 from lifecircle.terms.figures import percent_text, share_text
-from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import kinds, word, words
-from lifecircle.walk.network import Network
 
-STREETS_TO_M = 4.0
-PLACES = 6
 WIDER = ("township", "county", "city")
 THINGS = ("estate", "facility", "project", "organisation")
 
 
-def page_payload(
-    city: City, network: Network, assessment: Assessment, sentences: Sentences
-) -> dict[str, Any]:
+def page_payload(layers: MapLayers, assessment: Assessment, sentences: Sentences) -> dict[str, Any]:
     """Return the content of the page for one assessment."""
-    pack = assessment.pack
+    pack, city = assessment.pack, layers.city
     silent = set(assessment.without_data)
     rules = [r for r in pack.rules if r.subject == "community" and r.id not in silent]
     order = {rule.id: at for at, rule in enumerate(rules)}
@@ -49,10 +38,10 @@ def page_payload(
         "words": {kind: words(kind) for kind in kinds()},
         "rules": [_rule(pack, rule, sorted(readings[rule.id])) for rule in rules],
         "opening": next((order[r.id] for r in rules if isinstance(r.measure, RulesMet)), 0),
-        "communities": _communities(city),
-        "facilities": _facilities(city),
-        "streets": _streets(city, network),
-        "circles": _circles(city, pack),
+        "communities": layers.communities,
+        "facilities": layers.facilities,
+        "streets": layers.streets,
+        "circles": layers.circles(pack),
         "findings": [_finding(row_of, order, sentences, f) for f in communities],
         "city": _city_rows(order, assessment),
         "areas": _area_rows(order, assessment),
@@ -83,94 +72,6 @@ def _rule(pack: Pack, rule: Rule, readings: list[str]) -> dict[str, Any]:
         "due": rule.due.isoformat() if rule.due else None,
         "readings_kept": readings,
     }
-
-
-def _feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:
-    rounded = shapely.set_precision(shape, 10.0**-PLACES, mode="pointwise")
-    return {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": shapely.geometry.mapping(rounded),
-    }
-
-
-def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": features}
-
-
-def _communities(city: City) -> dict[str, Any]:
-    areas = city.communities
-    people = People.by_community(city)
-    return _collection(
-        [
-            _feature(
-                shape,
-                {
-                    "id": own_id,
-                    "name": name,
-                    "people": residents,
-                    "people_basis": word("basis", basis),
-                    "people_estimated": basis == "raster",
-                },
-            )
-            for own_id, name, shape, residents, basis in zip(
-                areas.id,
-                areas.name,
-                city.plane.to_degrees(areas.shape),
-                people.known("residents"),
-                people.basis(),
-                strict=True,
-            )
-        ]
-    )
-
-
-def _facilities(city: City) -> dict[str, Any]:
-    places = city.facilities
-    points = city.plane.to_degrees(shapely.point_on_surface(places.shape))
-    return _collection(
-        [
-            _feature(
-                point,
-                {
-                    "id": own_id,
-                    "name": name,
-                    "category": names_zh(codes),
-                    "layer": city.layers[layer].name,
-                },
-            )
-            for own_id, name, codes, layer, point in zip(
-                places.id, places.name, places.categories, places.layer, points, strict=True
-            )
-        ]
-    )
-
-
-def _streets(city: City, network: Network) -> dict[str, Any]:
-    """Return the ways as lines simplified to a few metres, enough to find one's bearings."""
-    xy = np.column_stack([network.vertex_x_m, network.vertex_y_m])
-    chain = np.repeat(np.arange(network.chains), np.diff(network.chain_start))
-    lines = shapely.simplify(shapely.linestrings(xy, indices=chain), STREETS_TO_M)
-    degrees = shapely.multilinestrings(city.plane.to_degrees(lines))
-    rounded = [
-        [[round(x, 5), round(y, 5)] for x, y in part.coords] for part in shapely.get_parts(degrees)
-    ]
-    shape = {"type": "MultiLineString", "coordinates": rounded}
-    return _collection([{"type": "Feature", "properties": {}, "geometry": shape}])
-
-
-def _circles(city: City, pack: Pack) -> dict[str, Any]:
-    if pack.header.circle is None:
-        return _collection([])
-    rounds = shapely.buffer(centres(city), radii_m(city, pack.header.circle), quad_segs=24)
-    return _collection(
-        [
-            _feature(shape, {"id": own_id})
-            for own_id, shape in zip(
-                city.communities.id, city.plane.to_degrees(rounds), strict=True
-            )
-        ]
-    )
 
 
 def _finding(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pyogrio
 
 from lifecircle import __version__
 from lifecircle.assess.doubts import categories_touched
@@ -19,11 +19,13 @@ from lifecircle.policy.measures import records_of
 from lifecircle.policy.models import Pack
 from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.folder import Kind, whole_folder
+from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.rows import row_columns
 from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.tables import (
+    add_findings,
     arrow_table,
     difference_columns,
     finding_columns,
@@ -31,7 +33,7 @@ from lifecircle.publish.tables import (
     rollup_area_columns,
     rollup_columns,
     write_csv,
-    write_geopackage,
+    write_layers,
     write_parquet,
 )
 from lifecircle.terms.progress import Progress, silent
@@ -65,27 +67,42 @@ def write_results(
     that holds each pack's manifest by id.
     """
     with whole_folder(out, RESULTS) as folder:
-        if len(assessments) == 1:
-            return _write_one(folder, city, network, assessments[0], progress)
+        drawn = _Drawn(city, MapLayers(city, network), folder / "layers.gpkg", folder / "all.csv")
+        write_layers(drawn.layers_file, city)
+        write_csv(drawn.rows_file, row_columns(city))
         packs = {}
         for assessment in assessments:
-            below = folder / assessment.pack.id
-            below.mkdir()
-            packs[assessment.pack.id] = _write_one(below, city, network, assessment, progress)
+            progress("写出结果")
+            below = folder if len(assessments) == 1 else folder / assessment.pack.id
+            below.mkdir(exist_ok=True)
+            packs[assessment.pack.id] = _write_one(below, drawn, assessment)
+        drawn.layers_file.unlink()
+        drawn.rows_file.unlink()
+        if len(assessments) == 1:
+            return packs[assessments[0].pack.id]
         manifest = {"lifecircle_manifest": 1, "packs": packs}
         write_json(folder / MANIFEST, manifest)
         return manifest
 
 
-def _write_one(
-    folder: Path, city: City, network: Network, assessment: Assessment, progress: Progress
-) -> dict[str, Any]:
-    progress("写出结果")
-    sentences = Sentences(city, assessment.pack)
-    _write_tables(folder, city, assessment, sentences)
-    page = render(page_payload(city, network, assessment, sentences))
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """What the results of every pack hold alike, made once and copied."""
+
+    city: City
+    layers: MapLayers
+    layers_file: Path
+    rows_file: Path
+
+
+def _write_one(folder: Path, drawn: _Drawn, assessment: Assessment) -> dict[str, Any]:
+    shutil.copyfile(drawn.layers_file, folder / "findings.gpkg")
+    shutil.copyfile(drawn.rows_file, folder / ROWS)
+    sentences = Sentences(drawn.city, assessment.pack)
+    _write_tables(folder, drawn.city, assessment, sentences)
+    page = render(page_payload(drawn.layers, assessment, sentences))
     (folder / PAGE).write_text(page, encoding="utf-8")
-    manifest = manifest_of(city, assessment, folder)
+    manifest = manifest_of(drawn.city, assessment, folder)
     write_json(folder / MANIFEST, manifest)
     return manifest
 
@@ -96,16 +113,13 @@ def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: S
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
-    write_csv(folder / "circle_against_walk.csv", difference_columns(city, assessment))
-    write_csv(folder / "levels.csv", level_columns(city, assessment))
-    write_csv(folder / ROWS, row_columns(city))
+    differences = difference_columns(city, assessment, sentences)
+    write_csv(folder / "circle_against_walk.csv", differences)
+    write_csv(folder / "levels.csv", level_columns(city, assessment, sentences))
     table = arrow_table(findings)
     del findings
     write_parquet(folder / "findings.parquet", table)
-    try:
-        write_geopackage(folder / "findings.gpkg", city, table)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise OSError(str(error)) from error
+    add_findings(folder / "findings.gpkg", table)
 
 
 def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, Any]:

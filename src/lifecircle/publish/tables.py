@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +79,7 @@ def finding_columns(city: City, assessment: Assessment, sentences: Sentences) ->
         "due_on": [rule.due.isoformat() if rule.due else "" for rule in rules],
     }
     for name in (*_COUNTS, *_TEXTS):
-        columns[name] = [getattr(finding, name) for finding in findings]
+        columns[name] = list(map(attrgetter(name), findings))
     for name in ("counted", "records"):
         columns[name] = ["；".join(o.text for o in getattr(f, name)) for f in findings]
     columns["reasons"] = ["；".join(finding.reasons) for finding in findings]
@@ -126,10 +128,9 @@ def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
     }
 
 
-def difference_columns(city: City, assessment: Assessment) -> Columns:
+def difference_columns(city: City, assessment: Assessment, sentences: Sentences) -> Columns:
     """Return where circle and walk were held against each other, by community and rule."""
     rows = assessment.differences
-    sentences = Sentences(city, assessment.pack)
     return {
         "simulated": [simulated_mark(city)] * len(rows),
         "pack": [assessment.pack.id] * len(rows),
@@ -155,10 +156,9 @@ def difference_columns(city: City, assessment: Assessment) -> Columns:
     }
 
 
-def level_columns(city: City, assessment: Assessment) -> Columns:
+def level_columns(city: City, assessment: Assessment, sentences: Sentences) -> Columns:
     """Return the level each community has reached in each reading, and what the next waits for."""
     rows, ladder = assessment.standings, assessment.pack.header.ladder
-    sentences = Sentences(city, assessment.pack)
     titles = {level.id: level.title.zh for level in ladder.levels} if ladder else {}
     named = titles | {"": "未评估", BELOW: ladder.below.zh if ladder else ""}
     return {
@@ -233,10 +233,9 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def write_geopackage(path: Path, city: City, findings: pa.Table) -> None:
-    """Write communities, facilities and origins with geometry (WGS84), and findings as a table."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    try:
+def write_layers(path: Path, city: City) -> None:
+    """Write communities, facilities and origins with geometry (WGS84) as a GeoPackage."""
+    with _fixed_date():
         areas, places, origins = city.communities, city.facilities, city.origins
         mark = simulated_mark(city)
         polygons = [_as_multi(shape) for shape in city.plane.to_degrees(areas.shape)]
@@ -266,7 +265,22 @@ def write_geopackage(path: Path, city: City, findings: pa.Table) -> None:
             homes,
             {"id": origins.id, "community": whose, "basis": origins.basis},
         )
+
+
+def add_findings(path: Path, findings: pa.Table) -> None:
+    """Add the findings to a GeoPackage, as a table without geometry."""
+    with _fixed_date():
         pyogrio.write_arrow(findings, path, layer="findings", driver="GPKG", append=False)
+
+
+@contextmanager
+def _fixed_date() -> Iterator[None]:
+    """Let GDAL write a fixed date; its refusals become those of files."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+    try:
+        yield
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise OSError(str(error)) from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lifecircle.walk.network import Floats, Integers, Network
 from lifecircle.walk.profiles import Profile
+from lifecircle.walk.reach import amount_within
 from lifecircle.walk.search import nearest_targets, read_at_origins, read_on_same_chain
 from lifecircle.walk.snap import AccessPoints
 
@@ -94,6 +95,14 @@ class Walker:
             target, _, _ = self._search(origins, targets, limit_s, count, self._arc_s)
             return np.asarray(target[:, count - 1] >= 0)
         return np.asarray(sure)
+
+    def amount_within(self, amount: Array, limit_s: float) -> Array:
+        """Return for each junction (n,) the sum of ``amount`` (n,) over those it walks to in time.
+
+        ``amount`` stands at the junctions: whole numbers, such as people.
+        """
+        limit_s += SAME_TIME_S
+        return np.asarray(amount_within(self._first, self._neighbour, self._arc_s, amount, limit_s))
 
     def _search(
         self, origins: AccessPoints, targets: AccessPoints, limit: float, k: int, weight: Array

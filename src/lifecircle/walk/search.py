@@ -58,7 +58,7 @@ def _sink(heap: Any, size: int) -> None:
 
 
 @compiled
-def _grown(array: Array) -> Array:
+def grown(array: Array) -> Array:
     bigger = np.empty(2 * len(array), dtype=array.dtype)
     bigger[: len(array)] = array
     return bigger
@@ -125,7 +125,7 @@ def nearest_targets(
             if _holds(target[there], count[there], here_target):
                 continue
             if size == len(heap[0]):
-                heap = (_grown(heap[0]), _grown(heap[1]), _grown(heap[2]), _grown(heap[3]))
+                heap = (grown(heap[0]), grown(heap[1]), grown(heap[2]), grown(heap[3]))
             heap[0][size] = reached
             heap[1][size] = here_target
             heap[2][size] = here_s + weight_s[arc]

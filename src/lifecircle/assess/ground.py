@@ -1,0 +1,78 @@
+"""What every pack is judged on: one city on one day, each part of it made once."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from lifecircle.assess.doubts import DoubtsOfCity
+from lifecircle.assess.people import FAR_FROM_WAY_M, OUTSIDE_M, Mask, People
+from lifecircle.assess.recorded import Register
+from lifecircle.assess.subjects import Levels
+from lifecircle.assess.walks import Walks
+from lifecircle.place.tables import City
+from lifecircle.walk.network import Network
+from lifecircle.walk.profiles import Profile
+
+
+class Ground:
+    """A city, its streets and the day; packs that walk alike share their walks."""
+
+    def __init__(
+        self, city: City, network: Network, as_of: date, *, most_leg_m: float = np.inf
+    ) -> None:
+        """Take what is there; nothing is searched before somebody asks.
+
+        What is farther than ``most_leg_m`` from any way reaches nothing and is not reached.
+        """
+        self.city = city
+        self.network = network
+        self.as_of = as_of
+        self._most_leg_m = most_leg_m
+        self._walks: dict[Profile, Walks] = {}
+        self._away: dict[Profile, tuple[Mask, Mask]] = {}
+
+    def walks(self, profile: Profile) -> Walks:
+        """Return the walks of a profile."""
+        if profile not in self._walks:
+            self._walks[profile] = Walks(
+                self.city, self.network, profile, most_leg_m=self._most_leg_m
+            )
+        return self._walks[profile]
+
+    def away(self, profile: Profile) -> tuple[Mask, Mask]:
+        """Say for each community (c,) whether many live far from any way, and whether outside."""
+        if profile not in self._away:
+            leg_m = self.walks(profile).leg_m
+            people = People.by_community(self.city)
+            self._away[profile] = (
+                people.farther_than(FAR_FROM_WAY_M, leg_m),
+                people.farther_than(OUTSIDE_M, leg_m),
+            )
+        return self._away[profile]
+
+    @cached_property
+    def levels(self) -> Levels:
+        """Return the subjects by level."""
+        return Levels(self.city)
+
+    @cached_property
+    def register(self) -> Register:
+        """Return the records known on the day."""
+        return Register(self.city, self.levels, self.as_of)
+
+    @cached_property
+    def audited(self) -> DoubtsOfCity:
+        """Return the doubts of the audit."""
+        return DoubtsOfCity(self.city)
+
+    @cached_property
+    def basis(self) -> list[str]:
+        """Return what the people of each community rest on."""
+        return People.by_community(self.city).basis()
+
+    def everyone(self) -> Mask:
+        """Return a mask (o,) that holds every origin."""
+        return np.ones(len(self.city.origins), dtype=np.bool_)
