@@ -59,6 +59,7 @@ def _sink(heap: Any, size: int) -> None:
 
 @compiled
 def grown(array: Array) -> Array:
+    """Return the array with room for as much again."""
     bigger = np.empty(2 * len(array), dtype=array.dtype)
     bigger[: len(array)] = array
     return bigger
