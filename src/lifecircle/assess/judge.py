@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from lifecircle.assess import in_area, recorded
+from lifecircle.assess.boundaries import before_and_after
 from lifecircle.assess.circle_against_walk import Case, differences
 from lifecircle.assess.circles import count_in_circle
 from lifecircle.assess.findings import Assessment, Difference, Finding
@@ -21,6 +22,7 @@ from lifecircle.assess.rollup import roll_up, roll_up_by_area
 from lifecircle.assess.subjects import AREAS, Levels, Subjects
 from lifecircle.assess.verdicts import Verdicts
 from lifecircle.assess.walks import Walks
+from lifecircle.place.succession import trees_on
 from lifecircle.place.tables import City, Integers, Record
 from lifecircle.policy.decide import belongs, unrecorded
 from lifecircle.policy.measures import (
@@ -77,6 +79,7 @@ def assess(
         strays=judge.strays(),
         standings=standings(pack, findings),
         differences=tuple(sorted(judge.differences, key=lambda one: (one.community, one.rule))),
+        boundaries=before_and_after(pack, judge.found, judge.levels, judge.subjects, city),
     )
 
 
@@ -91,7 +94,8 @@ class Judge:
     def __init__(
         self, pack: Pack, city: City, network: Network, as_of: date, *, keep: bool = False
     ) -> None:
-        """Take the rules in force on the day, and whom they are judged on."""
+        """Take the rules in force on the day, and whom they are judged on, in the day's trees."""
+        city = trees_on(city, as_of)
         walking = pack.header.walking
         profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
         self._pack = pack

@@ -135,7 +135,7 @@ class Levels:
             ids,
             names,
             self._attributes(level, len(ids)),
-            {wider: _shared(home, own, len(ids)) for wider, own in self.of_community.items()},
+            {wider: shared_area(home, own, len(ids)) for wider, own in self.of_community.items()},
             home[self._city.origins.community],
             np.full(len(ids), NOWHERE),
         )
@@ -271,7 +271,7 @@ def _rows(own: Sequence[str], called: Mapping[str, str]) -> _Groups:
     return _Groups(ids, tuple(called.get(one, "") for one in ids), home)
 
 
-def _shared(home: Integers, wider: Integers, count: int) -> Integers:
+def shared_area(home: Integers, wider: Integers, count: int) -> Integers:
     """Return for each group the wider area that all its communities lie in, -1 where several."""
     low = np.full(count, np.iinfo(np.int64).max)
     high = np.full(count, NOWHERE, dtype=np.int64)

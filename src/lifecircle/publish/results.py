@@ -14,10 +14,13 @@ from lifecircle import __version__
 from lifecircle.assess.doubts import categories_touched
 from lifecircle.assess.examining import parts_of
 from lifecircle.assess.findings import Assessment
+from lifecircle.place.area_changes import events
+from lifecircle.place.succession import trees_on
 from lifecircle.place.tables import City, Layer
 from lifecircle.policy.measures import records_of
 from lifecircle.policy.models import Pack
 from lifecircle.policy.reading import rule_zh
+from lifecircle.publish.boundaries import boundary_columns, event_said
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
@@ -44,6 +47,7 @@ TABLES = (
     "findings.csv",
     "rollup.csv",
     "rollup_areas.csv",
+    "rollup_changes.csv",
     "circle_against_walk.csv",
     "levels.csv",
     ROWS,
@@ -81,6 +85,7 @@ def _write_one(
     folder: Path, city: City, network: Network, assessment: Assessment, progress: Progress
 ) -> dict[str, Any]:
     progress("写出结果")
+    city = trees_on(city, assessment.as_of)
     sentences = Sentences(city, assessment.pack)
     _write_tables(folder, city, assessment, sentences)
     page = render(page_payload(city, network, assessment, sentences))
@@ -96,6 +101,7 @@ def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: S
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
+    write_csv(folder / "rollup_changes.csv", boundary_columns(city, assessment))
     write_csv(folder / "circle_against_walk.csv", difference_columns(city, assessment))
     write_csv(folder / "levels.csv", level_columns(city, assessment))
     write_csv(folder / ROWS, row_columns(city))
@@ -124,16 +130,11 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
             "profile": assessment.profile,
             "speed_m_per_min": pack.header.walking.speed_m_per_min if pack.header.walking else None,
         },
-        "city": {
-            "title": city.title,
-            "simulated": city.simulated,
-            "communities": len(city.communities),
-            "origins": len(city.origins),
-            "facilities": len(city.facilities),
-        },
+        "city": _city(city),
         "inputs": [vars(file) for file in city.files],
         "accepted": [{**vars(one), "on": one.on.isoformat()} for one in city.accepted],
         "waivers": [{**vars(waiver), "on": waiver.on.isoformat()} for waiver in city.waivers],
+        "area_changes": [event_said(event) for event in events(city.changes)],
         "layers": [_layer(layer) for layer in city.layers],
         "estimates": [vars(estimate) for estimate in city.estimates],
         "ways_m": dict(city.streets.ways.by_kind),
@@ -176,6 +177,16 @@ def rules_read(pack: Pack) -> dict[str, dict[str, Any]]:
             "radius_m": round_.radius_m if round_ else None,
         }
     return found
+
+
+def _city(city: City) -> dict[str, Any]:
+    return {
+        "title": city.title,
+        "simulated": city.simulated,
+        "communities": len(city.communities),
+        "origins": len(city.origins),
+        "facilities": len(city.facilities),
+    }
 
 
 def _layer(layer: Layer) -> dict[str, Any]:
