@@ -82,3 +82,25 @@ def test_without_a_record_they_are_new_and_gone(tmp_path: Path) -> None:
     found, general = changes_between(tmp_path, ())
     assert {c.kind for c in found} == {"subject-new", "subject-gone"}
     assert not any("区划变更" in line for line in general)
+
+
+def test_a_township_that_kept_its_name_is_the_heir_of_both(tmp_path: Path) -> None:
+    """甲镇 has a code of its own only while no other township shares it."""
+    took = (
+        AreaChange(ON, "merge", "township", "乙镇", "甲镇", ("990001001002",)),
+        AreaChange(ON, "merge", "township", "甲镇", "甲镇"),
+    )
+    city = small({"990001001001": "甲镇", "990001001002": "甲镇"}, (0,))
+    city = replace(city, changes=took)
+    runs = []
+    for name, day in (("a", EARLY), ("b", LATE)):
+        write_results(tmp_path / name, city, network_of(city), [judged(city, PACK, day)])
+        runs.append(read_past(tmp_path / name))
+    (found,) = compare(*runs)
+    said = {(c.kind, c.subject): c.causes[0].says for c in found.changes}
+    merged = "2026-03-01合并：乙镇、甲镇→甲镇"
+    assert said == {
+        ("subject-succeeded", "乙镇"): f"{merged}（后继：甲镇）",
+        ("subject-succeeded", "甲镇"): f"{merged}（后继：甲镇）",
+        ("subject-successor", "990001001"): f"{merged}（前身：乙镇、甲镇）",
+    }

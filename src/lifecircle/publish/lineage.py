@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from lifecircle.place.succession import BETWEEN
 from lifecircle.publish.past import Past, Row, RowKey
 
 PASSES_ON = ("rename", "merge", "split")
 SHOWN = 5
+Kinds = tuple[str, ...]
 Named = Mapping[str, str]
 """Names of subjects of a level by id."""
 
@@ -33,29 +33,36 @@ class Lineage:
             if not both or first < change["on"] <= last:
                 yield f"区划变更：{change['says']}"
 
-    def heirs(self, level: str, subject: tuple[str, str], there: Named) -> list[str]:
+    def heirs(
+        self, level: str, subject: tuple[str, str], there: Named, kinds: Kinds = PASSES_ON
+    ) -> list[str]:
         """Return who of the later run succeeded a subject, given by id and name, sorted by id."""
-        return self._followed(level, subject, there, self._changes, 0)
+        return self._followed(level, subject, there, 0, kinds)
 
-    def forebears(self, level: str, subject: tuple[str, str], there: Named) -> list[str]:
+    def forebears(
+        self, level: str, subject: tuple[str, str], there: Named, kinds: Kinds = PASSES_ON
+    ) -> list[str]:
         """Return whom of the earlier run a subject succeeded, sorted by id."""
-        return self._followed(level, subject, there, self._changes[::-1], 1)
+        return self._followed(level, subject, there, 1, kinds)
 
     def _followed(
-        self,
-        level: str,
-        subject: tuple[str, str],
-        there: Named,
-        changes: list[Mapping[str, Any]],
-        side: int,
+        self, level: str, subject: tuple[str, str], there: Named, side: int, kinds: Kinds
     ) -> list[str]:
-        own = {*subject}
-        for change in changes:
-            if change["level"] == level and change["kind"] in PASSES_ON:
-                pairs = [[part.rpartition(BETWEEN)[2] for part in p] for p in change["pairs"]]
-                gone = {pair[side] for pair in pairs} & own
-                own = (own - gone) | {p[1 - side] for p in pairs if p[side] in gone}
-        return sorted(one for one, name in there.items() if {one, name} & (own - {*subject}))
+        """Follow a subject through the changes, from ``side`` of each pair to the other.
+
+        One that kept its name may still have another id, for its communities changed.
+        """
+        own: set[str] = {*subject}
+        passed = False
+        for change in self._changes if side == 0 else reversed(self._changes):
+            pairs = [[part.rpartition(BETWEEN)[2] for part in pair] for pair in change["pairs"]]
+            gone = {pair[side] for pair in pairs} & own
+            if change["level"] == level and gone and change["kind"] in PASSES_ON:
+                if change["kind"] not in kinds:
+                    return []
+                own = (own - gone) | {pair[1 - side] for pair in pairs if pair[side] in gone}
+                passed = True
+        return sorted(one for one, name in there.items() if passed and {one, name} & own)
 
     def said(self, level: str, *names: str) -> str:
         """Say the changes of a level that name any of these areas."""
@@ -84,11 +91,9 @@ def renamed(before: Past, after: Past, lineage: Lineage) -> dict[tuple[str, str]
     for level, names in old.items():
         there = new.get(level, {})
         for own in sorted(set(names) - set(there)):
-            heirs = lineage.heirs(level, (own, names[own]), there)
+            heirs = lineage.heirs(level, (own, names[own]), there, ("rename",))
             if len(heirs) == 1 and heirs[0] not in names:
-                back = lineage.forebears(level, (heirs[0], there[heirs[0]]), names)
-                if back == [own]:
-                    found[level, own] = heirs[0]
+                found[level, own] = heirs[0]
     return found
 
 
