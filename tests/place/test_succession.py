@@ -19,6 +19,7 @@ today                 东县                     西县
 from __future__ import annotations
 
 import random
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -29,7 +30,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecircle.place.area_changes import AreaChange, events
+from lifecircle.place.blanks import write_workbook
 from lifecircle.place.change_register import problems_of, read_changes
+from lifecircle.place.city import read_city
+from lifecircle.place.filled import rows_of
+from lifecircle.place.sources import read_sources
 from lifecircle.place.succession import (
     apportioned,
     back,
@@ -311,3 +316,30 @@ def test_undoing_what_was_done_gives_the_trees_back(seed: int, steps: int, size:
     assert lying_on(city, "2025-12-31") == first
     last = [tuple(one) for one in lying]
     assert lying_on(city, "2027-01-01") == last
+
+
+def test_the_merged_workbook_holds_the_changes(tmp_path: Path) -> None:
+    rows = HISTORY + "2026-06-01,拆分,社区,c9,c0,,0.25,\n2026-06-01,拆分,社区,c9,c1,,75%,\n"
+    city = replace(today(), changes=read(tmp_path, rows, today()))
+    write_workbook(tmp_path / "合并.xlsx", rows_of(city))
+    layer = read_workbook(tmp_path / "合并.xlsx", None)["area_changes"]
+    assert read_changes([layer], city.communities, {}, None)[0] == city.changes
+
+
+def test_a_city_reads_its_changes_from_a_file_of_that_name(
+    tmp_path: Path, example_folder: Path
+) -> None:
+    folder = tmp_path / "city"
+    shutil.copytree(example_folder, folder)
+    toml = folder / "lifecircle.toml"
+    said = toml.read_text(encoding="utf-8") + '\n[[workbooks]]\nfile = "区划变更.csv"\n'
+    toml.write_text(said, encoding="utf-8")
+    file = folder / "区划变更.csv"
+    file.write_text(HEADER + "2026-06-01,更名,镇街,老街道,第1街道,,,\n", encoding="utf-8")
+    city = read_city(read_sources(folder))
+    assert [change.source for change in city.changes] == ["老街道"]
+    assert "老街道" in trees_on(city, date(2026, 5, 31)).communities.township
+    assert ("workbook", "区划变更.csv") in {(one.role, one.name) for one in city.files}
+    file.write_text(HEADER + "2026-06-01,更名,镇街,老街道,第九街道,,,\n", encoding="utf-8")
+    with pytest.raises(InputError, match="第2行：2026-06-01以后没有叫 第九街道 的镇街；请"):
+        read_city(read_sources(folder))

@@ -9,7 +9,7 @@ shares.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -17,29 +17,31 @@ import numpy as np
 from lifecircle.assess.findings import Finding, OnBoundaries, Tree
 from lifecircle.assess.people import registered
 from lifecircle.assess.rollup import TREES, Found, in_order, lies_below, of_subjects, rolled
-from lifecircle.assess.subjects import AREAS, NOWHERE, Levels, Subjects, shared_area
+from lifecircle.assess.subjects import (
+    AREAS,
+    NOWHERE,
+    Groups,
+    Levels,
+    Subjects,
+    shared_area,
+    trees_of,
+)
 from lifecircle.place.area_changes import Event, events
-from lifecircle.place.succession import Parts, Trees, back, back_from_today, carried, forward
+from lifecircle.place.succession import Parts, back, back_from_today, carried, forward
 from lifecircle.place.tables import City, Integers
 from lifecircle.policy.models import Pack
 
 Side = Literal["before", "after"]
 
 
-@dataclass(frozen=True)
-class _Areas:
-    """The areas of one level of a tree: ids, names, and the row of each community (c,)."""
-
-    id: tuple[str, ...]
-    name: tuple[str, ...]
-    home: Integers
-
-    def members(self) -> dict[str, tuple[str, frozenset[int]]]:
-        """Return the name and the communities of each area by id."""
-        return {
-            own: (name, frozenset(np.flatnonzero(self.home == row).tolist()))
-            for row, (own, name) in enumerate(zip(self.id, self.name, strict=True))
-        }
+def _members(areas: Groups) -> dict[str, tuple[str, frozenset[int]]]:
+    """Return the name and the communities of each area by id."""
+    inside: list[list[int]] = [[] for _ in areas.id]
+    for community, row in enumerate(areas.home.tolist()):
+        if row >= 0:
+            inside[row].append(community)
+    named = zip(areas.id, areas.name, inside, strict=True)
+    return {own: (name, frozenset(rows)) for own, name, rows in named}
 
 
 def before_and_after(
@@ -53,12 +55,12 @@ def before_and_after(
     if not city.changes:
         return ()
     rows: list[list[OnBoundaries]] = []
-    after: Levels | None = None
+    after: Mapping[str, Groups] = {}
     for event, earlier, later in back_from_today(city):
         if event.level == "community":
             continue
-        after = after or _levels(city, later)
-        before = _levels(city, earlier)
+        after = after or trees_of(later.within(city.communities))
+        before = trees_of(earlier.within(city.communities))
         moves = _Moves(pack, found, levels, subjects, event)
         rows.append([row for tree in TREES for row in moves.of_level(tree, before, after)])
         after = before
@@ -68,10 +70,6 @@ def before_and_after(
 
 def _place(rows: list[OnBoundaries]) -> tuple[str, str]:
     return (str(rows[0].event.on), rows[0].event.text) if rows else ("", "")
-
-
-def _levels(city: City, trees: Trees) -> Levels:
-    return Levels(replace(city, communities=trees.within(city.communities)))
 
 
 @dataclass(frozen=True)
@@ -85,17 +83,14 @@ class _Moves:
     event: Event
 
     def of_level(
-        self, tree: tuple[Tree, str, str], before: Levels, after: Levels
+        self, tree: tuple[Tree, str, str], before: Mapping[str, Groups], after: Mapping[str, Groups]
     ) -> Iterator[OnBoundaries]:
         """Yield the touched areas of one level of a tree, rule by rule, before and then after."""
         kind, level, group = tree
         if kind == "tag":
             return
-        sides = {
-            "before": _Areas(*before.groups(group), before.of_community[group]),
-            "after": _Areas(*after.groups(group), after.of_community[group]),
-        }
-        members = {side: areas.members() for side, areas in sides.items()}
+        sides = {"before": before[group], "after": after[group]}
+        members = {side: _members(areas) for side, areas in sides.items()}
         pairs = (("before", "after"), ("after", "before"))
         touched = {
             side: [own for own, said in members[side].items() if members[other].get(own) != said]

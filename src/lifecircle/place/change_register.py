@@ -70,7 +70,7 @@ def _rows(columns: Columns, latest: date) -> Iterator[AreaChange]:
     basis = columns.texts("basis")
     faulty = {fault.spot.row for fault in columns.faults if fault.spot}
     for at, (on, kind, level, source, target) in enumerate(cells):
-        spot = columns.layer.spot(at + 1)
+        spot = columns.layer.spot(at + 1, columns.header("source"))
         if spot.row in faulty:
             continue
         missing = [
