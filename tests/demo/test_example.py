@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from lifecircle.assess.findings import Assessment
+from lifecircle.assess.findings import Assessment, RollUp
 from lifecircle.assess.judge import assess
 from lifecircle.demo.expected import expected_gaps, expected_verdicts
-from lifecircle.demo.expected_areas import Drawn
+from lifecircle.demo.expected_areas import Drawn, touched_areas
 from lifecircle.demo.expected_walks import walk_m
 from lifecircle.demo.files import DOUBTS, PLANTED, SURVEYED, draw_all, shipped_packs, write_example
 from lifecircle.demo.plan import Estate, Place, draw
@@ -23,6 +24,7 @@ from lifecircle.policy.models import Pack
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import OutputError
+from lifecircle.terms.words import Reading
 from tests.conftest import network_of
 
 Gaps = set[tuple[str, str, str]]
@@ -104,6 +106,31 @@ def test_any_size_and_seed_under_every_pack(
         assert short(assessment) == planted(tmp_path / "city", pack.id), pack.id
         assert not assessment.strays
         assert set(differing(assessment, drawn)) <= set(PARTLY_WALKED), pack.id
+        assert_both_sides_of_each_change(assessment, drawn)
+
+
+def assert_both_sides_of_each_change(found: Assessment, drawn: Drawn) -> None:
+    """Count the plan's own verdicts on the plan's own areas before and after."""
+    expected = expected_verdicts(drawn, found.pack)
+    told: dict[tuple[str, ...], RollUp] = {
+        (str(one.event.on), one.side, row.tree, row.area_name, row.rule, row.reading): row
+        for one in found.boundaries
+        if (row := one.rollup) is not None and row.subject_level == "community"
+    }
+    rules: set[tuple[str, Reading]] = {
+        (one.rollup.rule, one.rollup.reading) for one in found.boundaries if one.rollup
+    } & {(f.rule, f.reading) for f in found.findings if f.subject_level == "community"}
+    assert told or not drawn.kept.changes
+    for area in touched_areas(drawn):
+        for rule, reading in rules:
+            row = told.pop((area.on, area.side, area.tree, area.name, rule, reading))
+            verdicts = expected[rule, reading]
+            own = Counter(verdicts.get(one, "not applicable") for one in area.communities)
+            assert row.not_met == own["not met"], (area, rule)
+            if rule not in PARTLY_WALKED:
+                assert row.denominator == len(area.communities) - own["not applicable"]
+                assert row.met == own["met"], (area, rule)
+    assert told == {}
 
 
 PARTLY_WALKED = ("fifteen-minutes-tourism", "all-lists")

@@ -49,6 +49,7 @@ def test_what_is_written(tmp_path: Path, run: Run) -> None:
         "findings.gpkg",
         "rollup.csv",
         "rollup_areas.csv",
+        "rollup_changes.csv",
         "circle_against_walk.csv",
         "levels.csv",
         "rows.csv",

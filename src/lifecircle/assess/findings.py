@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from lifecircle.assess.measured import Added, Cited
+from lifecircle.place.area_changes import Event
 from lifecircle.place.tables import Record
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Confidence, DueState, Reading, Verdict
@@ -105,6 +106,24 @@ class RollUp:
 
 
 @dataclass(frozen=True)
+class OnBoundaries:
+    """Figures of an area on the boundaries just before or just after a recorded change.
+
+    The findings are those of the run, on either side the same. ``rollup`` is one rule in one
+    reading, or None where communities themselves changed: then only ``people`` are told, None
+    where unknown, and ``apportioned`` says that they come of shares and nobody counted them.
+    """
+
+    event: Event
+    side: Literal["before", "after"]
+    area_level: str
+    area: str
+    rollup: RollUp | None
+    people: int | None
+    apportioned: bool = False
+
+
+@dataclass(frozen=True)
 class Difference:
     """What circle and walk say of one rule in one community, and why they differ.
 
@@ -157,7 +176,8 @@ class Assessment:
     ``without_data`` are rules in force that no subject has any data for; their findings are not
     assessed. ``strays`` are records of this pack's that name an area the city does not have; they
     went nowhere. ``differences`` hold the circle against the walk, by community and rule;
-    ``standings`` are the levels of communities where the pack has such.
+    ``standings`` are the levels of communities where the pack has such. ``boundaries`` are the
+    areas that recorded changes touched, each before and after.
     """
 
     pack: Pack
@@ -171,3 +191,4 @@ class Assessment:
     strays: tuple[Record, ...] = ()
     differences: tuple[Difference, ...] = ()
     standings: tuple[Standing, ...] = ()
+    boundaries: tuple[OnBoundaries, ...] = ()

@@ -12,13 +12,17 @@ from lifecircle.assess.people import FAR_FROM_WAY_M, OUTSIDE_M, Mask, People
 from lifecircle.assess.recorded import Register
 from lifecircle.assess.subjects import Levels
 from lifecircle.assess.walks import Walks
+from lifecircle.place.succession import trees_on
 from lifecircle.place.tables import City
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
 
 
 class Ground:
-    """A city, its streets and the day; packs that walk alike share their walks."""
+    """A city, its streets and the day; packs that walk alike share their walks.
+
+    ``as_read`` is the city as its files tell it, ``city`` the same in the trees of the day.
+    """
 
     def __init__(
         self, city: City, network: Network, as_of: date, *, most_leg_m: float = np.inf
@@ -27,7 +31,8 @@ class Ground:
 
         What is farther than ``most_leg_m`` from any way reaches nothing and is not reached.
         """
-        self.city = city
+        self.as_read = city
+        self.city = trees_on(city, as_of)
         self.network = network
         self.as_of = as_of
         self._most_leg_m = most_leg_m

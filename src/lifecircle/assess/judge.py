@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from lifecircle.assess import in_area, recorded
+from lifecircle.assess.boundaries import before_and_after
 from lifecircle.assess.circle_against_walk import Case, differences
 from lifecircle.assess.circles import count_in_circle
 from lifecircle.assess.findings import Assessment, Difference, Finding
@@ -81,6 +82,9 @@ def assess_on(ground: Ground, pack: Pack, progress: Progress = silent) -> Assess
         strays=judge.strays(),
         standings=standings(pack, findings),
         differences=tuple(sorted(judge.differences, key=lambda one: (one.community, one.rule))),
+        boundaries=before_and_after(
+            pack, judge.found, judge.levels, judge.subjects, ground.as_read
+        ),
     )
 
 

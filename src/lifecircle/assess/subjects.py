@@ -17,7 +17,7 @@ from functools import cached_property
 
 import numpy as np
 
-from lifecircle.place.tables import City, Integers
+from lifecircle.place.tables import City, Communities, Integers
 from lifecircle.terms.codes import code_sets
 
 AREAS = ("community", "township", "county", "city")
@@ -73,10 +73,8 @@ class Levels:
         self._city = city
         areas = city.communities
         count = len(areas)
-        township = list(zip(areas.county, areas.township, strict=True))
-        county = [(name,) for name in areas.county]
-        self._township = _grouped(township, areas.id, CODE_DIGITS["township"])
-        self._county = _grouped(county, areas.id, CODE_DIGITS["county"])
+        trees = trees_of(areas)
+        self._township, self._county = trees["township"], trees["county"]
         self.of_community: Mapping[str, Integers] = {
             "community": np.arange(count, dtype=np.int64),
             "township": self._township.home,
@@ -84,7 +82,7 @@ class Levels:
             "city": np.zeros(count, dtype=np.int64),
         }
         self._made: dict[str, Subjects] = {}
-        self._managing = _managing(self._county, areas.managed_by)
+        self._managing = trees["managing"]
         self._zone = _tagged(own.get("zone", "") for own in self._attributes("community", count))
         self.of_community = {
             **self.of_community,
@@ -135,7 +133,7 @@ class Levels:
             ids,
             names,
             self._attributes(level, len(ids)),
-            {wider: _shared(home, own, len(ids)) for wider, own in self.of_community.items()},
+            {wider: shared_area(home, own, len(ids)) for wider, own in self.of_community.items()},
             home[self._city.origins.community],
             np.full(len(ids), NOWHERE),
         )
@@ -221,13 +219,26 @@ class Levels:
 
 
 @dataclass(frozen=True, eq=False)
-class _Groups:
+class Groups:
+    """The areas of one level of a tree: ids, names, and the row of each community (c,)."""
+
     id: tuple[str, ...]
     name: tuple[str, ...]
     home: Integers
 
 
-def _grouped(keys: Sequence[tuple[str, ...]], codes: Sequence[str], digits: int) -> _Groups:
+def trees_of(areas: Communities) -> dict[str, Groups]:
+    """Group communities by township, by county and by managing unit."""
+    township = list(zip(areas.county, areas.township, strict=True))
+    county = _grouped([(name,) for name in areas.county], areas.id, CODE_DIGITS["county"])
+    return {
+        "township": _grouped(township, areas.id, CODE_DIGITS["township"]),
+        "county": county,
+        "managing": _managing(county, areas.managed_by),
+    }
+
+
+def _grouped(keys: Sequence[tuple[str, ...]], codes: Sequence[str], digits: int) -> Groups:
     """Group communities by the names in ``keys``; one without a name goes by its code alone."""
     leading = [code[:digits] if re.fullmatch(r"\d{12}", code) else "" for code in codes]
     members: dict[tuple[str, ...], set[str]] = {}
@@ -248,7 +259,7 @@ def _grouped(keys: Sequence[tuple[str, ...]], codes: Sequence[str], digits: int)
     return _rows(own, {id_of[key]: key[-1] for key in shared})
 
 
-def _managing(county: _Groups, managed_by: Sequence[str]) -> _Groups:
+def _managing(county: Groups, managed_by: Sequence[str]) -> Groups:
     """Group communities by who answers for them; where nobody is named, by their county."""
     known = {name: own for own, name in zip(county.id, county.name, strict=True) if name}
     called = dict(zip(county.id, county.name, strict=True))
@@ -258,20 +269,20 @@ def _managing(county: _Groups, managed_by: Sequence[str]) -> _Groups:
     return _rows(own, called | {one: one for one in own if one not in called})
 
 
-def _tagged(tags: Iterable[str]) -> _Groups:
+def _tagged(tags: Iterable[str]) -> Groups:
     zones = code_sets()["zone"]
     return _rows(list(tags), {code: zone.zh for code, zone in zones.items()})
 
 
-def _rows(own: Sequence[str], called: Mapping[str, str]) -> _Groups:
+def _rows(own: Sequence[str], called: Mapping[str, str]) -> Groups:
     """Group communities by the ids in ``own``; an empty one is of no group."""
     ids = tuple(sorted({one for one in own if one}))
     row_of = {one: row for row, one in enumerate(ids)}
     home = np.array([row_of.get(one, NOWHERE) for one in own], dtype=np.int64)
-    return _Groups(ids, tuple(called.get(one, "") for one in ids), home)
+    return Groups(ids, tuple(called.get(one, "") for one in ids), home)
 
 
-def _shared(home: Integers, wider: Integers, count: int) -> Integers:
+def shared_area(home: Integers, wider: Integers, count: int) -> Integers:
     """Return for each group the wider area that all its communities lie in, -1 where several."""
     low = np.full(count, np.iinfo(np.int64).max)
     high = np.full(count, NOWHERE, dtype=np.int64)

@@ -21,6 +21,7 @@ from lifecircle.place.sources import (
     PeopleSource,
     read_sources,
 )
+from lifecircle.place.succession import trees_on
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.results import PAGE, RESULTS, write_results
@@ -80,7 +81,7 @@ def assess_command(
         --communities areas.geojson --facilities city.osm.pbf --out 结果
 
     结果有 findings.csv、findings.parquet、findings.gpkg、rollup.csv、
-    rollup_areas.csv、circle_against_walk.csv、levels.csv、
+    rollup_areas.csv、rollup_changes.csv、circle_against_walk.csv、levels.csv、
     manifest.json，
     以及双击即可打开的 index.html。
     """
@@ -150,7 +151,7 @@ def _run(
     progress.done()
     for mark in ("本次结果全部是模拟数据。",) if city.simulated else ():
         click.echo(mark)
-    for notice in city.notices:
+    for notice in trees_on(city, as_of).notices:
         click.echo(f"注意：{notice}")
     for assessment in found:
         click.echo()

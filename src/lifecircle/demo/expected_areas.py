@@ -5,14 +5,16 @@ A figure is what it lies between; None is no limit. Nothing here knows the engin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from lifecircle.demo.expected_walks import PARTLY_LISTED
 from lifecircle.demo.plan import ExampleCity, Place
 from lifecircle.demo.records import Key, Recorded, Subjects, registered
 from lifecircle.demo.registers import PARTLY_REGISTERED, Registers, Room, stands_in
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.policy.measures import (
     AreaPer100Households,
     CapacityPerThousand,
@@ -69,6 +71,51 @@ class Drawn:
     def communities(self, level: str, own_id: str) -> list[str]:
         """Return the ids of the communities of an area."""
         return self.inside[own_id[: DIGITS.get(level, len(own_id))]]
+
+
+class Touched(NamedTuple):
+    """An area that a change touched, on one side of it, and the communities it held there."""
+
+    on: str
+    side: str
+    tree: str
+    name: str
+    communities: frozenset[str]
+
+
+def touched_areas(drawn: Drawn) -> list[Touched]:
+    """Return what the drawn changes touched, before and after.
+
+    The merged township stands apart before. The zone and the county it took from differ by what
+    was handed over; the zone does not stand at all where it had nothing before.
+    """
+    found = []
+    for change in drawn.kept.changes:
+        if change.kind == "merge" and change.members:
+            home = drawn.city.towns[0]
+            whole = frozenset(one.id for one in home.communities)
+            former = frozenset(change.members)
+            day, tree = change.on.isoformat(), "administrative"
+            found.append(Touched(day, "before", tree, change.source, former))
+            found.append(Touched(day, "before", tree, home.name, whole - former))
+            found.append(Touched(day, "after", tree, home.name, whole))
+        elif change.kind == "hand_over":
+            found += _handed_over(drawn, change)
+    return [one for one in found if one.communities]
+
+
+def _handed_over(drawn: Drawn, change: AreaChange) -> Iterator[Touched]:
+    moved, day = frozenset(change.members), change.on.isoformat()
+    units: dict[str, set[str]] = {change.source: set(), change.target: set()}
+    for town, community in drawn.city.communities():
+        unit = drawn.kept.members[community.id].managed_by or town.county_name
+        if unit in units:
+            units[unit].add(community.id)
+    county, zone = (frozenset(units[name]) for name in (change.source, change.target))
+    yield Touched(day, "before", "managing", change.source, county | moved)
+    yield Touched(day, "before", "managing", change.target, zone - moved)
+    yield Touched(day, "after", "managing", change.source, county)
+    yield Touched(day, "after", "managing", change.target, zone)
 
 
 def figures(drawn: Drawn, pack: Pack, rule: Rule) -> dict[str, Figure]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import cycle
 from typing import NamedTuple
 
 from lifecircle.demo.plan import BLOCK_M, NAMES, SIDE_M, Community, ExampleCity, Place, Town
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.tables import SERVING
 from lifecircle.policy.models import Pack
 from lifecircle.terms.codes import code_sets
@@ -71,6 +73,8 @@ STATUS = {3: "", 5: "not_moved_back"}
 AT_WORK = ("operating", "", "ready")
 NOT_AT_WORK = ("planned", "building", "built", "suspended", "closed", "diverted")
 APPROXIMATE_M2 = 350
+MERGED_ON, HANDED_OVER_ON = date(2026, 1, 1), date(2026, 3, 1)
+FORMER_TOWNSHIP = "老桥街道"
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ class PlantedDoubt(NamedTuple):
 
 @dataclass
 class Registers:
-    """All registers: members and surveys by community, rooms and sites; planted doubts."""
+    """All registers: members and surveys by community, rooms, sites, changes; planted doubts."""
 
     members: dict[str, Member] = field(default_factory=dict)
     rooms: list[Room] = field(default_factory=list)
@@ -136,6 +140,7 @@ class Registers:
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     other_size: dict[str, str] = field(default_factory=dict)
     doubts: list[PlantedDoubt] = field(default_factory=list)
+    changes: list[AreaChange] = field(default_factory=list)
 
 
 def draw_registers(city: ExampleCity, seed: int, functions_of: Pack) -> Registers:
@@ -149,12 +154,34 @@ def draw_registers(city: ExampleCity, seed: int, functions_of: Pack) -> Register
         kept.rooms += _rooms(town, community, kept.members[community.id], dice, turns)
         kept.sites.append(_site(community, ordinal))
     _plant_doubts(kept, [community for _, community in everyone])
+    kept.changes = [*_merged(city.towns[0]), *_handed_over(city, kept)]
     for ordinal, (_, community) in enumerate(everyone):
         here = [room for room in kept.rooms if room.community == community.id]
         near = [place for place in city.places if place.id.startswith(community.township)]
         mapped = [place for place in near if stands_in(community, place)]
         kept.surveys[community.id] = _survey(ordinal, here, mapped, functions_of, dice)
     return kept
+
+
+def _merged(town: Town) -> Iterator[AreaChange]:
+    """Let the second half of a township have been one of its own until it was merged."""
+    former = tuple(one.id for one in town.communities[(len(town.communities) + 1) // 2 :])
+    if former:
+        both = ("merge", "township", FORMER_TOWNSHIP, town.name)
+        yield AreaChange(MERGED_ON, *both, members=former)
+        yield AreaChange(MERGED_ON, "merge", "township", town.name, town.name)
+
+
+def _handed_over(city: ExampleCity, kept: Registers) -> Iterator[AreaChange]:
+    """Let a development zone have taken over its communities in one township this year."""
+    for town in city.towns:
+        members = [kept.members[one.id].managed_by for one in town.communities]
+        taken = tuple(one.id for one, unit in zip(town.communities, members, strict=True) if unit)
+        if taken:
+            zone = kept.members[taken[0]].managed_by
+            over = (HANDED_OVER_ON, "hand_over", "county", town.county_name, zone)
+            yield AreaChange(*over, members=taken)
+            return
 
 
 class _Turns:

@@ -9,6 +9,7 @@ from typing import Any
 from lifecircle.demo.plan import Community, ExampleCity, Town, county_name
 from lifecircle.demo.records import COUNTED_ON, SOURCE, Key, Recorded
 from lifecircle.demo.registers import Registers, Room, Site
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.blanks import write_workbook
 from lifecircle.place.plane import Plane
 
@@ -37,7 +38,11 @@ def write_workbooks(
         by_county.setdefault(town.county_name, []).append(town)
     own = {county: _of_county(towns, kept, plane) for county, towns in by_county.items()}
     zones = sorted({member.managed_by for member in kept.members.values()} - {""})
-    own[""] = {"areas": [_development_zone(name) for name in zones], "records": []}
+    own[""] = {
+        "areas": [_development_zone(name) for name in zones],
+        "area_changes": [_change(change) for change in kept.changes],
+        "records": [],
+    }
     for record in records.values():
         own[record.subject.county]["records"].append(_record(record))
     folder.mkdir()
@@ -66,6 +71,11 @@ def _of_county(towns: Iterable[Town], kept: Registers, plane: Plane) -> Rows:
 
 def _development_zone(name: str) -> dict[str, Any]:
     return {"level": "county", "name": name, "county_kind": "development_zone"}
+
+
+def _change(change: AreaChange) -> dict[str, Any]:
+    members = "、".join(change.members)
+    return {**vars(change), "changed_on": change.on, "members": members, "basis": REMARK}
 
 
 def _community(town: Town, community: Community, kept: Registers) -> dict[str, Any]:

@@ -26,6 +26,15 @@ def rows_of(city: City) -> dict[str, list[dict[str, Any]]]:
         "areas": [
             {"level": area.level, "name": area.name, **area.attributes} for area in city.areas
         ],
+        "area_changes": [
+            {
+                **vars(change),
+                "changed_on": change.on,
+                "members": "、".join(change.members),
+                "share": None if change.share is None else float(change.share),
+            }
+            for change in city.changes
+        ],
         "estates": list(_estates(city)),
         "gates": list(_gates(city)),
         "facilities": list(_facilities(city)),

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from lifecircle.place.amounts import amounts_of
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.columns import Columns, Headers
 from lifecircle.place.homes import homes_of
 from lifecircle.place.layers import VectorLayer
@@ -32,6 +33,12 @@ class Registers:
         self._plane = plane
         self._headers = headers
         self.doubts: list[Doubt] = []
+        self.changes: tuple[AreaChange, ...] = ()
+
+    def take_changes(self, changes: tuple[AreaChange, ...], doubts: list[Doubt]) -> None:
+        """Take the recorded changes of areas, whose former names a register may still use."""
+        self.changes = changes
+        self.doubts += doubts
 
     def areas(self, layers: list[VectorLayer]) -> tuple[Area, ...]:
         """Return townships and counties, by level and name; raises InputError with all faults."""
@@ -92,6 +99,8 @@ class Registers:
             "township": {*self._communities.township},
             "county": {*self._communities.county, *self._communities.managed_by},
         }
+        for change in self.changes:
+            known.get(change.level, set()).update({change.source, change.target})
         rows = []
         for at, (level, name) in enumerate(zip(levels, names, strict=True)):
             if level not in known or not name:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.plane import Plane
 from lifecircle.terms.errors import Fault, Spot
 
@@ -321,7 +322,8 @@ class InputFile:
 class City:
     """Everything known of a city, validated, on one plane, with its declarations.
 
-    ``notices`` are sentences about the data that a reader of the results must see.
+    ``notices`` are sentences about the data that a reader of the results must see. ``trees_of`` is
+    the day whose trees the communities lie in, where that is not the day of their table.
     """
 
     title: str
@@ -344,6 +346,8 @@ class City:
     doubts: tuple[Doubt, ...] = ()
     accepted: tuple[AcceptedFault, ...] = ()
     barriers: Barriers = NO_BARRIERS
+    changes: tuple[AreaChange, ...] = ()
+    trees_of: date | None = None
 
     def declared(self, category: str, *, by_area: bool = False) -> Declared:
         """Say whether a census or only a partial list covers a category, or nothing does."""

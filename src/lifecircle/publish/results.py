@@ -14,10 +14,13 @@ from lifecircle import __version__
 from lifecircle.assess.doubts import categories_touched
 from lifecircle.assess.examining import parts_of
 from lifecircle.assess.findings import Assessment
+from lifecircle.place.area_changes import events
+from lifecircle.place.succession import trees_on
 from lifecircle.place.tables import City, Layer
 from lifecircle.policy.measures import records_of
 from lifecircle.policy.models import Pack
 from lifecircle.policy.reading import rule_zh
+from lifecircle.publish.boundaries import boundary_columns, event_said
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.page import render
@@ -46,6 +49,7 @@ TABLES = (
     "findings.csv",
     "rollup.csv",
     "rollup_areas.csv",
+    "rollup_changes.csv",
     "circle_against_walk.csv",
     "levels.csv",
     ROWS,
@@ -66,6 +70,7 @@ def write_results(
     All or nothing. Equal input gives equal bytes. Returns the manifest; with several packs, one
     that holds each pack's manifest by id.
     """
+    city = trees_on(city, assessments[0].as_of)
     with whole_folder(out, RESULTS) as folder:
         drawn = _Drawn(city, MapLayers(city, network), folder / "layers.gpkg", folder / "all.csv")
         write_layers(drawn.layers_file, city)
@@ -113,6 +118,7 @@ def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: S
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
+    write_csv(folder / "rollup_changes.csv", boundary_columns(city, assessment))
     differences = difference_columns(city, assessment, sentences)
     write_csv(folder / "circle_against_walk.csv", differences)
     write_csv(folder / "levels.csv", level_columns(city, assessment, sentences))
@@ -138,16 +144,11 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
             "profile": assessment.profile,
             "speed_m_per_min": pack.header.walking.speed_m_per_min if pack.header.walking else None,
         },
-        "city": {
-            "title": city.title,
-            "simulated": city.simulated,
-            "communities": len(city.communities),
-            "origins": len(city.origins),
-            "facilities": len(city.facilities),
-        },
+        "city": _city(city),
         "inputs": [vars(file) for file in city.files],
         "accepted": [{**vars(one), "on": one.on.isoformat()} for one in city.accepted],
         "waivers": [{**vars(waiver), "on": waiver.on.isoformat()} for waiver in city.waivers],
+        "area_changes": [event_said(event) for event in events(city.changes)],
         "layers": [_layer(layer) for layer in city.layers],
         "estimates": [vars(estimate) for estimate in city.estimates],
         "ways_m": dict(city.streets.ways.by_kind),
@@ -190,6 +191,16 @@ def rules_read(pack: Pack) -> dict[str, dict[str, Any]]:
             "radius_m": round_.radius_m if round_ else None,
         }
     return found
+
+
+def _city(city: City) -> dict[str, Any]:
+    return {
+        "title": city.title,
+        "simulated": city.simulated,
+        "communities": len(city.communities),
+        "origins": len(city.origins),
+        "facilities": len(city.facilities),
+    }
 
 
 def _layer(layer: Layer) -> dict[str, Any]:

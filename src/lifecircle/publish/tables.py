@@ -114,10 +114,11 @@ def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
     """Return the roll-up to the areas of each tree, the area before what the city's has.
 
     The rows of a level of a tree add up to the city's; those of no area carry an empty ``area``.
-    Those of zones, which are tags, need not.
+    Those of zones, which are tags, need not. ``boundaries_on`` is the day whose trees they are.
     """
     rows = assessment.rollup_by_area
     return {
+        "boundaries_on": [assessment.as_of.isoformat()] * len(rows),
         "tree": [row.tree for row in rows],
         "tree_zh": [word("tree", row.tree) for row in rows],
         "area_level": [row.area_level for row in rows],

@@ -80,6 +80,10 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "managing": ("管理单位", "管理單位", "managing units"),
         "tag": ("片区", "片區", "zones"),
     },
+    "side": {
+        "before": ("变更前", "變更前", "before the change"),
+        "after": ("变更后", "變更後", "after the change"),
+    },
     "difference": {
         "far": ("直线也超出步行时间", "直線也超出步行時間", "too far even in a straight line"),
         "river": ("隔着河", "隔著河", "across a river"),
@@ -138,6 +142,8 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "rule-gone": ("规则没有了", "規則沒有了", "rule gone"),
         "subject-new": ("对象新增", "對象新增", "new subject"),
         "subject-gone": ("对象没有了", "對象沒有了", "subject gone"),
+        "subject-succeeded": ("区划变更，有后继", "區劃變更，有後繼", "succeeded by others"),
+        "subject-successor": ("区划变更，由前身而来", "區劃變更，由前身而來", "successor"),
     },
     "reason": {
         "partial-list": (
