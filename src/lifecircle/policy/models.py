@@ -9,7 +9,14 @@ from pydantic import Field
 
 from lifecircle.policy.appraisal import Appraisal
 from lifecircle.policy.casebook import CasesFile
-from lifecircle.policy.measures import Conditions, FacilityMeasure, Measure, WalkMeasure
+from lifecircle.policy.measures import (
+    Conditions,
+    FacilityMeasure,
+    Measure,
+    RulesMet,
+    ShareOfAreasMeeting,
+    WalkMeasure,
+)
 from lifecircle.policy.parts import (
     Clause,
     Identifier,
@@ -246,6 +253,23 @@ class Pack(Part):
             if rule.id == rule_id and (on is None or rule.in_force(on)):
                 return rule
         raise KeyError(rule_id)
+
+    def with_parts(self, rule: Rule) -> tuple[Rule, ...]:
+        """Return a rule and all rules that it is made of, directly or through others."""
+        measure = rule.measure
+        named: tuple[str, ...] = measure.rules if isinstance(measure, RulesMet) else ()
+        if isinstance(measure, ShareOfAreasMeeting):
+            named = (measure.rule,)
+        below = (one for name in named for one in self.with_parts(self.rule(name)))
+        return tuple({one.id: one for one in (rule, *below)}.values())
+
+    def is_unverified(self, rule: Rule) -> bool:
+        """Say whether a verdict of ``rule`` rests on a figure that is not verbatim."""
+        return any(one.source != "verbatim" for one in self.with_parts(rule))
+
+    def is_inferred(self, rule: Rule) -> bool:
+        """Say whether a verdict of ``rule`` rests on any reading that is not printed."""
+        return any(self.inferred_of(one) for one in self.with_parts(rule))
 
     def workflow(self, workflow_id: str) -> Workflow:
         """Return the workflow with this id; KeyError when there is none."""

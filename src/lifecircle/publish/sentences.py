@@ -59,6 +59,12 @@ def per_of(rule: Rule) -> int:
     return rule.measure.per if isinstance(rule.measure, RateFromRecords) else 1
 
 
+def marks_zh(pack: Pack, rule: Rule) -> str:
+    """Return 推定 and 待核 where a rule or a part of it rests on what is so."""
+    marks = ["推定"] * pack.is_inferred(rule) + ["待核"] * pack.is_unverified(rule)
+    return "、".join(marks)
+
+
 def unheard(assessment: Assessment) -> list[str]:
     """Say which rules no data speak to, which levels are reached, which records went nowhere."""
     said = []
@@ -102,6 +108,7 @@ class Sentences:
         self._city = city
         self._levels = Levels(city)
         self._rules = {rule.id: rule for rule in pack.rules}
+        self._marks = {rule.id: marks_zh(pack, rule) for rule in pack.rules}
         # table and page say the same of a finding; its id holds as long as it is kept here
         self._said: dict[int, tuple[Finding, str]] = {}
         places = city.facilities
@@ -109,6 +116,11 @@ class Sentences:
             own_id: name or names_zh(codes)
             for own_id, name, codes in zip(places.id, places.name, places.categories, strict=True)
         }
+
+    def title(self, rule_id: str) -> str:
+        """Return the title of a rule with its marks, for tables where nothing else tells them."""
+        marks = self._marks[rule_id]
+        return self._rules[rule_id].title.zh + (f"（{marks}）" if marks else "")
 
     def facility(self, facility_id: str) -> str:
         """Return what a facility is called, its category where it has no name."""

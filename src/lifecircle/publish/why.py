@@ -131,8 +131,9 @@ class Explainer:
             for name in (
                 "reading", "verdict", "due", "confidence", "required", "observed", "shortfall",
                 "unit", "share", "people", "people_affected", "older_affected",
-                "children_affected", "people_basis", "facility", "origin", "time_min",
-                "distance_m", "median_min", "part", "whole", "left_out", "reasons", "waiver",
+                "children_affected", "people_basis", "people_estimated", "facility", "origin",
+                "time_min", "distance_m", "median_min", "part", "whole", "left_out", "reasons",
+                "waiver",
             )
         }  # fmt: skip
         if found.verdict != "not applicable":
@@ -161,6 +162,8 @@ class Explainer:
             parts.append(f"{zh}{'未知' if count is None else f'{count:,}人'}")
         of_all = f"（共{found.people:,}人）" if found.people is not None else ""
         basis = f"，{word('basis', found.people_basis)}" if found.people_basis else ""
+        if found.people_estimated and found.people_basis != "raster":
+            basis += "，有的是栅格估计数"
         return f"{parts[0]}{of_all}，其中{'，'.join(parts[1:])}{basis}。"
 
     def _where(self, said: Account, case: Case) -> None:
