@@ -24,12 +24,13 @@ class Finding:
     ``facility`` is the facility nearest to ``origin``, the place that decides: the worst served of
     the subject on foot, its centre in a circle. ``time_min`` and ``distance_m`` are the way between
     them, ``median_min`` what half of the people need at most, ``worst_tenth_min`` what all but the
-    worst-served tenth need; ``>60`` is beyond the hour that is searched. ``facilities`` is how many
-    facilities of the wanted categories are known in the city. ``part`` and ``whole`` are what a
-    ratio is made of, ``left_out`` how many areas stayed out of the whole; ``counted`` the
-    facilities that went in, the first 30 by id; ``records`` what was on record or surveyed.
-    ``waiver`` says who excused a soft rule when and why; the verdict stays not met. Where the data
-    name no subject of a rule, its one finding has an empty ``subject``.
+    worst-served tenth need; ``>60`` is beyond the hour that is searched. The same of older people
+    and of children, empty where any origin's number of them is unknown or there are none.
+    ``facilities`` is how many facilities of the wanted categories are known in the city. ``part``
+    and ``whole`` are what a ratio is made of, ``left_out`` how many areas stayed out of the whole;
+    ``counted`` the facilities that went in, the first 30 by id; ``records`` what was on record or
+    surveyed. ``waiver`` says who excused a soft rule when and why; the verdict stays not met. Where
+    the data name no subject of a rule, its one finding has an empty ``subject``.
     """
 
     subject_level: str
@@ -57,6 +58,10 @@ class Finding:
     distance_m: str
     median_min: str
     worst_tenth_min: str
+    median_min_older: str
+    worst_tenth_min_older: str
+    median_min_children: str
+    worst_tenth_min_children: str
     confidence: Confidence
     reasons: tuple[str, ...]
     waiver: str = ""

@@ -192,7 +192,7 @@ def _finding(
         sentences.required(finding),
         "",
         finding.people_affected,
-        sentences.evidence(finding),
+        sentences.evidence(finding) + "".join(sentences.by_age(finding)),
         finding.confidence,
         list(finding.reasons),
         finding.due,

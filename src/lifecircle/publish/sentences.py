@@ -170,6 +170,21 @@ class Sentences:
         found = self._in_circle(finding) if circle else self._on_foot(finding, rule)
         return found + self._searched(finding, rule)
 
+    def by_age(self, finding: Finding) -> list[str]:
+        """Say in how many minutes older people and children arrive on foot, or that it is unknown.
+
+        Nothing of what is not walked, and nothing where no facility is known.
+        """
+        if not finding.median_min:
+            return []
+        said = []
+        for group, zh in (("older", "老年人"), ("children", "儿童")):
+            half = getattr(finding, f"median_min_{group}")
+            tenth = getattr(finding, f"worst_tenth_min_{group}")
+            known = f"一半{_at_most(half)}，九成{_at_most(tenth)}" if half else "没有可用的人数"
+            said.append(f"{zh}{known}。")
+        return said
+
     def _of_rules(self, finding: Finding, measure: RulesMet) -> str:
         """Say how many parts are met, and which of them no circle speaks of."""
         said = f"{len(measure.rules)}项中{finding.observed}项达标"

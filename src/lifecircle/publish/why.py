@@ -132,8 +132,9 @@ class Explainer:
                 "reading", "verdict", "due", "confidence", "required", "observed", "shortfall",
                 "unit", "share", "people", "people_affected", "older_affected",
                 "children_affected", "people_basis", "people_estimated", "facility", "origin",
-                "time_min", "distance_m", "median_min", "part", "whole", "left_out", "reasons",
-                "waiver",
+                "time_min", "distance_m", "median_min", "worst_tenth_min", "median_min_older",
+                "worst_tenth_min_older", "median_min_children", "worst_tenth_min_children",
+                "part", "whole", "left_out", "reasons", "waiver",
             )
         }  # fmt: skip
         if found.verdict != "not applicable":
@@ -143,6 +144,7 @@ class Explainer:
             said.say("差额", missing if found.shortfall else "")
             said.say("涉及", self._people(case))
         self._where(said, case)
+        said.say("各年龄", *sentences.by_age(found))
         said.say("依据", sentences.evidence(found), *self._parts(case))
         self._rows(said, case)
         said.say("存疑", *(word("reason", code) for code in found.reasons))
