@@ -50,6 +50,7 @@ def test_what_is_written(tmp_path: Path, run: Run) -> None:
         "rollup_areas.csv",
         "circle_against_walk.csv",
         "levels.csv",
+        "gaps.csv",
         "rows.csv",
         PAGE,
         MANIFEST,

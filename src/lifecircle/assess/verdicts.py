@@ -283,8 +283,7 @@ class Verdicts:
         reasons = []
         if found == "not assessed":
             reasons += [code for code in measured.reasons if code != "circle-may-widen"]
-            if rule.source != "verbatim":
-                reasons.append("source-unverified")
+            reasons += _of_rule(rule)
             if subjects is not None:
                 reasons += self._doubts(rule, reading, subjects, row)
         elif found != _OUT:
@@ -314,6 +313,12 @@ class Verdicts:
         return self._audited.codes(community, categories, amounts=amounts)
 
 
+def _of_rule(rule: Rule) -> list[str]:
+    """Return why a rule can fail nobody, whatever was measured."""
+    said = [] if rule.source == "verbatim" else ["source-unverified"]
+    return [*said, "no-threshold"] if rule.require.comparator == "none" else said
+
+
 def _bounds(rule: Rule) -> list[Fraction]:
     require = rule.require
     return [Fraction(b) for b in (require.value, require.low, require.high) if b is not None]
@@ -329,6 +334,8 @@ def _observed(rule: Rule, measured: Measured) -> str:
 def _required(rule: Rule) -> str:
     """Return the required figure: a number, or both ends of a range."""
     require = rule.require
+    if require.comparator == "none":
+        return ""
     if require.value is None:
         ends = (Fraction(end or 0) for end in (require.low, require.high))
         return "-".join(decimal_text(end, 4) for end in ends)

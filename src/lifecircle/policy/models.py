@@ -13,9 +13,8 @@ from lifecircle.policy.measures import (
     Conditions,
     FacilityMeasure,
     Measure,
-    RulesMet,
-    ShareOfAreasMeeting,
     WalkMeasure,
+    parts_of,
 )
 from lifecircle.policy.parts import (
     Clause,
@@ -153,6 +152,14 @@ class Ladder(Part):
     clause: Clause
 
 
+class GapKind(Part):
+    """A kind of gap the policy names; a community has it where it does not meet the rule."""
+
+    id: Identifier
+    title: Text
+    rule: Identifier
+
+
 class PackFile(Part):
     """The content of ``pack.yaml``."""
 
@@ -169,6 +176,7 @@ class PackFile(Part):
     walking: Walking | None = None
     circle: Circle | None = None
     ladder: Ladder | None = None
+    gap_kinds: tuple[GapKind, ...] = ()
     kinds: dict[Identifier, Kind] = {}
     records: dict[RecordName, Record] = {}
     planning_sizes: tuple[PlanningSize, ...] = ()
@@ -256,11 +264,7 @@ class Pack(Part):
 
     def with_parts(self, rule: Rule) -> tuple[Rule, ...]:
         """Return a rule and all rules that it is made of, directly or through others."""
-        measure = rule.measure
-        named: tuple[str, ...] = measure.rules if isinstance(measure, RulesMet) else ()
-        if isinstance(measure, ShareOfAreasMeeting):
-            named = (measure.rule,)
-        below = (one for name in named for one in self.with_parts(self.rule(name)))
+        below = (one for name in parts_of(rule.measure) for one in self.with_parts(self.rule(name)))
         return tuple({one.id: one for one in (rule, *below)}.values())
 
     def is_unverified(self, rule: Rule) -> bool:

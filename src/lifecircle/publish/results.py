@@ -12,10 +12,9 @@ import pyogrio
 
 from lifecircle import __version__
 from lifecircle.assess.doubts import categories_touched
-from lifecircle.assess.examining import parts_of
 from lifecircle.assess.findings import Assessment
 from lifecircle.place.tables import City, Layer
-from lifecircle.policy.measures import records_of
+from lifecircle.policy.measures import parts_of, records_of
 from lifecircle.policy.models import Pack
 from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.folder import Kind, whole_folder
@@ -27,6 +26,7 @@ from lifecircle.publish.tables import (
     arrow_table,
     difference_columns,
     finding_columns,
+    gap_columns,
     level_columns,
     rollup_area_columns,
     rollup_columns,
@@ -46,6 +46,7 @@ TABLES = (
     "rollup_areas.csv",
     "circle_against_walk.csv",
     "levels.csv",
+    "gaps.csv",
     ROWS,
 )
 CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
@@ -98,6 +99,7 @@ def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: S
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
     write_csv(folder / "circle_against_walk.csv", difference_columns(city, assessment))
     write_csv(folder / "levels.csv", level_columns(city, assessment))
+    write_csv(folder / "gaps.csv", gap_columns(city, assessment))
     write_csv(folder / ROWS, row_columns(city))
     table = arrow_table(findings)
     del findings
@@ -171,7 +173,7 @@ def rules_read(pack: Pack) -> dict[str, dict[str, Any]]:
             "changed": rule.changed,
             "categories": list(categories_touched(pack, rule)),
             "records": list(records_of(rule.measure)),
-            "parts": list(parts_of(rule)),
+            "parts": list(parts_of(rule.measure)),
             "speed_m_per_min": walking.speed_m_per_min if walking and rule.minutes else None,
             "radius_m": round_.radius_m if round_ else None,
         }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from fractions import Fraction
+
 from lifecircle.assess.findings import Assessment, Difference, Finding
 from lifecircle.assess.ladder import tally
 from lifecircle.assess.measured import UNMEASURED, Cited
@@ -17,6 +20,7 @@ from lifecircle.policy.measures import (
     RecordMeasure,
     RulesMet,
     ShareOfAreasMeeting,
+    SpreadOfAreasMeeting,
     WalkMeasure,
     records_of,
 )
@@ -44,7 +48,7 @@ def figure(text: str, unit: str, per: int = 1) -> str:
     """
     if not text:
         return "—"
-    if unit in ("share", "areas"):
+    if unit in ("share", "areas", "spread"):
         return percent_text(text)
     if unit == "rate":
         return "～".join(map(percent_text, text.split("-"))) if per == 1 else f"每{per}中{text}"
@@ -70,6 +74,7 @@ def unheard(assessment: Assessment) -> list[str]:
     said = []
     if assessment.without_data:
         said.append(f"另有{len(assessment.without_data)}条规则没有任何资料，都记为未评估。")
+    said += _gaps_said(assessment)
     for reading, counts in tally(assessment.pack, assessment.standings).items():
         levels = "，".join(f"{title}{count}个" for title, count in counts if count)
         said.append(f"社区等级（{word('reading', reading)}）：{levels}。")
@@ -81,6 +86,18 @@ def unheard(assessment: Assessment) -> list[str]:
             f"{'、'.join(names[:NAMED])}{more}的社区、镇街或区县。"
         )
     return said
+
+
+def _gaps_said(assessment: Assessment) -> list[str]:
+    """Say how many communities have each kind of gap that the policy names."""
+    said = []
+    for kind in assessment.pack.header.gap_kinds:
+        counts = Counter(f.verdict for f in assessment.findings if f.rule == kind.rule)
+        open_ = counts["not assessed"]
+        said.append(
+            f"{kind.title.zh}{counts['not met']}个" + (f"（{open_}个未评估）" if open_ else "")
+        )
+    return [f"社区短板类型：{'，'.join(said)}。"] if said else []
 
 
 def why_they_differ(row: Difference) -> str:
@@ -137,6 +154,8 @@ class Sentences:
     def required(self, finding: Finding) -> str:
         """Return what is required as people read it, with its sign where it is not at least."""
         require = self._rules[finding.rule].require
+        if require.comparator == "none":
+            return "只列数，不判定"
         return _SIGNS.get(require.comparator, "") + self.figure(finding, finding.required)
 
     def between(self, row: Difference) -> str:
@@ -162,6 +181,8 @@ class Sentences:
             return f"{said or '本规则不适用于这里'}。"
         if isinstance(rule.measure, ShareOfAreasMeeting):
             return self._of_areas(finding, rule.measure)
+        if isinstance(rule.measure, SpreadOfAreasMeeting):
+            return self._of_spread(finding, rule.measure)
         if isinstance(rule.measure, RulesMet):
             return self._of_rules(finding, rule.measure)
         if finding.reading == "record":
@@ -204,6 +225,18 @@ class Sentences:
         if finding.left_out:
             said += f"，另有{finding.left_out}个不计入分母"
         return f"{said}。"
+
+    def _of_spread(self, finding: Finding, measure: SpreadOfAreasMeeting) -> str:
+        """Name the areas that are farthest apart, by what is known of them."""
+        level = measure.between
+        order = sorted(finding.counted, key=lambda one: (Fraction(one.amount), one.facility))
+        ends = [(order[-1], "最高"), (order[0], "最低")]
+        said = "，".join(
+            f"{self.name(level, one.facility)}{which}（{percent_text(one.amount)}）"
+            for one, which in ends
+        )
+        open_ = "；有的尚未评估，相差至少这么多" if "parts-not-assessed" in finding.reasons else ""
+        return f"{len(order)}个{word('level', level)}中，达标社区的比例{said}{open_}。"
 
     def _on_record(self, finding: Finding, rule: Rule) -> str:
         """Say what was counted, summed or recorded, and from which records."""

@@ -193,6 +193,32 @@ def level_columns(city: City, assessment: Assessment) -> Columns:
     }
 
 
+def gap_columns(city: City, assessment: Assessment) -> Columns:
+    """Return one row per community and kind of gap that the policy names, with what is missing."""
+    kinds = {kind.rule: kind for kind in assessment.pack.header.gap_kinds}
+    rows = [finding for finding in assessment.findings if finding.rule in kinds]
+    sentences = Sentences(city, assessment.pack)
+    return {
+        "simulated": [simulated_mark(city)] * len(rows),
+        "pack": [assessment.pack.id] * len(rows),
+        "community": [row.subject for row in rows],
+        "community_name": [sentences.name("community", row.subject) for row in rows],
+        "kind": [kinds[row.rule].id for row in rows],
+        "kind_zh": [kinds[row.rule].title.zh for row in rows],
+        "gap_zh": [_GAP_ZH[row.verdict] for row in rows],
+        **{name: [getattr(row, name) for row in rows] for name in _GAP},
+        "people_estimated": [_estimated(row) for row in rows],
+        **_marks(assessment.pack, [assessment.pack.rule(row.rule) for row in rows]),
+    }
+
+
+_GAP = ("rule", "reading", "verdict", "observed", "required", "shortfall", "unit", "people",
+        "people_affected", "people_basis", "confidence", "waiver")  # fmt: skip
+_GAP_ZH = {
+    "met": "没有", "not met": "有", "not assessed": "未评估", "not applicable": "不适用"
+}  # fmt: skip
+
+
 def _counts(city: City, assessment: Assessment, rows: Sequence[RollUp]) -> Columns:
     by_id = {rule.id: rule for rule in assessment.pack.rules}
     rules = [by_id[row.rule] for row in rows]

@@ -10,11 +10,11 @@ from typing import Any
 import shapely
 
 from lifecircle.assess.doubts import categories_touched, doubts_touching, rests_on_amounts
-from lifecircle.assess.examining import Case, Examination, parts_of
+from lifecircle.assess.examining import Case, Examination
 from lifecircle.assess.subjects import AREAS
 from lifecircle.assess.turning import turns
 from lifecircle.policy.decide import unrecorded
-from lifecircle.policy.measures import RulesMet, ShareOfAreasMeeting, records_of
+from lifecircle.policy.measures import RulesMet, ShareOfAreasMeeting, parts_of, records_of
 from lifecircle.policy.models import Rule
 from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.sentences import Sentences, figure, per_of
@@ -207,7 +207,7 @@ class Explainer:
         """Name the verdicts that a verdict counts, those met left out."""
         measure = case.rule.measure
         if isinstance(measure, RulesMet):
-            for part in parts_of(case.rule):
+            for part in parts_of(measure):
                 for found in self._examined.part(part, case.reading):
                     if found.subject == case.finding.subject and found.verdict != "met":
                         title = self._pack.rule(part).title.zh
