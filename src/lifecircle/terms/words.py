@@ -129,7 +129,7 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "facility": ("设施", "設施", "facility"),
         "record": ("登记值", "登記值", "record"),
         "survey": ("摸底", "摸底", "survey"),
-        "area": ("镇街或区县", "鎮街或區縣", "township or county"),
+        "area": ("镇街、区县或项目", "鎮街、區縣或項目", "township, county or project"),
     },
     "change": {
         "new": ("新增", "新增", "new"),
