@@ -198,6 +198,25 @@ def test_the_spread_is_that_of_the_best_and_the_worst_area() -> None:
     assert (whole.verdict, whole.observed, whole.shortfall) == ("not met", "0.5", "")
 
 
+def test_what_is_open_may_close_the_gap() -> None:
+    """Town a: 2 of 2 meet. Town b: one meets, one fails, two are open: 25 to 75 per cent."""
+    values = {"a0": 1.0, "a1": 1.0, "b0": 1.0, "b1": 0.0}
+    places = [Place(own, own[0], "x") for own in (*values, "b2", "b3")]
+    pack = pack_of(
+        rule("own", "community", VALUE, ">=1"),
+        rule("towns", "county", {**SPREAD, "between": "township"}, "<=0.8"),
+    )
+    city = city_of(places, records=records(values))
+    (found,) = findings_of(judged(city, pack), "towns").values()
+    assert (found.verdict, found.observed, found.confidence) == ("met", "0.25", "firm")
+    strict = pack_of(
+        pack.rules[0], rule("towns", "county", {**SPREAD, "between": "township"}, "<=0.5")
+    )
+    (found,) = findings_of(judged(city, strict), "towns").values()
+    assert (found.verdict, found.reasons) == ("not assessed", ("parts-not-assessed",))
+    assert "b最低（25%）；有的尚未评估，相差至少25%。" in Sentences(city, strict).evidence(found)
+
+
 SHARES = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3), st.integers(0, 1)),
     max_size=4,

@@ -235,7 +235,8 @@ class Sentences:
             f"{self.name(level, one.facility)}{which}（{percent_text(one.amount)}）"
             for one, which in ends
         )
-        open_ = "；有的尚未评估，相差至少这么多" if "parts-not-assessed" in finding.reasons else ""
+        least = f"；有的尚未评估，相差至少{percent_text(finding.observed)}"
+        open_ = least if "parts-not-assessed" in finding.reasons else ""
         return f"{len(order)}个{word('level', level)}中，达标社区的比例{said}{open_}。"
 
     def _on_record(self, finding: Finding, rule: Rule) -> str:
