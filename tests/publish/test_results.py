@@ -52,6 +52,7 @@ def test_what_is_written(tmp_path: Path, run: Run) -> None:
         "rollup_changes.csv",
         "circle_against_walk.csv",
         "levels.csv",
+        "gaps.csv",
         "rows.csv",
         PAGE,
         MANIFEST,

@@ -16,7 +16,16 @@ import numpy as np
 
 from lifecircle.assess.findings import Finding, OnBoundaries, Tree
 from lifecircle.assess.people import registered
-from lifecircle.assess.rollup import TREES, Found, in_order, lies_below, of_subjects, rolled
+from lifecircle.assess.rollup import (
+    TREES,
+    Found,
+    Marks,
+    in_order,
+    lies_below,
+    marks_of,
+    of_subjects,
+    rolled,
+)
 from lifecircle.assess.subjects import (
     AREAS,
     NOWHERE,
@@ -56,12 +65,13 @@ def before_and_after(
         return ()
     rows: list[list[OnBoundaries]] = []
     after: Mapping[str, Groups] = {}
+    marks = marks_of(pack)
     for event, earlier, later in back_from_today(city):
         if event.level == "community":
             continue
         after = after or trees_of(later.within(city.communities))
         before = trees_of(earlier.within(city.communities))
-        moves = _Moves(pack, found, levels, subjects, event)
+        moves = _Moves(pack, found, levels, subjects, event, marks)
         rows.append([row for tree in TREES for row in moves.of_level(tree, before, after)])
         after = before
     rows += _people(city)
@@ -81,6 +91,7 @@ class _Moves:
     levels: Levels
     subjects: Mapping[str, Subjects]
     event: Event
+    marks: Marks
 
     def of_level(
         self, tree: tuple[Tree, str, str], before: Mapping[str, Groups], after: Mapping[str, Groups]
@@ -116,7 +127,7 @@ class _Moves:
     def _row(
         self, side: str, tree: Tree, level: str, area: tuple[str, str], findings: list[Finding]
     ) -> OnBoundaries:
-        counted = rolled(tree, level, area, findings)
+        counted = rolled(self.marks, tree, level, area, findings)
         named: Side = "before" if side == "before" else "after"
         return OnBoundaries(self.event, named, level, area[0], counted, counted.people)
 

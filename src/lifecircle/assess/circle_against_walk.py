@@ -73,7 +73,7 @@ def differences(
                 people_walk_only=heads[1][row] if counted[1] else None,
                 share_circle_only=_share(weights[0][row], total[row]) if counted[0] else "",
                 share_walk_only=_share(weights[1][row], total[row]) if counted[1] else "",
-                people_estimated=other.people_basis == "raster",
+                people_estimated=other.people_estimated,
                 reasons=_ranked(city, here, reasons),
                 **_worst(city, why, worst, straight),
             )

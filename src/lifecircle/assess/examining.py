@@ -12,7 +12,7 @@ from lifecircle.assess.judge import Judge
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.place.tables import City
-from lifecircle.policy.measures import RulesMet, ShareOfAreasMeeting
+from lifecircle.policy.measures import parts_of
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.errors import InputError, stop
 from lifecircle.terms.words import Reading, word
@@ -21,17 +21,9 @@ from lifecircle.walk.network import Network
 MOST_CANDIDATES = 12
 
 
-def parts_of(rule: Rule) -> tuple[str, ...]:
-    """Return the rules whose verdicts a rule counts."""
-    measure = rule.measure
-    if isinstance(measure, RulesMet):
-        return measure.rules
-    return (measure.rule,) if isinstance(measure, ShareOfAreasMeeting) else ()
-
-
 def needed(pack: Pack, rule: Rule) -> set[str]:
     """Return the rules to judge for a verdict by ``rule``: itself and all that it is made of."""
-    return {rule.id}.union(*(needed(pack, pack.rule(part)) for part in parts_of(rule)))
+    return {rule.id}.union(*(needed(pack, pack.rule(part)) for part in parts_of(rule.measure)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,14 @@ from lifecircle.assess.findings import Assessment, Difference, Finding
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.ladder import standings
 from lifecircle.assess.measured import Measured, knowledge, unknown
-from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
+from lifecircle.assess.meeting import (
+    OUT,
+    PERHAPS,
+    WITHIN,
+    rules_met,
+    share_of_areas_meeting,
+    spread_of_areas_meeting,
+)
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask
 from lifecircle.assess.rollup import roll_up, roll_up_by_area
@@ -32,6 +39,7 @@ from lifecircle.policy.measures import (
     RecordMeasure,
     RulesMet,
     ShareOfAreasMeeting,
+    SpreadOfAreasMeeting,
     WalkMeasure,
     records_of,
 )
@@ -129,6 +137,8 @@ class Judge:
             self._by_rules(rule, measure)
         elif isinstance(measure, ShareOfAreasMeeting):
             self._by_areas(rule, measure)
+        elif isinstance(measure, SpreadOfAreasMeeting):
+            self._by_spread(rule, measure)
         else:
             subjects, measured = self._by_record(rule)
             self._take(rule, "record", subjects, measured)
@@ -221,6 +231,25 @@ class Judge:
             measured = share_of_areas_meeting(found, member, home, len(subjects), known=known)
             inside = np.append(member != OUT, False)[areas.home]
             self._take(rule, reading, subjects, measured, self._short[key] & inside)
+
+    def _by_spread(self, rule: Rule, measure: SpreadOfAreasMeeting) -> None:
+        """Judge how far the areas of each subject are apart in meeting another rule."""
+        part, all_ = self._pack.rule(measure.rule), self.levels.subjects("community")
+        between = self.levels.subjects(measure.between)
+        subjects, home = self.levels.subjects(rule.subject), between.areas[rule.subject]
+        whole = ShareOfAreasMeeting(name="share_of_areas_meeting", rule=measure.rule)
+        member, known = self._members(part, whole, all_), measure.rule in self.informed
+        for reading in self._readings((measure.rule,)):
+            findings = self.found[self.key(measure.rule, reading)]
+            shares = share_of_areas_meeting(
+                [f.verdict for f in findings],
+                member,
+                all_.areas[measure.between],
+                len(between),
+                known=known,
+            )
+            measured = spread_of_areas_meeting(shares, between.id, home, len(subjects), known=known)
+            self._take(rule, reading, subjects, measured)
 
     def _members(self, part: Rule, measure: ShareOfAreasMeeting, areas: Subjects) -> Integers:
         """Say of each area whether it belongs to the denominator."""

@@ -10,6 +10,9 @@ from lifecircle.assess.subjects import AREAS, Levels, Subjects
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Reading
 
+Marks = Mapping[str, tuple[bool, bool]]
+"""Whether a rule rests on a figure that is not verbatim, and on a reading that is not printed."""
+
 Found = Mapping[tuple[str, Reading], list[Finding]]
 
 TREES: tuple[tuple[Tree, str, str], ...] = (
@@ -27,10 +30,11 @@ def roll_up(pack: Pack, found: Found) -> tuple[RollUp, ...]:
     Rules on the city itself have nothing to count, nor have those that no subject is known of.
     """
     rows = []
+    marks = marks_of(pack)
     for rule, reading in in_order(pack, found):
         findings = of_subjects(found[rule, reading])
         if findings and findings[0].subject_level != "city":
-            rows.append(rolled("administrative", "city", ("city", ""), findings))
+            rows.append(rolled(marks, "administrative", "city", ("city", ""), findings))
     return tuple(rows)
 
 
@@ -44,6 +48,7 @@ def roll_up_by_area(
     Zones are tags: what has none is in no row of theirs.
     """
     rows = []
+    marks = marks_of(pack)
     for tree, level, group in TREES:
         named = dict(zip(*levels.groups(group), strict=True))
         ids = tuple(named)
@@ -58,7 +63,7 @@ def roll_up_by_area(
             if tree == "tag":
                 grouped.pop("", None)
             rows += [
-                rolled(tree, level, (area, named.get(area) or area), grouped[area])
+                rolled(marks, tree, level, (area, named.get(area) or area), grouped[area])
                 for area in sorted(grouped)
             ]
     return tuple(rows)
@@ -77,15 +82,25 @@ def in_order(pack: Pack, found: Found) -> list[tuple[str, Reading]]:
     return sorted(found, key=lambda key: (position[key[0]], key[1]))
 
 
+def marks_of(pack: Pack) -> Marks:
+    """Return the marks of every rule, those of its parts among them."""
+    return {rule.id: (pack.is_unverified(rule), pack.is_inferred(rule)) for rule in pack.rules}
+
+
 def of_subjects(findings: Sequence[Finding]) -> list[Finding]:
     """Return the findings that have a subject."""
     return [finding for finding in findings if finding.subject]
 
 
-def rolled(tree: Tree, level: str, area: tuple[str, str], findings: Sequence[Finding]) -> RollUp:
+def rolled(
+    marks: Marks, tree: Tree, level: str, area: tuple[str, str], findings: Sequence[Finding]
+) -> RollUp:
     """Count the findings of one rule and reading in an area, given by id and name."""
+    unverified, inferred = marks[findings[0].rule]
     counts = Counter(finding.verdict for finding in findings)
     applicable = [finding for finding in findings if finding.verdict != "not applicable"]
+    open_ = [finding for finding in applicable if finding.verdict == "not assessed"]
+    sure = Counter(finding.confidence for finding in applicable)
     short = [finding for finding in applicable if finding.verdict == "not met"]
     return RollUp(
         tree=tree,
@@ -100,9 +115,14 @@ def rolled(tree: Tree, level: str, area: tuple[str, str], findings: Sequence[Fin
         not_assessed=counts["not assessed"],
         not_applicable=counts["not applicable"],
         waived=sum(bool(finding.waiver) for finding in findings),
+        partial_list=sum("partial-list" in finding.reasons for finding in open_),
+        unverified=len(applicable) * unverified,
+        inferred=len(applicable) * inferred,
+        limited=sure["limited"],
+        weak=sure["weak"],
+        estimated=sum(finding.people_estimated for finding in applicable),
         people=_sum([finding.people for finding in applicable]),
         people_affected=_sum([finding.people_affected for finding in short]),
-        people_estimated=any(finding.people_basis == "raster" for finding in applicable),
     )
 
 

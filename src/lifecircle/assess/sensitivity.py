@@ -9,12 +9,12 @@ from datetime import date
 from functools import cached_property
 
 from lifecircle.assess.assumptions import Assumption, Change
-from lifecircle.assess.examining import needed, parts_of
+from lifecircle.assess.examining import needed
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import Judge
 from lifecircle.place.tables import City
-from lifecircle.policy.measures import WalkMeasure
+from lifecircle.policy.measures import WalkMeasure, parts_of
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.walk.network import Network
@@ -110,7 +110,7 @@ def walking_rules(pack: Pack) -> frozenset[str]:
     """Return the rules about minutes on foot and those made of them."""
 
     def walks(rule: Rule) -> bool:
-        return _on_foot(rule) or any(walks(pack.rule(part)) for part in parts_of(rule))
+        return _on_foot(rule) or any(walks(pack.rule(part)) for part in parts_of(rule.measure))
 
     return frozenset(rule.id for rule in pack.rules if walks(rule))
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from lifecircle.place.tables import City, Communities, Integers
+from lifecircle.place.tables import WHOLE_CITY, City, Communities, Integers
 from lifecircle.terms.codes import code_sets
 
 AREAS = ("community", "township", "county", "city")
@@ -115,7 +115,11 @@ class Levels:
             return self.subjects(level)
         known = self.subjects(level) if level in ("estate", "facility") else None
         rows = [known.row(own_id) if known else None for own_id in wanted]
-        return _chosen(level, wanted, rows, known, len(self._city.origins))
+        chosen = _chosen(level, wanted, rows, known, len(self._city.origins))
+        if known is not None:
+            return chosen
+        said = {area.name: area.attributes for area in self._city.areas if area.level == level}
+        return replace(chosen, attributes=tuple(said.get(own_id, {}) for own_id in wanted))
 
     def name(self, level: str, own_id: str) -> str:
         """Return what a subject is called; its id where it has no name."""
@@ -166,15 +170,19 @@ class Levels:
     def _recorded(self, level: str) -> list[Mapping[str, str]]:
         """Return what a register says of each area, and of the areas that a community lies in."""
         known = {(area.level, area.name): area.attributes for area in self._city.areas}
-        areas = self._city.communities
+        areas, whole = self._city.communities, known.get(("city", WHOLE_CITY), {})
         if level == "community":
             return [
-                {**known.get(("county", county), {}), **known.get(("township", township), {})}
+                {
+                    **whole,
+                    **known.get(("county", county), {}),
+                    **known.get(("township", township), {}),
+                }
                 for county, township in zip(areas.county, areas.township, strict=True)
             ]
         if level == "city":
-            return []
-        return [known.get((level, name), {}) for name in self._named(level)[1]]
+            return [whole]
+        return [{**whole, **known.get((level, name), {})} for name in self._named(level)[1]]
 
     def _estates(self) -> Subjects:
         origins = self._city.origins
@@ -184,19 +192,22 @@ class Levels:
         home[rows] = np.arange(len(rows))
         ids = tuple(origins.id[row] for row in rows)
         nowhere = np.full(len(ids), NOWHERE)
-        return self._inside("estate", ids, ids, origins.community[rows], home, nowhere)
+        found = self._inside("estate", ids, ids, origins.community[rows], home, nowhere)
+        if not origins.stage:
+            return found
+        own = zip(found.attributes, rows, strict=True)
+        return replace(
+            found, attributes=tuple({**shared, "stage": origins.stage[row]} for shared, row in own)
+        )
 
     def _facilities(self) -> Subjects:
         places = self._city.facilities
         home = np.full(len(self._city.origins), NOWHERE, dtype=np.int64)
         rows = np.arange(len(places))
         found = self._inside("facility", places.id, places.name, places.community, home, rows)
-        modes = [details.mode for details in places.details]
-        own = zip(found.attributes, modes, strict=True)
-        attributes = tuple({**shared, "mode": mode} for shared, mode in own)
-        return Subjects(
-            "facility", found.id, found.name, attributes, found.areas, home, found.facility
-        )
+        own = zip(found.attributes, places.details, strict=True)
+        attributes = tuple({**one, "mode": said.mode, "stage": said.stage} for one, said in own)
+        return replace(found, attributes=attributes, home=home)
 
     def _inside(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from lifecircle.assess.people import (
     headcount,
     people_in,
     total,
+    weakest,
 )
 from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.assess.waivers import waivers_of
@@ -76,6 +77,10 @@ _EVIDENCE = (
     "distance_m",
     "median_min",
     "worst_tenth_min",
+    "median_min_older",
+    "worst_tenth_min_older",
+    "median_min_children",
+    "worst_tenth_min_children",
     "part",
     "whole",
     "left_out",
@@ -86,7 +91,20 @@ _EVIDENCE = (
 
 GROUPS = ("residents", "older", "children")
 Heads = Mapping[str, Sequence[int | None]]
-NOBODY: Heads = dict.fromkeys(GROUPS, (None,))
+Basis = tuple[Sequence[str], Sequence[bool]]
+"""What the people of each subject rest on, and whether some of them are estimated."""
+
+
+class _Concerned(NamedTuple):
+    """The people of each subject and those who are hit where it fails, by group."""
+
+    heads: Heads
+    hit: Heads
+    basis: Basis
+
+
+_NO_HEADS: Heads = dict.fromkeys(GROUPS, (None,))
+NOBODY = _Concerned(_NO_HEADS, _NO_HEADS, ([""], [False]))
 _OUT: Verdict = "not applicable"
 _OPEN: Verdict = "not assessed"
 
@@ -103,6 +121,7 @@ class Verdicts:
         self._basis = ground.basis
         self._far, self._outside = ground.away(profile)
         self._heads: dict[str, Heads] = {}
+        self._on: dict[str, Basis] = {}
         self._waivers = waivers_of(pack, ground.city)
         self._pack = pack
         self._audited = ground.audited
@@ -131,15 +150,16 @@ class Verdicts:
         if short is not None:
             affected &= short
             hit = {group: self._hit(group, subjects, affected) for group in GROUPS}
+        people = _Concerned(heads, hit, self._basis_of(subjects))
         findings = [
-            self._finding(rule, reading, subjects, row, verdicts[row], figure, heads, hit)
+            self._finding(rule, reading, subjects, row, verdicts[row], figure, people)
             for row, figure in enumerate(measured)
         ]
         return findings, affected
 
     def of_nobody(self, rule: Rule, reading: Reading, found: Verdict, figure: Measured) -> Finding:
         """Write the one finding of a rule of whose subjects nothing is known."""
-        return self._finding(rule, reading, None, 0, found, figure, NOBODY, NOBODY)
+        return self._finding(rule, reading, None, 0, found, figure, NOBODY)
 
     def _heads_of(self, subjects: Subjects) -> Heads:
         """Return the people of each subject by group, None where unknown or where it has none."""
@@ -149,6 +169,20 @@ class Verdicts:
         if level not in self._heads:
             self._heads[level] = {group: self._count(group, subjects) for group in GROUPS}
         return self._heads[level]
+
+    def _basis_of(self, subjects: Subjects) -> Basis:
+        """Return what the people of each subject rest on, the weakest of its parts."""
+        level, count = subjects.level, len(subjects)
+        own, home = self._basis, subjects.home
+        if level in AREAS:
+            home = self._levels.of_community[level]
+        else:
+            own = list(self._city.origins.basis)
+        if level not in self._on or level not in AREAS:
+            estimated = np.zeros(count + 1, dtype=np.bool_)
+            estimated[home[np.array(own) == "raster"]] = True
+            self._on[level] = weakest(own, home, count), estimated[:-1].tolist()
+        return self._on[level]
 
     def _hit(self, group: str, subjects: Subjects, mask: Mask) -> list[int | None]:
         """Count the people of a group in ``mask`` (o,) by subject."""
@@ -182,18 +216,16 @@ class Verdicts:
         row: int,
         found: Verdict,
         measured: Measured,
-        heads: Heads,
-        hit: Heads,
+        people: _Concerned,
     ) -> Finding:
         """Write one finding down."""
         own_id = subjects.id[row] if subjects else ""
         reasons = self._reasons(rule, reading, measured, found, subjects, row)
         affected = {
-            group: 0 if found == "met" else hit[group][row] if found == "not met" else None
+            group: 0 if found == "met" else people.hit[group][row] if found == "not met" else None
             for group in GROUPS
         }
         shown = found != _OUT
-        of_community = rule.subject == "community" and bool(own_id)
         return Finding(
             subject_level=rule.subject,
             subject=own_id,
@@ -207,11 +239,12 @@ class Verdicts:
             unit=measured.unit,
             shortfall=_shortfall(rule, measured) if found == "not met" else "",
             share=measured.share if shown else "",
-            people=heads["residents"][row],
+            people=people.heads["residents"][row],
             people_affected=affected["residents"],
             older_affected=affected["older"],
             children_affected=affected["children"],
-            people_basis=self._basis[row] if of_community else "",
+            people_basis=people.basis[0][row],
+            people_estimated=people.basis[1][row],
             confidence=_confidence(reasons),
             reasons=reasons,
             waiver=self._waiver(rule, found, own_id),
@@ -245,8 +278,7 @@ class Verdicts:
         reasons = []
         if found == "not assessed":
             reasons += [code for code in measured.reasons if code != "circle-may-widen"]
-            if rule.source != "verbatim":
-                reasons.append("source-unverified")
+            reasons += _of_rule(rule)
             if subjects is not None:
                 reasons += self._doubts(rule, reading, subjects, row)
         elif found != _OUT:
@@ -276,6 +308,12 @@ class Verdicts:
             self._touched[rule.id] = (touched, rests_on_amounts(self._pack, rule))
         categories, amounts = self._touched[rule.id]
         return self._audited.codes(community, categories, amounts=amounts)
+
+
+def _of_rule(rule: Rule) -> list[str]:
+    """Return why a rule can fail nobody, whatever was measured."""
+    said = [] if rule.source == "verbatim" else ["source-unverified"]
+    return [*said, "no-threshold"] if rule.require.comparator == "none" else said
 
 
 def _observed(rule: Rule, measured: Measured) -> str:

@@ -33,6 +33,7 @@ AMOUNT = {"gross_floor": "floor_m2", "usable": "usable_m2", "site": "site_m2"}
 PARTIAL = PARTLY_REGISTERED | {PARTLY_LISTED}
 DIGITS = {"township": 9, "county": 6, "city": 0}
 """So many leading digits of a community's code name the area it lies in."""
+CODE_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,10 @@ def figures(drawn: Drawn, pack: Pack, rule: Rule) -> dict[str, Figure]:
         return {room.id: _exactly(room.amounts.get(AMOUNT[measure.basis])) for room in rooms}
     everyone = drawn.subjects.by_level[rule.subject]
     if isinstance(measure, CountInArea) and rule.subject == "estate":
-        return dict.fromkeys(everyone, UNKNOWN)
+        # an estate has none to all of what its community has
+        most = {own[:CODE_DIGITS] for own in everyone}
+        high = {home: _count(drawn, pack, rule, home)[1] for home in most}
+        return {own: (Fraction(0), high[own[:CODE_DIGITS]]) for own in everyone}
     if isinstance(measure, CountInArea):
         return {own: _count(drawn, pack, rule, own) for own in everyone}
     if isinstance(measure, AreaPer100Households):

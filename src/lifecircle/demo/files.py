@@ -28,7 +28,13 @@ from lifecircle.demo.plan import (
     draw,
 )
 from lifecircle.demo.records import COUNTED_ON, draw_records
-from lifecircle.demo.registers import PARTLY_REGISTERED, PlantedDoubt, draw_registers
+from lifecircle.demo.registers import (
+    PARTLY_REGISTERED,
+    PlantedDoubt,
+    draw_registers,
+    households_of,
+    stage_of,
+)
 from lifecircle.demo.workbooks import FOLDER, workbook_names, write_workbooks
 from lifecircle.place.plane import Plane
 from lifecircle.policy.measures import FacilityMeasure
@@ -219,6 +225,8 @@ def _estates(city: ExampleCity) -> list[tuple[dict[str, Any], dict[str, Any]]]:
                 "residents": estate.residents,
                 "older": estate.older,
                 "children": estate.children,
+                "stage": stage_of(estate.id),
+                "households": households_of(estate.residents),
             },
             _square(*estate.square),
         )

@@ -70,6 +70,13 @@ CAPACITY = {
 STATUS = {3: "", 5: "not_moved_back"}
 """Of each dozen communities one has not moved back, and of one nobody wrote it down."""
 
+CITY_CLASS = "other_city"
+PROGRAMMES = {
+    "project": ("pilot", "municipal", "", "municipal", "municipal"),
+    "organisation": ("provincial", "pilot", ""),
+}
+"""Of the projects and organisations in turn; of the last nobody noted it."""
+
 AT_WORK = ("operating", "", "ready")
 NOT_AT_WORK = ("planned", "building", "built", "suspended", "closed", "diverted")
 APPROXIMATE_M2 = 350
@@ -105,6 +112,13 @@ class Room:
     approximate: bool = False
 
     @property
+    def stage(self) -> str:
+        """Say whether it is new, by how it was built; of every ninth nobody noted it."""
+        if not self.mode or sum(map(int, self.community)) % 9 == 0:
+            return ""
+        return "new" if self.mode == "new_build" else "existing"
+
+    @property
     def serves(self) -> bool:
         """Say whether it serves people today."""
         return self.status in SERVING
@@ -132,9 +146,13 @@ class PlantedDoubt(NamedTuple):
 
 @dataclass
 class Registers:
-    """All registers: members and surveys by community, rooms, sites, changes; planted doubts."""
+    """All registers: members and surveys by community, households by estate, rooms, sites, changes.
+
+    ``doubts`` are planted in them.
+    """
 
     members: dict[str, Member] = field(default_factory=dict)
+    households: dict[str, int] = field(default_factory=dict)
     rooms: list[Room] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -151,6 +169,8 @@ def draw_registers(city: ExampleCity, seed: int, functions_of: Pack) -> Register
     everyone = city.communities()
     for ordinal, (town, community) in enumerate(everyone):
         kept.members[community.id] = _member(town, community, ordinal)
+        for estate in community.estates:
+            kept.households[estate.id] = households_of(estate.residents)
         kept.rooms += _rooms(town, community, kept.members[community.id], dice, turns)
         kept.sites.append(_site(community, ordinal))
     _plant_doubts(kept, [community for _, community in everyone])
@@ -214,6 +234,11 @@ def _member(town: Town, community: Community, ordinal: int) -> Member:
         },
         managed_by=zone_name(town.number // 5) if in_zone else "",
     )
+
+
+def stage_of(estate: str) -> str:
+    """Return the stage of an estate by the digits of its id: by turns new, existing, not noted."""
+    return ("new", "existing", "")[sum(map(int, filter(str.isdigit, estate))) % 3]
 
 
 def zone_name(number: int) -> str:

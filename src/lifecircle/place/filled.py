@@ -76,6 +76,7 @@ def _estates(city: City) -> Iterator[dict[str, Any]]:
                 "community": city.communities.id[origins.community[row]],
                 "lon": float(lon[row]),
                 "lat": float(lat[row]),
+                "stage": origins.stage[row] if origins.stage else "",
                 "households": _known(int(origins.households[row])),
                 "residents": _known(int(origins.residents[row])),
                 "older": _known(int(origins.older[row])),
@@ -113,6 +114,7 @@ def _facilities(city: City) -> Iterator[dict[str, Any]]:
             "hours": details.hours,
             "operating_mode": details.operating_mode,
             "mode": details.mode,
+            "stage": details.stage,
             "status": details.status,
             "opened_on": details.opened_on,
         }

@@ -24,6 +24,7 @@ PeopleBasis = Literal["estate", "point", "raster", "building", "centre"]
 Aspect = Literal["all", "amounts"]
 Declared = Literal["census", "partial", "none"]
 NOWHERE = Spot()
+WHOLE_CITY = "全市"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +57,11 @@ class Origins:
     """Where people start walking (o rows), sorted by community and id.
 
     ``weight`` counts residents, or the adults of a raster, or square metres of dwelling; in one
-    community it is all the same. -1 in ``residents``, ``older``, ``children`` and ``households``
-    is unknown. Gates are rows of ``gate_of`` (the origin), ``gate_x_m``, ``gate_y_m``,
-    ``gate_leg_m`` (metres walked inside); an origin without gates is entered from its own point.
+    community it is all the same. -1 in ``residents``, ``older``, ``children`` and ``households`` is
+    unknown. ``stage`` says new or existing of an estate, empty where nobody noted it; of no estate
+    at all it may be left out. Gates are rows of ``gate_of`` (the origin), ``gate_x_m``,
+    ``gate_y_m``, ``gate_leg_m`` (metres walked inside); an origin without gates is entered from its
+    own point.
     """
 
     id: tuple[str, ...]
@@ -76,6 +79,7 @@ class Origins:
     gate_y_m: Floats
     gate_leg_m: Floats
     spots: tuple[Spot, ...]
+    stage: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.id)
@@ -119,6 +123,7 @@ class FacilityDetails:
     mode: str = ""
     status: str = ""
     opened_on: date | None = None
+    stage: str = ""
 
     @property
     def serves(self) -> bool:
@@ -171,7 +176,10 @@ class Space:
 
 @dataclass(frozen=True)
 class Area:
-    """What is recorded of a township or of a unit of the county level, found by its name."""
+    """What is recorded of a township, a unit of the county level, the city or a project, by name.
+
+    The city is called `WHOLE_CITY`.
+    """
 
     level: str
     name: str

@@ -58,6 +58,8 @@ def _allowed(attributes: Mapping[str, str], name: str, values: tuple[str, ...]) 
 
 def holds(require: Requirement, value: Fraction) -> bool:
     """Hold an exact value against a requirement; strict comparators are strict."""
+    if require.comparator == "none":
+        return False
     if require.comparator == "between":
         low, high = require.bounds
         return low <= value <= high
@@ -77,9 +79,12 @@ def verdict(rule: Rule, at_least: Fraction, at_most: Fraction) -> Verdict:
     """Judge ``rule`` when the true figure is known to lie from ``at_least`` to ``at_most``.
 
     Met when every possible figure meets the requirement, not met when none does, else not
-    assessed. A rule whose source is not verbatim fails nobody.
+    assessed. A rule whose source is not verbatim fails nobody; one without a threshold judges
+    nobody.
     """
     require = rule.require
+    if require.comparator == "none":
+        return "not assessed"
     if holds(require, at_least) and holds(require, at_most):
         return "met"
     if _possible(require, at_least, at_most) or rule.source != "verbatim":

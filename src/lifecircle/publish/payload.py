@@ -8,7 +8,13 @@ from lifecircle.assess.findings import Assessment, Finding, RollUp
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.map_layers import MapLayers
-from lifecircle.publish.sentences import Sentences, share_apart, unheard, why_they_differ
+from lifecircle.publish.sentences import (
+    Sentences,
+    marks_zh,
+    share_apart,
+    unheard,
+    why_they_differ,
+)
 from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.words import kinds, word, words
 
@@ -46,9 +52,9 @@ def page_payload(layers: MapLayers, assessment: Assessment, sentences: Sentences
         "city": _city_rows(order, assessment),
         "areas": _area_rows(order, assessment),
         "differences": _difference_rows(row_of, order, sentences, assessment),
-        "wider": [_wider(pack, sentences, f) for f in told if f.subject_level in WIDER],
+        "wider": [_wider(sentences, f) for f in told if f.subject_level in WIDER],
         "things": [
-            _counted(pack, row)
+            _counted(sentences, row)
             for row in assessment.rollup
             if row.rule not in silent and row.subject_level in THINGS
         ],
@@ -69,6 +75,7 @@ def _rule(pack: Pack, rule: Rule, readings: list[str]) -> dict[str, Any]:
         "readings": list(pack.inferred_of(rule)),
         "strength": rule.strength,
         "source": rule.source,
+        "rests_on": marks_zh(pack, rule),
         "due": rule.due.isoformat() if rule.due else None,
         "readings_kept": readings,
     }
@@ -86,7 +93,7 @@ def _finding(
         sentences.required(finding),
         "",
         finding.people_affected,
-        sentences.evidence(finding),
+        sentences.evidence(finding) + "".join(sentences.by_age(finding)),
         finding.confidence,
         list(finding.reasons),
         finding.due,
@@ -159,13 +166,12 @@ def _heads(count: int | None, share: str) -> int | str | None:
     return "未知" if count is None else count
 
 
-def _wider(pack: Pack, sentences: Sentences, finding: Finding) -> list[Any]:
+def _wider(sentences: Sentences, finding: Finding) -> list[Any]:
     """Return a finding on a township, a county or the city as a row of its table."""
-    rule = pack.rule(finding.rule)
     return [
         word("level", finding.subject_level),
         sentences.name(finding.subject_level, finding.subject),
-        rule.title.zh,
+        sentences.title(finding.rule),
         finding.reading,
         finding.verdict,
         sentences.figure(finding, finding.observed),
@@ -175,12 +181,13 @@ def _wider(pack: Pack, sentences: Sentences, finding: Finding) -> list[Any]:
         finding.confidence,
         list(finding.reasons),
         finding.due,
+        finding.people_estimated,
     ]
 
 
-def _counted(pack: Pack, row: RollUp) -> list[Any]:
+def _counted(sentences: Sentences, row: RollUp) -> list[Any]:
     """Return how many estates, facilities or projects meet a rule."""
-    level, title = word("level", row.subject_level), pack.rule(row.rule).title.zh
+    level, title = word("level", row.subject_level), sentences.title(row.rule)
     counts = [row.met, row.not_met, row.not_assessed, row.not_applicable]
     return [level, title, row.reading, *counts, _rollup_sentence(row)]
 
@@ -195,9 +202,13 @@ def _rollup_sentence(row: RollUp) -> str:
     said = f"{row.denominator}个{what}中{row.met}个达标（{share}）"
     if row.not_assessed:
         said += f"，{row.not_assessed}个未评估"
+    if row.partial_list:
+        said += f"（其中{row.partial_list}个因名录不完整）"
     if row.not_met and row.people_affected is not None:
         count = f"{row.people_affected:,}"
         said += f"，未达标涉及{f'约{count}人（估计）' if row.people_estimated else f'{count}人'}"
     if row.waived:
         said += f"，未达标中{row.waived}个已豁免"
+    if row.unverified:
+        said += "，数字待核，不判未达标"
     return said + "。"

@@ -12,12 +12,11 @@ from typing import Any
 
 from lifecircle import __version__
 from lifecircle.assess.doubts import categories_touched
-from lifecircle.assess.examining import parts_of
 from lifecircle.assess.findings import Assessment
 from lifecircle.place.area_changes import events
 from lifecircle.place.succession import trees_on
 from lifecircle.place.tables import City, Layer
-from lifecircle.policy.measures import records_of
+from lifecircle.policy.measures import parts_of, records_of
 from lifecircle.policy.models import Pack
 from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.boundaries import boundary_columns, event_said
@@ -32,6 +31,7 @@ from lifecircle.publish.tables import (
     arrow_table,
     difference_columns,
     finding_columns,
+    gap_columns,
     level_columns,
     rollup_area_columns,
     rollup_columns,
@@ -52,6 +52,7 @@ TABLES = (
     "rollup_changes.csv",
     "circle_against_walk.csv",
     "levels.csv",
+    "gaps.csv",
     ROWS,
 )
 CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
@@ -122,6 +123,7 @@ def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: S
     differences = difference_columns(city, assessment, sentences)
     write_csv(folder / "circle_against_walk.csv", differences)
     write_csv(folder / "levels.csv", level_columns(city, assessment, sentences))
+    write_csv(folder / "gaps.csv", gap_columns(city, assessment, sentences))
     table = arrow_table(findings)
     del findings
     write_parquet(folder / "findings.parquet", table)
@@ -186,7 +188,7 @@ def rules_read(pack: Pack) -> dict[str, dict[str, Any]]:
             "changed": rule.changed,
             "categories": list(categories_touched(pack, rule)),
             "records": list(records_of(rule.measure)),
-            "parts": list(parts_of(rule)),
+            "parts": list(parts_of(rule.measure)),
             "speed_m_per_min": walking.speed_m_per_min if walking and rule.minutes else None,
             "radius_m": round_.radius_m if round_ else None,
         }

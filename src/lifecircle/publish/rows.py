@@ -96,6 +96,7 @@ def _origins(city: City) -> Iterator[Row]:
             "place": (float(east[row]), float(north[row])),
             "gates": sorted(gates.get(row, [])),
             "basis": origins.basis[row],
+            "stage": origins.stage[row] if origins.stage else "",
         }
         community = city.communities.id[origins.community[row]]
         yield _row("estate", own, "", origins.spots[row], said, community)
@@ -115,6 +116,7 @@ def _facilities(city: City) -> Iterator[Row]:
             "functions": details.functions,
             "amounts": dict(details.amounts),
             "mode": details.mode,
+            "stage": details.stage,
             "status": details.status,
             "opened_on": str(details.opened_on or ""),
         }
