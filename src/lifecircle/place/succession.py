@@ -138,10 +138,11 @@ def trees_on(city: City, day: date) -> City:
             trees = before
             later.append(event)
     there = replace(city, communities=trees.within(city.communities), trees_of=day)
+    called = {level: _Names(there, level) for level in LEVELS}
     return replace(
         there,
-        areas=tuple(_known_as(area, there) for area in city.areas),
-        records=tuple(_recorded_of(record, there) for record in city.records),
+        areas=tuple(_known_as(area, called) for area in city.areas),
+        records=tuple(_recorded_of(record, called) for record in city.records),
         notices=(*city.notices, *_notices(later, day)),
     )
 
@@ -155,36 +156,44 @@ def _notices(later: list[Event], day: date) -> Iterator[str]:
         yield f"社区本身按现在的社区表评估，{day}以后的变更没有撤回，旧社区的结论不推算：{own}。"
 
 
-def _known_as(area: Area, city: City) -> Area:
-    return replace(area, name=_name_on(city, area.level, area.name))
+def _known_as(area: Area, called: Mapping[str, _Names]) -> Area:
+    name = called[area.level].on(area.name) if area.level in called else area.name
+    return area if name == area.name else replace(area, name=name)
 
 
-def _recorded_of(record: Record, city: City) -> Record:
-    return replace(record, subject=_name_on(city, record.level, record.subject))
+def _recorded_of(record: Record, called: Mapping[str, _Names]) -> Record:
+    known = record.level in called
+    subject = called[record.level].on(record.subject) if known else record.subject
+    return record if subject == record.subject else replace(record, subject=subject)
 
 
-def _name_on(city: City, level: str, name: str) -> str:
-    """Follow a name through renamings to the one on the day; a name of that day stays."""
-    if level not in LEVELS or city.trees_of is None:
-        return name
-    table = city.communities
-    known = {
-        "community": {*table.id},
-        "township": {*table.township},
-        "county": {*table.county, *table.managed_by},
-    }[level]
-    renamed = [e.rows[0] for e in events(city.changes) if e.kind == "rename" and e.level == level]
-    forward = [row for row in renamed if row.on <= city.trees_of]
-    back = [row for row in reversed(renamed) if row.on > city.trees_of and level != "community"]
-    called = name
-    for one, other in [
-        *((row.source, row.target) for row in forward),
-        *((row.target, row.source) for row in back),
-    ]:
-        if called in known:
-            break
-        called = other if called == one else called
-    return called if called in known else name
+class _Names:
+    """What the areas of a level are called on the day that a city stands on."""
+
+    def __init__(self, city: City, level: str) -> None:
+        table, day = city.communities, city.trees_of or date.max
+        self._known = {
+            "community": {*table.id},
+            "township": {*table.township},
+            "county": {*table.county, *table.managed_by},
+        }[level]
+        renamed = [
+            e.rows[0] for e in events(city.changes) if e.kind == "rename" and e.level == level
+        ]
+        back = [row for row in reversed(renamed) if row.on > day and level != "community"]
+        self._steps = [
+            *((row.source, row.target) for row in renamed if row.on <= day),
+            *((row.target, row.source) for row in back),
+        ]
+
+    def on(self, name: str) -> str:
+        """Follow a name through renamings to the one on the day; a name of that day stays."""
+        called = name
+        for one, other in self._steps:
+            if called in self._known:
+                break
+            called = other if called == one else called
+        return called if called in self._known else name
 
 
 def forward(event: Event) -> Parts:
