@@ -16,6 +16,7 @@ from lifecircle.assess.measured import Measured, knowledge, unknown
 from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask
+from lifecircle.assess.profiles import profiles
 from lifecircle.assess.recorded import Register
 from lifecircle.assess.rollup import roll_up, roll_up_by_area
 from lifecircle.assess.subjects import AREAS, Levels, Subjects
@@ -93,7 +94,7 @@ class Judge:
     ) -> None:
         """Take the rules in force on the day, and whom they are judged on."""
         walking = pack.header.walking
-        profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
+        profile = profiles()[walking.profile].at(walking.speed_m_per_min) if walking else AT_EASE
         self._pack = pack
         self._city = city
         self._keep = keep

@@ -91,7 +91,7 @@ def _with_evidence(
                 facility=facility,
                 origin=city.origins.id[origin],
                 time_min=_minutes(time_s),
-                distance_m=decimal_text(float(walks.profile.metres(time_s)), 0) if there else "",
+                distance_m=decimal_text(walks.metres(lane, origin), 0) if there else "",
                 median_min=_at_most(float(median_s[row]), lane),
                 worst_tenth_min=_at_most(float(tenth_s[row]), lane),
                 reasons=doubts,

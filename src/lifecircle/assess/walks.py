@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lifecircle.assess.people import Mask
-from lifecircle.place.tables import City, Floats, Integers
+from lifecircle.place.tables import City, Floats, Integers, Streets
 from lifecircle.walk.nearest import Nearest, Walker
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
@@ -40,13 +40,16 @@ class Walks:
         self._city = city
         self._walker = Walker(network, profile)
         self.profile = profile
-        snapper = Snapper(network)
+        # walls are left out: they have gates and doors that nobody drew
+        lines = city.barriers.shape[[kind != "wall" for kind in city.barriers.kind]]
+        snapper = Snapper(network, self._walker.timing, lines)
         self.origins = _origin_access(city, snapper)
         places = city.facilities
         self._facilities = snapper.snap(
             places.entry_x_m, places.entry_y_m, places.entry_of, owners=len(places)
         )
         self._lanes: dict[tuple[tuple[str, ...], int], Lane] = {}
+        self._lengths_m: dict[tuple[int, int], float] = {}
 
     def lane(self, categories: tuple[str, ...], count: int) -> Lane:
         """Return the ``count`` nearest facilities of ``categories`` from every origin."""
@@ -73,7 +76,35 @@ class Walks:
 
     def way(self, origin: int, facility: int) -> Way | None:
         """Return the way from an origin to a facility, both rows of the city's tables."""
-        return way(self._walker.network, self.origins, origin, self._facilities, facility)
+        return way(self._walker.timing, self.origins, origin, self._facilities, facility)
+
+    def metres(self, lane: Lane, origin: int, place: int = 0) -> float:
+        """Return the metres of the way to the ``place``-th nearest of a lane, which there is.
+
+        On level way time tells them; where there are waits, steps or slopes the way does.
+        """
+        time_s = float(lane.nearest.time_s[origin, place])
+        if self._walker.timing.level:
+            return float(self.profile.metres(time_s))
+        key = origin, int(lane.rows[lane.nearest.target[origin, place]])
+        if key not in self._lengths_m:
+            found = self.way(*key)
+            assert found is not None, "the kernel found a way"
+            self._lengths_m[key] = found.length_m
+        return self._lengths_m[key]
+
+
+def network_of(streets: Streets) -> Network:
+    """Return the network of a city's streets."""
+    return Network.from_segments(
+        streets.node_id,
+        streets.x_m,
+        streets.y_m,
+        streets.segments,
+        streets.z_m,
+        streets.passage,
+        streets.waits,
+    )
 
 
 def _origin_access(city: City, snapper: Snapper) -> AccessPoints:

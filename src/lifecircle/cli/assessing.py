@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from lifecircle.assess.judge import assess
+from lifecircle.assess.walks import network_of
 from lifecircle.cli.showing import Stages, summary
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import (
@@ -23,7 +24,6 @@ from lifecircle.place.sources import (
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.results import PAGE, RESULTS, write_results
-from lifecircle.walk.network import Network
 
 _FILE = click.Path(path_type=Path)
 
@@ -138,8 +138,7 @@ def _run(
         raise click.UsageError(f"同一个政策包给了两次：{'、'.join(ids)}。要比较请分两次评估。")
     city = read_city(sources, progress)
     progress("连接路网")
-    streets = city.streets
-    network = Network.from_segments(streets.node_id, streets.x_m, streets.y_m, streets.segments)
+    network = network_of(city.streets)
     found = [assess(pack, city, network, as_of, progress) for pack in loaded]
     manifest = write_results(out, city, network, found, progress)
     if as_json:

@@ -1,0 +1,65 @@
+"""The profiles that come with lifecircle, every default with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from lifecircle.terms.shipped import read_shipped
+from lifecircle.terms.streets import PASSAGES
+from lifecircle.walk.profiles import BARRED, Profile
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One default of a profile: where it comes from, and whether that was read."""
+
+    name: str
+    value: float | None
+    source: str
+    read: Literal["text", "abstract", "no"]
+
+
+@cache
+def profiles() -> Mapping[str, Profile]:
+    """Return the profiles that come with lifecircle, by name."""
+    return {name: _profile(name, told) for name, told in _told().items()}
+
+
+def names() -> Mapping[str, str]:
+    """Return the Chinese name of each profile."""
+    return {name: str(told["zh"]) for name, told in _told().items()}
+
+
+def figures(name: str) -> tuple[Figure, ...]:
+    """Return the figures of a profile with their sources."""
+    return tuple(
+        Figure(key, own["value"], own["source"], own["read"])
+        for key, own in _told()[name].items()
+        if key != "zh"
+    )
+
+
+def _told() -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = read_shipped("profiles.yaml")
+    return found
+
+
+def _profile(name: str, told: Mapping[str, Any]) -> Profile:
+    def worth(key: str) -> float:
+        value = told[key]["value"]
+        return BARRED if value is None else float(value)
+
+    up, down = worth("steps_up"), worth("steps_down")
+    pace = {"steps": (up + down) / 2, "steps-up": up, "steps-down": down}
+    steepest = worth("steepest")
+    return Profile(
+        name=name,
+        speed_m_per_min=worth("speed_m_per_min"),
+        pace=tuple(pace.get(word, 1.0) for word in PASSAGES),
+        wait_s=tuple(worth(f"{word}_s") if f"{word}_s" in told else 0.0 for word in PASSAGES),
+        tobler=bool(worth("tobler")),
+        steepest=steepest if steepest < 1 else BARRED,
+    )
