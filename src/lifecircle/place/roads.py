@@ -48,6 +48,8 @@ class Roads:
 
     streets: Streets
     notices: tuple[str, ...]
+    raised: Masks | None = None
+    """which segments (s,) are on a bridge or in a tunnel, None where nobody said"""
 
 
 def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
@@ -79,7 +81,7 @@ def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
     streets = Streets(
         node_id, x_m, y_m, segments, shares, passage=passage.astype(np.int64), waits=waits
     )
-    return Roads(streets, tuple(notices))
+    return Roads(streets, tuple(notices), extract.raised[kept])
 
 
 def _walked_beside(extract: Extract, foot: Masks, x_m: Floats, y_m: Floats) -> Masks:
