@@ -10,7 +10,7 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lifecircle.assess.profiles import figures, names, profiles
+from lifecircle.assess.profiles import WALKERS, figures, profiles
 from lifecircle.terms.streets import PASSAGES
 from lifecircle.walk.nearest import Walker
 from lifecircle.walk.network import Network
@@ -242,7 +242,7 @@ def test_one_way_there_is_not_the_way_back(data: st.DataObject) -> None:
 def test_every_shipped_figure_has_its_source() -> None:
     assert list(profiles()) == ["adult", "older", "child", "wheelchair"]
     for name in profiles():
-        assert names()[name]
+        assert WALKERS[name]
         told = figures(name)
         assert {figure.name for figure in told} >= {"speed_m_per_min", "steps_up", "signals_s"}
         assert all(figure.source and figure.read in ("text", "abstract", "no") for figure in told)

@@ -157,7 +157,8 @@ class Assessment:
     ``without_data`` are rules in force that no subject has any data for; their findings are not
     assessed. ``strays`` are records of this pack's that name an area the city does not have; they
     went nowhere. ``differences`` hold the circle against the walk, by community and rule;
-    ``standings`` are the levels of communities where the pack has such.
+    ``standings`` are the levels of communities where the pack has such. ``beside`` are the walks of
+    other profiles, for information: they judge nobody and are counted nowhere.
     """
 
     pack: Pack
@@ -171,3 +172,4 @@ class Assessment:
     strays: tuple[Record, ...] = ()
     differences: tuple[Difference, ...] = ()
     standings: tuple[Standing, ...] = ()
+    beside: tuple[Finding, ...] = ()

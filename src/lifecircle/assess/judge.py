@@ -16,11 +16,11 @@ from lifecircle.assess.measured import Measured, knowledge, unknown
 from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask
-from lifecircle.assess.profiles import profiles
+from lifecircle.assess.profiles import WALKERS, profiles
 from lifecircle.assess.recorded import Register
 from lifecircle.assess.rollup import roll_up, roll_up_by_area
 from lifecircle.assess.subjects import AREAS, Levels, Subjects
-from lifecircle.assess.verdicts import Verdicts
+from lifecircle.assess.verdicts import Verdicts, as_information
 from lifecircle.assess.walks import Walks
 from lifecircle.place.tables import City, Integers, Record
 from lifecircle.policy.decide import belongs, unrecorded
@@ -52,11 +52,17 @@ Key = tuple[str, Reading]
 
 
 def assess(
-    pack: Pack, city: City, network: Network, as_of: date, progress: Progress = silent
+    pack: Pack,
+    city: City,
+    network: Network,
+    as_of: date,
+    progress: Progress = silent,
+    beside: Sequence[str] = (),
 ) -> Assessment:
     """Return all findings of ``pack`` on ``city`` on the day ``as_of``, sorted by key.
 
-    Pure: the same arguments give equal findings, whatever the order of rows in the files.
+    ``beside`` names profiles whose walks stand beside the pack's own, judging nothing. Pure: the
+    same arguments give equal findings, whatever the order of rows in the files.
     """
     pack = pack.on(as_of)
     judge = Judge(pack, city, network, as_of)
@@ -70,6 +76,7 @@ def assess(
         pack=pack,
         as_of=as_of,
         profile=judge.walks.profile.name,
+        beside=_beside(judge, sorted(set(beside)), progress),
         network_sha256=network.sha256,
         findings=tuple(sorted(findings, key=lambda finding: finding.key)),
         rollup=roll_up(pack, judge.found),
@@ -81,6 +88,21 @@ def assess(
     )
 
 
+def _beside(judge: Judge, names: Sequence[str], progress: Progress) -> tuple[Finding, ...]:
+    """Return what the rules about walking say of other walkers, for information only."""
+    found: list[Finding] = []
+    rules = [rule for rule in judge.pack.rules if isinstance(rule.measure, WalkMeasure)]
+    for name in names:
+        if name == judge.walks.profile.name or not rules:
+            continue
+        progress(f"评估 {WALKERS[name]}的步行")
+        other = judge.for_walker(profiles()[name])
+        for rule in rules:
+            other.on_foot(rule)
+            found += [as_information(finding) for finding in other.found[rule.id, "walk"]]
+    return tuple(sorted(found, key=lambda finding: finding.key))
+
+
 class Judge:
     """Holds what every rule needs while one assessment runs.
 
@@ -90,15 +112,26 @@ class Judge:
     """
 
     def __init__(
-        self, pack: Pack, city: City, network: Network, as_of: date, *, keep: bool = False
+        self,
+        pack: Pack,
+        city: City,
+        network: Network,
+        as_of: date,
+        *,
+        keep: bool = False,
+        walker: Profile | None = None,
     ) -> None:
-        """Take the rules in force on the day, and whom they are judged on."""
+        """Take the rules in force on the day, and whom they are judged on.
+
+        ``walker`` walks in place of the one that the pack names.
+        """
         walking = pack.header.walking
         profile = profiles()[walking.profile].at(walking.speed_m_per_min) if walking else AT_EASE
-        self._pack = pack
+        self.pack = self._pack = pack
         self._city = city
         self._keep = keep
-        self.walks = Walks(city, network, profile)
+        self._where = network, as_of
+        self.walks = Walks(city, network, walker or profile)
         self.figures: dict[Key, list[Measured]] = {}
         self._short: dict[Key, Mask] = {}
         self.levels = Levels(city)
@@ -108,6 +141,10 @@ class Judge:
         self.subjects: dict[str, Subjects] = {}
         self.informed: set[str] = set()
         self.differences: list[Difference] = []
+
+    def for_walker(self, walker: Profile) -> Judge:
+        """Return a judge of the same for another walker."""
+        return Judge(self._pack, self._city, *self._where, walker=walker)
 
     def strays(self) -> tuple[Record, ...]:
         """Return the records that the pack reads and that are of no area of the city."""
@@ -127,8 +164,8 @@ class Judge:
             subjects, measured = self._by_record(rule)
             self._take(rule, "record", subjects, measured)
 
-    def _by_distance(self, rule: Rule) -> None:
-        """Judge a rule about facilities within minutes, on foot and by the policy's circle."""
+    def on_foot(self, rule: Rule) -> Mask:
+        """Judge a rule about facilities within minutes on foot; return who (o,) is short of it."""
         measure = rule.measure
         assert isinstance(measure, WalkMeasure)
         categories = self._pack.categories_of(measure)
@@ -139,12 +176,22 @@ class Judge:
         else:
             on_foot, short = share_of_people_within(self._city, self.walks, measure, categories)
         self._take(rule, "walk", subjects, on_foot, short)
+        return short
+
+    def _by_distance(self, rule: Rule) -> None:
+        """Judge a rule about facilities within minutes, on foot and by the policy's circle."""
+        short = self.on_foot(rule)
+        measure = rule.measure
+        assert isinstance(measure, WalkMeasure)
+        categories = self._pack.categories_of(measure)
+        subjects = self.levels.subjects("community")
         circle = self._pack.header.circle
         if circle is not None and self._pack.has_circle(rule):
             serves_all = not isinstance(measure, CountWithin)
             counted = count_in_circle(self._city, circle, categories, serves_all=serves_all)
             self._take(rule, "circle", subjects, counted, _everyone(self._city))
-            enough = enough if isinstance(measure, CountWithin) else 1
+            counts = isinstance(measure, CountWithin)
+            enough = int(rule.require.value or rule.require.low or 0) if counts else 1
             case = Case(categories, measure.minutes, enough, short)
             both = (self.found[rule.id, "circle"], self.found[rule.id, "walk"])
             self.differences += differences(self._city, self.walks, case, *both)

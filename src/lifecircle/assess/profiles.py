@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from lifecircle.terms.errors import Fault, raise_all
 from lifecircle.terms.shipped import read_shipped
 from lifecircle.terms.streets import PASSAGES
 from lifecircle.walk.profiles import BARRED, Profile
@@ -26,11 +27,6 @@ class Figure:
 def profiles() -> Mapping[str, Profile]:
     """Return the profiles that come with lifecircle, by name."""
     return {name: _profile(name, told) for name, told in _told().items()}
-
-
-def names() -> Mapping[str, str]:
-    """Return the Chinese name of each profile."""
-    return {name: str(told["zh"]) for name, told in _told().items()}
 
 
 def figures(name: str) -> tuple[Figure, ...]:
@@ -63,3 +59,22 @@ def _profile(name: str, told: Mapping[str, Any]) -> Profile:
         tobler=bool(worth("tobler")),
         steepest=steepest if steepest < 1 else BARRED,
     )
+
+
+def known(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of profiles as they are; raises InputError for one that there is not."""
+    raise_all(
+        Fault(
+            f"没有叫 {name} 的步行者",
+            "lifecircle.toml",
+            "profiles",
+            f"改为{'、'.join(WALKERS)}之一",
+        )
+        for name in names
+        if name not in WALKERS
+    )
+    return tuple(names)
+
+
+WALKERS: Mapping[str, str] = {name: str(told["zh"]) for name, told in _told().items()}
+"""The Chinese name of each profile."""

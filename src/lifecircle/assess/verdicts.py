@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import cast
@@ -41,6 +42,7 @@ _WEAKENING: dict[str, Confidence] = {
     "no-estate-ways": "weak",
     "way-kinds-unknown": "limited",
     "circle-may-widen": "limited",
+    "other-walker": "limited",
     "partial-list": "weak",
     "not-surveyed": "weak",
     "outside-network": "weak",
@@ -279,6 +281,14 @@ class Verdicts:
         categories = categories_touched(self._pack, rule)
         amounts = rests_on_amounts(self._pack, rule)
         return self._audited.codes(community, categories, amounts=amounts)
+
+
+def as_information(finding: Finding) -> Finding:
+    """Return a finding of another walker than the pack's: it judges nobody and is never due."""
+    reasons = (*finding.reasons, "other-walker")
+    return replace(
+        finding, due="no date", waiver="", reasons=reasons, confidence=_confidence(reasons)
+    )
 
 
 def _bounds(rule: Rule) -> list[Fraction]:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from lifecircle.assess.judge import assess
+from lifecircle.assess.profiles import WALKERS, known
 from lifecircle.assess.walks import network_of
 from lifecircle.cli.showing import Stages, summary
 from lifecircle.place.city import read_city
@@ -35,6 +36,13 @@ _FILE = click.Path(path_type=Path)
     "packs",
     multiple=True,
     help="政策包的名称，或文件夹（写成 ./名称）；可以给多个，各判各的。",
+)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice(list(WALKERS)),
+    help="并列计算的步行者（older 老年人、child 儿童、wheelchair 轮椅）：只作参考，不作判定。",
 )
 @click.option("--network", type=_FILE, help="路网：OpenStreetMap 的 .osm.pbf，或道路线图层。")
 @click.option("--communities", type=_FILE, help="社区边界：GeoJSON 或 GeoPackage 的面。")
@@ -64,6 +72,7 @@ _FILE = click.Path(path_type=Path)
 def assess_command(
     folder: Path | None,
     packs: tuple[str, ...],
+    profiles: tuple[str, ...],
     as_of: datetime | None,
     out: Path,
     *,
@@ -89,6 +98,7 @@ def assess_command(
     if not names:
         raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
     day = as_of.date() if as_of else sources.as_of or date.today()
+    sources = sources.model_copy(update={"profiles": profiles or sources.profiles})
     _run(sources, names, day, out, as_json=as_json)
 
 
@@ -136,10 +146,11 @@ def _run(
     ids = [pack.id for pack in loaded]
     if len(set(ids)) < len(ids):
         raise click.UsageError(f"同一个政策包给了两次：{'、'.join(ids)}。要比较请分两次评估。")
+    beside = known(sources.profiles)
     city = read_city(sources, progress)
     progress("连接路网")
     network = network_of(city.streets)
-    found = [assess(pack, city, network, as_of, progress) for pack in loaded]
+    found = [assess(pack, city, network, as_of, progress, beside) for pack in loaded]
     manifest = write_results(out, city, network, found, progress)
     if as_json:
         click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))

@@ -146,6 +146,7 @@ class CitySources(_Source):
     title: str = ""
     simulated: bool = False
     packs: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
     as_of: date | None = None
     network: NetworkSource
     communities: CommunitySource

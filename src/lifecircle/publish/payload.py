@@ -14,6 +14,7 @@ from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.sentences import Sentences, share_apart, unheard, why_they_differ
+from lifecircle.publish.walkers import Beside, beside_of, beside_zh, walkers_told
 from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import kinds, word, words
@@ -37,6 +38,7 @@ def page_payload(
     readings: dict[str, set[str]] = {}
     for row in assessment.rollup:
         readings.setdefault(row.rule, set()).add(row.reading)
+    beside = beside_of(assessment)
     told = [f for f in assessment.findings if f.rule not in silent]
     communities = [f for f in told if f.subject_level == "community"]
     return {
@@ -44,7 +46,7 @@ def page_payload(
         "pack": {"id": pack.id, "title_zh": pack.header.title.zh, "title_en": pack.header.title.en},
         "date": assessment.as_of.isoformat(),
         "marks": ["模拟数据"] if city.simulated else [],
-        "notices": [*city.notices, *unheard(assessment)],
+        "notices": [*city.notices, *walkers_told(assessment), *unheard(assessment)],
         "attributions": list(city.attributions),
         "words": {kind: words(kind) for kind in kinds()},
         "rules": [_rule(pack, rule, sorted(readings[rule.id])) for rule in rules],
@@ -53,7 +55,7 @@ def page_payload(
         "facilities": _facilities(city),
         "streets": _streets(city, network),
         "circles": _circles(city, pack),
-        "findings": [_finding(row_of, order, sentences, f) for f in communities],
+        "findings": [_finding(row_of, order, sentences, f, beside) for f in communities],
         "city": _city_rows(order, assessment),
         "areas": _area_rows(order, assessment),
         "differences": _difference_rows(row_of, order, sentences, assessment),
@@ -174,8 +176,14 @@ def _circles(city: City, pack: Pack) -> dict[str, Any]:
 
 
 def _finding(
-    row_of: dict[str, int], order: dict[str, int], sentences: Sentences, finding: Finding
+    row_of: dict[str, int],
+    order: dict[str, int],
+    sentences: Sentences,
+    finding: Finding,
+    beside: Beside,
 ) -> list[Any]:
+    walked = finding.reading == "walk"
+    others = beside.get((finding.subject, finding.rule), ()) if walked else ()
     return [
         row_of[finding.subject],
         order[finding.rule],
@@ -185,7 +193,7 @@ def _finding(
         sentences.required(finding),
         "",
         finding.people_affected,
-        sentences.evidence(finding),
+        sentences.evidence(finding) + beside_zh(others),
         finding.confidence,
         list(finding.reasons),
         finding.due,

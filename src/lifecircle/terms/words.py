@@ -190,6 +190,11 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "政策允許特大、分散社區擴大範圍，但尚未登記擴大到多少公尺",
             "the circle may be widened here but nobody has recorded how far",
         ),
+        "other-walker": (
+            "按另一种步行者计算，只作参考，不作判定",
+            "按另一種步行者計算，只作參考，不作判定",
+            "computed for another walker: for information, judges nobody",
+        ),
         "source-unverified": (
             "数字未经核实，不得据此判为未达标",
             "數字未經核實，不得據此判為未達標",
