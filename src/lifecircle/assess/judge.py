@@ -16,7 +16,7 @@ from lifecircle.assess.measured import Measured, knowledge, unknown
 from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask
-from lifecircle.assess.profiles import WALKERS, profiles
+from lifecircle.assess.profiles import WALKERS, profiles, unhindered
 from lifecircle.assess.recorded import Register
 from lifecircle.assess.rollup import roll_up, roll_up_by_area
 from lifecircle.assess.subjects import AREAS, Levels, Subjects
@@ -126,12 +126,16 @@ class Judge:
         ``walker`` walks in place of the one that the pack names.
         """
         walking = pack.header.walking
-        profile = profiles()[walking.profile].at(walking.speed_m_per_min) if walking else AT_EASE
+        profile, unslowed = AT_EASE, None
+        if walking:
+            pace = walking.speed_m_per_min
+            profile = profiles()[walking.profile].at(pace)
+            unslowed = unhindered(walking.profile).at(pace)
         self.pack = self._pack = pack
         self._city = city
         self._keep = keep
         self._where = network, as_of
-        self.walks = Walks(city, network, walker or profile)
+        self.walks = Walks(city, network, walker or profile, None if walker else unslowed)
         self.figures: dict[Key, list[Measured]] = {}
         self._short: dict[Key, Mask] = {}
         self.levels = Levels(city)

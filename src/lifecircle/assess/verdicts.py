@@ -43,6 +43,7 @@ _WEAKENING: dict[str, Confidence] = {
     "way-kinds-unknown": "limited",
     "circle-may-widen": "limited",
     "other-walker": "limited",
+    "waits-unverified": "limited",
     "partial-list": "weak",
     "not-surveyed": "weak",
     "outside-network": "weak",
