@@ -154,7 +154,9 @@ def _said_of_gates(extract: Extract, left_out_m: Floats, ends: int) -> list[str]
 
 def _said_of_passages(ways: Ways, passage: Integers) -> str:
     """Say which waits and steps the walks count, and what the map cannot tell."""
-    marks = np.bincount(ways.mark[np.unique(ways.segments)], minlength=SIGNALS + 1)
+    passed = np.zeros(len(ways.mark), dtype=np.bool_)
+    passed[ways.segments] = True
+    marks = np.bincount(ways.mark[passed], minlength=SIGNALS + 1)
     counted = [
         f"{name}{marks[code]}处"
         for name, code in (("红绿灯过街", SIGNALS), ("斑马线", ZEBRA), ("其他过街处", CROSSING))

@@ -82,6 +82,12 @@ class Timing:
         last = self.network.chain_start[1:] - 1
         return level_s + self.ahead_s[last], level_s + self.back_s[last]
 
+    @cached_property
+    def arcs(self) -> tuple[Integers, Floats]:
+        """Return where each arc of the network (2 m,) leads, and its seconds."""
+        there = np.concatenate([self.network.chain_to, self.network.chain_from])
+        return there, np.concatenate(self.chain_s)
+
     def extra_at(self, chain: Integers, at_m: Floats) -> tuple[Floats, Floats]:
         """Return the extra between the beginning of ``chain`` (p,) and ``at_m`` (p,), both ways."""
         network = self.network

@@ -77,8 +77,7 @@ def way(
     begin_node, begin_s = _ends(timing, origins, o, timing.to_ends)
     end_node, end_s = _ends(timing, targets, t, timing.from_ends)
     first, arcs = network.arcs
-    arc_s = np.concatenate(timing.chain_s)
-    there = np.concatenate([network.chain_to, network.chain_from])
+    there, arc_s = timing.arcs
     best, best_s, before = quickest(
         first, arcs, there, arc_s, begin_node, begin_s, end_node, end_s, BARRED_S
     )
