@@ -149,4 +149,7 @@ def _undissolved(x_m: Floats, y_m: Floats, segments: Integers) -> Network:
         vertex_x_m=x_m[ends].ravel(),
         vertex_y_m=y_m[ends].ravel(),
         vertex_at_m=np.column_stack([np.zeros(len(ends)), length_m]).ravel(),
+        vertex_z_m=np.zeros(2 * len(ends)),
+        piece_passage=np.zeros(2 * len(ends), dtype=np.int8),
+        piece_waits=np.zeros(2 * len(ends)),
     )

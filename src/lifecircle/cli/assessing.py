@@ -12,6 +12,8 @@ import click
 
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import assess_on
+from lifecircle.assess.profiles import WALKERS, known
+from lifecircle.assess.walks import network_of
 from lifecircle.cli.showing import Stages, summary
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import (
@@ -25,7 +27,6 @@ from lifecircle.place.succession import trees_on
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.results import PAGE, RESULTS, write_results
-from lifecircle.walk.network import Network
 
 _FILE = click.Path(path_type=Path)
 
@@ -37,6 +38,13 @@ _FILE = click.Path(path_type=Path)
     "packs",
     multiple=True,
     help="政策包的名称，或文件夹（写成 ./名称）；可以给多个，各判各的。",
+)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice(list(WALKERS)),
+    help="并列计算的步行者（older 老年人、child 儿童、wheelchair 轮椅）：只作参考，不作判定。",
 )
 @click.option("--network", type=_FILE, help="路网：OpenStreetMap 的 .osm.pbf，或道路线图层。")
 @click.option("--communities", type=_FILE, help="社区边界：GeoJSON 或 GeoPackage 的面。")
@@ -66,6 +74,7 @@ _FILE = click.Path(path_type=Path)
 def assess_command(
     folder: Path | None,
     packs: tuple[str, ...],
+    profiles: tuple[str, ...],
     as_of: datetime | None,
     out: Path,
     *,
@@ -91,6 +100,7 @@ def assess_command(
     if not names:
         raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
     day = as_of.date() if as_of else sources.as_of or date.today()
+    sources = sources.model_copy(update={"profiles": profiles or sources.profiles})
     _run(sources, names, day, out, as_json=as_json)
 
 
@@ -138,12 +148,12 @@ def _run(
     ids = [pack.id for pack in loaded]
     if len(set(ids)) < len(ids):
         raise click.UsageError(f"同一个政策包给了两次：{'、'.join(ids)}。要比较请分两次评估。")
+    beside = known(sources.profiles)
     city = read_city(sources, progress)
     progress("连接路网")
-    streets = city.streets
-    network = Network.from_segments(streets.node_id, streets.x_m, streets.y_m, streets.segments)
+    network = network_of(city.streets)
     ground = Ground(city, network, as_of)
-    found = [assess_on(ground, pack, progress) for pack in loaded]
+    found = [assess_on(ground, pack, progress, beside) for pack in loaded]
     manifest = write_results(out, city, network, found, progress)
     if as_json:
         click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))

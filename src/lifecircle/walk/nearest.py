@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from lifecircle.walk.profiles import Profile
 from lifecircle.walk.reach import amount_within
 from lifecircle.walk.search import nearest_targets, read_at_origins, read_on_same_chain
 from lifecircle.walk.snap import AccessPoints
+from lifecircle.walk.timing import BARRED_S, Timing
 
 TICK_S = 0.01
 """The kernel's unit: a hundredth of a second, 13 mm at 80 m/min."""
@@ -21,6 +23,7 @@ SAME_TIME_S = 1e-6
 """Two times closer than this are the same: a micrometre on foot, far above float64's own error."""
 
 Array = npt.NDArray[Any]
+Timed = Callable[[Integers, Floats, Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +48,15 @@ class Walker:
         self.network = network
         self.profile = profile
         self._tick_s = tick_s
+        self.timing = Timing(network, profile)
+        ahead_s, back_s = self.timing.chain_s
+        # targets are searched for backwards: an arc stands at the junction where it arrives
+        both_s = np.concatenate([back_s, ahead_s])
         ends = np.concatenate([network.chain_from, network.chain_to])
-        chain_s = profile.seconds(network.chain_length_m)
-        both_s = np.concatenate([chain_s, chain_s])
         others = np.concatenate([network.chain_to, network.chain_from])
-        order = np.lexsort((others, ends))
+        open_ = both_s < BARRED_S
+        ends, others, both_s = ends[open_], others[open_], both_s[open_]
+        order = np.lexsort((both_s, others, ends))
         degree = np.bincount(ends, minlength=network.junctions)
         self._first = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
         self._neighbour = others[order]
@@ -108,7 +115,7 @@ class Walker:
         self, origins: AccessPoints, targets: AccessPoints, limit: float, k: int, weight: Array
     ) -> tuple[Integers, Array, Floats]:
         """Search with ``weight`` in ticks (integers) or in seconds (floats)."""
-        seed_node, seed_s = self._ends(targets)
+        seed_node, seed_s = self._ends(targets, self.timing.from_ends)
         labels = nearest_targets(
             self._first,
             self._neighbour,
@@ -121,7 +128,7 @@ class Walker:
             k,
             limit,
         )
-        end_node, end_s = self._ends(origins)
+        end_node, end_s = self._ends(origins, self.timing.to_ends)
         best, cost, time_s = read_at_origins(
             origins.owners,
             origins.owner,
@@ -141,13 +148,11 @@ class Walker:
     def _cost(self, time_s: Floats, weight: Array) -> Array:
         return self._ticks(time_s) if weight.dtype.kind == "i" else time_s
 
-    def _ends(self, points: AccessPoints) -> tuple[Integers, Floats]:
+    def _ends(self, points: AccessPoints, timed: Timed) -> tuple[Integers, Floats]:
         """Return (node (p, 2), seconds (p, 2)): the ends of each point's chain, leg included."""
         network = self.network
         node = np.column_stack([network.chain_from[points.chain], network.chain_to[points.chain]])
-        length_m = network.chain_length_m[points.chain]
-        way_m = np.column_stack([points.at_m, np.maximum(length_m - points.at_m, 0.0)])
-        return node, self.profile.seconds(way_m + points.leg_m[:, None])
+        return node, timed(points.chain, points.at_m, points.leg_m)
 
     def _on_same_chain(
         self, origins: AccessPoints, targets: AccessPoints
@@ -166,6 +171,10 @@ class Walker:
         begin = end - size
         point = np.repeat(np.arange(len(size)), size)
         row = order[np.arange(len(point)) - begin[point] + low[point]]
-        along_m = np.abs(origins.at_m[point] - targets.at_m[row])
-        way_m = origins.leg_m[point] + along_m + targets.leg_m[row]
-        return begin, end, targets.owner[row], self.profile.seconds(way_m)
+        way_s = self.timing.along(
+            targets.chain[row],
+            origins.at_m[point],
+            targets.at_m[row],
+            origins.leg_m[point] + targets.leg_m[row],
+        )
+        return begin, end, targets.owner[row], way_s
