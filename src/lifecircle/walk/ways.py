@@ -157,7 +157,7 @@ def _on_one_chain(
 def _along(
     network: Network, origins: AccessPoints, o: int, targets: AccessPoints, t: int, total_m: float
 ) -> Way:
-    line = _piece(network, int(origins.chain[o]), float(origins.at_m[o]), float(targets.at_m[t]))
+    line = piece(network, int(origins.chain[o]), float(origins.at_m[o]), float(targets.at_m[t]))
     legs = float(origins.leg_m[o]), float(targets.leg_m[t])
     return Way(total_m, *legs, (), line[:, 0], line[:, 1])
 
@@ -175,25 +175,25 @@ def _through(
     """Walk back from the target to the origin and put the line together."""
     chain = int(targets.chain[t])
     end_m = 0.0 if side < 0 else float(network.chain_length_m[chain])
-    lines = [_piece(network, chain, end_m, float(targets.at_m[t]))]
+    lines = [piece(network, chain, end_m, float(targets.at_m[t]))]
     passed = [node]
     came, chain, side = before[node]
     while came >= 0:
         ends_m = 0.0, float(network.chain_length_m[chain])
-        lines.append(_piece(network, chain, *(ends_m if side > 0 else ends_m[::-1])))
+        lines.append(piece(network, chain, *(ends_m if side > 0 else ends_m[::-1])))
         passed.append(came)
         came, chain, side = before[came]
     o = chain
     chain = int(origins.chain[o])
     end_m = 0.0 if side < 0 else float(network.chain_length_m[chain])
-    lines.append(_piece(network, chain, float(origins.at_m[o]), end_m))
+    lines.append(piece(network, chain, float(origins.at_m[o]), end_m))
     line = np.concatenate(lines[::-1])
     ids = tuple(network.junction_id[passed[::-1]].tolist())
     legs = float(origins.leg_m[o]), float(targets.leg_m[t])
     return Way(total_m, *legs, ids, line[:, 0], line[:, 1])
 
 
-def _piece(network: Network, chain: int, from_m: float, to_m: float) -> Floats:
+def piece(network: Network, chain: int, from_m: float, to_m: float) -> Floats:
     """Return the line (v, 2) of a chain from one place on it to another."""
     rows = slice(int(network.chain_start[chain]), int(network.chain_start[chain + 1]))
     at_m = network.vertex_at_m[rows]
