@@ -141,7 +141,7 @@ class Isochrones:
             fresh = np.array([row not in known for row in rows], dtype=np.bool_)
             known.update(rows)
             wide.extend(shapely.buffer(self.lines(one)[fresh], metres, quad_segs=ROUND))
-        return shapely.union_all(wide)
+        return shapely.union_all(wide) if wide else shapely.Polygon()
 
 
 def _joined(chain: Integers, part: Floats) -> Reached:
