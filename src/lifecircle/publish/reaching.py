@@ -84,11 +84,16 @@ def _write_layers(folder: Path, city: City, found: Reach, columns: Columns) -> N
 
 
 def _polygons(city: City, shapes: Sequence[Any]) -> Any:
-    parts = [
-        shapely.multipolygons([one for one in shapely.get_parts(shape) if not one.is_empty])
-        for shape in shapes
-    ]
-    return city.plane.to_degrees(np.array(parts, dtype=object))
+    """Return areas as multipolygons in degrees; rounding may fold a ring, which is mended."""
+    degrees = city.plane.to_degrees(np.array(shapes, dtype=object))
+    folded = ~shapely.is_valid(degrees)
+    degrees[folded] = shapely.make_valid(degrees[folded], method="structure", keep_collapsed=False)
+    return np.array([shapely.multipolygons(_parts(one)) for one in degrees], dtype=object)
+
+
+def _parts(shape: Any) -> list[Any]:
+    parts = shapely.get_parts(shapely.get_parts(shape))
+    return [one for one in parts if one.geom_type == "Polygon" and not one.is_empty]
 
 
 def _write_layer(
