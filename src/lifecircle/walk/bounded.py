@@ -16,35 +16,62 @@ from lifecircle.walk.snap import AccessPoints
 Array = npt.NDArray[Any]
 
 
-class Bounded:
-    """One profile on one network, walked outwards (``towards`` false) or inwards.
+class Level:
+    """The seconds of a profile that takes all ways as level, the same in both directions.
 
-    ``forth_s`` (m,) are the seconds over each chain in its own direction as this search goes,
-    ``back_s`` against it; an inward search goes against the walk. This is the only place that asks
-    a profile for them: where the directions differ, they are told apart here.
+    ``ahead_s`` and ``back_s`` (v,) are what each vertex takes beyond its level metres, summed from
+    the beginning of its chain, walking towards it and away from it: nothing. Searches ask only
+    this class, so that slopes, steps and waits need no more than another one like it.
     """
 
-    def __init__(self, network: Network, profile: Profile, *, towards: bool = False) -> None:
-        """Take the seconds of every chain."""
+    def __init__(self, network: Network, profile: Profile) -> None:
+        """Take the lengths of every chain."""
         self.network, self.profile = network, profile
-        walked_forth_s = walked_back_s = profile.seconds(network.chain_length_m)
-        self.forth_s = walked_back_s if towards else walked_forth_s
-        self.back_s = walked_forth_s if towards else walked_back_s
+        self.ahead_s = self.back_s = np.zeros(len(network.vertex_at_m))
+
+    @property
+    def chain_s(self) -> tuple[Floats, Floats]:
+        """Return the seconds of each chain (m,), from its beginning and from its end."""
+        level_s = self.profile.seconds(self.network.chain_length_m)
+        return level_s, level_s
+
+    def to_ends(self, chain: Integers, at_m: Floats, leg_m: Floats) -> Floats:
+        """Return the seconds (p, 2) from the door to the beginning and to the end of the chain."""
+        rest_m = np.maximum(self.network.chain_length_m[chain] - at_m, 0.0)
+        return self.profile.seconds(np.column_stack([at_m, rest_m]) + leg_m[:, None])
+
+    def from_ends(self, chain: Integers, at_m: Floats, leg_m: Floats) -> Floats:
+        """Return the seconds (p, 2) from both ends of the chain to the door."""
+        return self.to_ends(chain, at_m, leg_m)
+
+    def along(
+        self, chain: Integers, from_m: Floats, to_m: Floats, legs_m: npt.ArrayLike = 0.0
+    ) -> Floats:
+        """Return the seconds (p,) along ``chain`` between two places, and over ``legs_m``."""
+        assert len(chain) == len(from_m)
+        return self.profile.seconds(np.abs(to_m - from_m) + legs_m)
+
+
+class Bounded:
+    """Searches of one profile on one network, outwards or, ``towards``, against the walk."""
+
+    def __init__(self, network: Network, profile: Profile, *, towards: bool = False) -> None:
+        """Take the seconds of every arc, in the direction of the search."""
+        self.network, self.profile = network, profile
+        self.timing = Level(network, profile)
+        self._timed = self.timing.from_ends if towards else self.timing.to_ends
+        ahead_s, back_s = self.timing.chain_s
         first, arc = network.arcs
-        ends = np.concatenate([network.chain_to, network.chain_from])
-        both_s = np.concatenate([self.forth_s, self.back_s])
-        self._first, self._neighbour, self._arc_s = first, ends[arc], both_s[arc]
+        there = np.concatenate([network.chain_to, network.chain_from])
+        both_s = np.concatenate([back_s, ahead_s] if towards else [ahead_s, back_s])
+        self._arcs = first, there[arc], both_s[arc]
         self._time_s = np.full(network.junctions, np.inf)
 
     def ends(self, points: AccessPoints) -> tuple[Integers, Floats]:
         """Return (node (p, 2), seconds (p, 2)): the ends of each point's chain, leg included."""
         network, chain = self.network, points.chain
         node = np.column_stack([network.chain_from[chain], network.chain_to[chain]])
-        length_m = network.chain_length_m[chain]
-        share = np.divide(points.at_m, length_m, out=np.zeros(len(chain)), where=length_m > 0)
-        share = np.clip(share, 0.0, 1.0)
-        way_s = np.column_stack([share * self.back_s[chain], (1.0 - share) * self.forth_s[chain]])
-        return node, way_s + self.profile.seconds(points.leg_m)[:, None]
+        return node, self._timed(chain, points.at_m, points.leg_m)
 
     def junctions(
         self, points: AccessPoints, owner: int, limit_s: float
@@ -52,8 +79,7 @@ class Bounded:
         """Return the junctions within ``limit_s`` of an owner's points, and the seconds to each."""
         own = np.flatnonzero(points.owner == owner)
         node, end_s = self.ends(_rows(points, own))
-        arcs = (self._first, self._neighbour, self._arc_s)
-        found = _search(*arcs, node.ravel(), end_s.ravel(), limit_s, self._time_s)
+        found = _search(*self._arcs, node.ravel(), end_s.ravel(), limit_s, self._time_s)
         time_s = self._time_s[found]
         self._time_s[found] = np.inf
         order = np.argsort(found)

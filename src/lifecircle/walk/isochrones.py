@@ -25,6 +25,8 @@ A choice of this program; no source prescribes it. The share of a circle depends
 
 SAME_PLACE_M = 1e-9
 
+_AHEAD = np.array([True])
+
 ROUND = 8
 """Straight pieces to a quarter of a round end."""
 
@@ -56,6 +58,9 @@ class Isochrones:
         vertices = np.column_stack([network.vertex_x_m, network.vertex_y_m])
         of_chain = np.repeat(np.arange(network.chains), np.diff(network.chain_start))
         self._line = shapely.linestrings(vertices, indices=of_chain)
+        timing, level_s = self._search.timing, profile.seconds(network.vertex_at_m)
+        # seconds from the beginning of its chain to each vertex, and back from it
+        self._vertex_s = level_s + timing.ahead_s, level_s + timing.back_s
 
     def reached(self, points: AccessPoints, owner: int, limits_s: Sequence[float]) -> list[Reached]:
         """Return the streets within each of ``limits_s`` of an owner, its leg walked first.
@@ -91,22 +96,30 @@ class Isochrones:
         return _joined(np.concatenate(chains), np.concatenate(parts))
 
     def _walked_m(self, chain: Integers, forth: Any, left_s: Floats) -> Floats:
-        """Return how many metres of each chain are walked in the seconds that are left."""
-        chain_s = np.where(forth, self._search.forth_s[chain], self._search.back_s[chain])
-        share = np.divide(left_s, chain_s, out=np.ones(len(chain)), where=chain_s > 0)
-        return np.asarray(np.minimum(share, 1.0) * self._network.chain_length_m[chain])
+        """Return how far along each chain one comes, from its beginning or its end, in time."""
+        length_m = self._network.chain_length_m[chain]
+        whole_s = np.where(forth, *(one[chain] for one in self._search.timing.chain_s))
+        walked_m = length_m.copy()
+        cut = np.flatnonzero(left_s < whole_s)
+        # against the chain, one comes to where as much of its time is left as was not walked
+        gone_s = np.where(forth, left_s, whole_s - left_s)[cut]
+        ends = self._network.chain_start[chain[cut]], self._network.chain_start[chain[cut] + 1]
+        at_m = _after(self._network.vertex_at_m, *self._vertex_s, *ends, forth[cut], gone_s)
+        walked_m[cut] = np.where(forth[cut], at_m, length_m[cut] - at_m)
+        return walked_m
 
     def _around(self, points: AccessPoints, own: int, limit_s: float) -> Floats:
         """Return the part (1, 2) of its own chain that a point reaches without a junction."""
-        chain, at_m = points.chain[own : own + 1], float(points.at_m[own])
+        chain, at_m = points.chain[own : own + 1], points.at_m[own : own + 1]
         left_s = limit_s - self._search.profile.seconds(points.leg_m[own : own + 1])
         if left_s[0] < 0:
-            return np.full((1, 2), at_m)
-        ahead_m = self._walked_m(chain, np.array([True]), left_s)
-        behind_m = self._walked_m(chain, np.array([False]), left_s)
-        most_m = self._network.chain_length_m[chain]
-        low_m = np.maximum(at_m - behind_m, 0.0)
-        return np.column_stack([low_m, np.minimum(at_m + ahead_m, most_m)])
+            return np.column_stack([at_m, at_m])
+        timing = self._search.timing
+        begin, end = np.zeros(1), self._network.chain_length_m[chain]
+        # ahead as if one had come from the beginning, and back as if from the end
+        ahead_m = self._walked_m(chain, _AHEAD, left_s + timing.along(chain, begin, at_m))
+        back_m = self._walked_m(chain, ~_AHEAD, left_s + timing.along(chain, end, at_m))
+        return np.column_stack([end - back_m, ahead_m])
 
     def lines(self, reached: Reached) -> Any:
         """Return the streets as lines (r,) in plane metres."""
@@ -152,6 +165,33 @@ def _joined(chain: Integers, part: Floats) -> Reached:
     chain, part = chain[order], part[order]
     rows = _merge(chain, part)
     return Reached(chain[rows], part[rows, 0], part[rows, 1])
+
+
+@compiled
+def _after(
+    at_m: Array,
+    ahead_s: Array,
+    back_s: Array,
+    begin: Array,
+    end: Array,
+    forth: Array,
+    gone_s: Array,
+) -> Array:
+    """Return the metres along a chain (its rows ``begin : end``) at ``gone_s`` on its clock."""
+    found = np.empty(len(begin))
+    for row in range(len(begin)):
+        low, high = begin[row], end[row] - 1
+        clock_s = ahead_s if forth[row] else back_s
+        while high - low > 1:
+            middle = (low + high) // 2
+            if clock_s[middle] <= gone_s[row]:
+                low = middle
+            else:
+                high = middle
+        span_s = clock_s[high] - clock_s[low]
+        share = (gone_s[row] - clock_s[low]) / span_s if span_s > 0 else 1.0
+        found[row] = at_m[low] + min(max(share, 0.0), 1.0) * (at_m[high] - at_m[low])
+    return found
 
 
 @compiled

@@ -63,8 +63,7 @@ class _Meeting:
 
     def __init__(self, search: Bounded, origins: AccessPoints) -> None:
         self._search, self._origins = search, origins
-        self._outwards = Bounded(search.network, search.profile)
-        node, end_s = self._outwards.ends(origins)
+        node, end_s = Bounded(search.network, search.profile).ends(origins)
         order = np.argsort(node.ravel(), kind="stable")
         self._point = (order // 2).astype(np.int64)
         self._end_s = end_s.ravel()[order]
@@ -93,13 +92,14 @@ class _Meeting:
 
     def _on_chain(self, targets: AccessPoints, own: int) -> tuple[Integers, Floats]:
         """Return the origin points on the chain of a target's point, and the seconds along it."""
-        chain, at_m = int(targets.chain[own]), float(targets.at_m[own])
+        chain = targets.chain[own]
         low, high = np.searchsorted(self._chain, [chain, chain + 1])
         point = self._by_chain[low:high]
-        length_m = float(self._search.network.chain_length_m[chain])
-        ahead = at_m - self._origins.at_m[point]
-        outwards = self._outwards
-        chain_s = np.where(ahead >= 0, outwards.forth_s[chain], outwards.back_s[chain])
-        along_s = np.abs(ahead) / length_m * chain_s if length_m > 0 else np.zeros(len(point))
-        legs_m = self._origins.leg_m[point] + targets.leg_m[own]
-        return point, along_s + self._search.profile.seconds(legs_m)
+        origins, count = self._origins, high - low
+        way_s = self._search.timing.along(
+            np.full(count, chain),
+            origins.at_m[point],
+            np.full(count, targets.at_m[own]),
+            origins.leg_m[point] + targets.leg_m[own],
+        )
+        return point, way_s
