@@ -26,7 +26,7 @@ from lifecircle.place.osm import read_extract
 from lifecircle.place.plane import Plane
 from lifecircle.place.roads import roads_of_extract
 from lifecircle.walk.matrix import pairs_within
-from lifecircle.walk.network import Network
+from lifecircle.walk.network import Floats, Network
 from lifecircle.walk.profiles import Profile
 from lifecircle.walk.snap import Snapper
 
@@ -44,7 +44,7 @@ def whole_minutes(path: Path) -> dict[tuple[int, int], float]:
     return {(int(row["from_id"]), int(row["to_id"])): float(row["travel_time"]) for row in rows}
 
 
-def snapped(path: Path) -> tuple[list[int], np.ndarray]:
+def snapped(path: Path) -> tuple[list[int], Floats]:
     """Return the cells and where R5 put their centroids, in degrees."""
     features = json.loads(path.read_text(encoding="utf-8"))["features"]
     where = np.array([one["geometry"]["coordinates"] for one in features])

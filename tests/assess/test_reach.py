@@ -11,8 +11,10 @@ import pytest
 import shapely
 
 from lifecircle.assess.capacity import CITY_AVERAGE
+from lifecircle.assess.evenness import evenness
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.reach import Reach, minutes_of, reach
+from lifecircle.assess.walks import Walks
 from lifecircle.demo.files import write_example
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
@@ -126,6 +128,27 @@ def test_counties_are_measured_beside_the_city(found: Reach) -> None:
         own = [o for o in counties if (o.categories, o.minutes) == (one.categories, one.minutes)]
         if one.people is not None:
             assert sum(o.people or 0 for o in own) == one.people
+
+
+def test_in_a_single_county_the_groups_are_communities(
+    found: Reach, pack: Pack, example_city: City
+) -> None:
+    areas = example_city.communities
+    alone = dataclasses.replace(areas, county=("示例区",) * len(areas))
+    city = dataclasses.replace(example_city, communities=alone)
+    walks = Walks(city, network_of(city), found.profile)
+    rows = evenness(city, walks, pack.on(DAY))
+    assert {one.groups for one in rows} <= {"community", ""}
+    for one in found.evenness:
+        if one.groups:
+            assert (one.level, one.groups) in {("city", "county"), ("county", "community")}
+    of_counties = [one for one in found.evenness if one.level == "city"]
+    of_city = [one for one in rows if one.level == "city"]
+    for one, other in zip(of_city, of_counties, strict=True):
+        if one.groups:
+            # the smaller the groups, the more lies between them
+            assert one.theil.total == other.theil.total
+            assert one.theil.between >= other.theil.between - 1e-12
 
 
 def test_places_are_shared_and_nobody_is_lost(filled: Reach, registered: City) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import nan
+from math import fsum, nan
 
 import numpy as np
 
@@ -62,7 +62,7 @@ def evenness(city: City, walks: Walks, pack: Pack) -> list[Evenness]:
     for (categories, minutes), title in _asked(pack).items():
         time_s = walks.lane(categories, 1).time_s
         doubts = knowledge(city, categories)
-        for level, area, name, inside, groups in areas:
+        for level, area, name, inside, groups, kind in areas:
             place = (level, area, name, title, categories, minutes)
             people, by, weight = _people(city, inside)
             reasons = doubts if by else (*doubts, "residents-unknown")
@@ -70,26 +70,27 @@ def evenness(city: City, walks: Walks, pack: Pack) -> list[Evenness]:
                 found.append(Evenness(*place, people, by, reasons=reasons))
                 continue
             chosen = _Chosen(city, inside, weight, time_s[inside], groups[inside])
-            kind = "county" if level == "city" and groups.max(initial=0) > 0 else "community"
             found.append(chosen.measured(place, people, by, kind, reasons))
     return found
 
 
-Area = tuple[str, str, str, Mask, Integers]
+Area = tuple[str, str, str, Mask, Integers, str]
 
 
 def _areas(city: City, levels: Levels) -> Iterator[Area]:
-    """Yield the city and its counties: level, id, name, origins in it (o,), group of each (o,)."""
+    """Yield the city and its counties: level, id, name, origins in it (o,), their groups (o,).
+
+    The groups are the counties of a city that has several, else communities, as the last word says.
+    """
     home = city.origins.community
     county = levels.of_community["county"]
     ids, names = levels.groups("county")
-    several = len(ids) > 1
     everybody = np.ones(len(home), dtype=np.bool_)
-    groups = county[home] if several else home
-    yield "city", "city", city.title, everybody, groups
+    groups, kind = (county[home], "county") if len(ids) > 1 else (home, "community")
+    yield "city", "city", city.title, everybody, groups, kind
     for row, own in enumerate(ids):
         if own:
-            yield "county", own, names[row], county[home] == row, home
+            yield "county", own, names[row], county[home] == row, home, "community"
 
 
 def _asked(pack: Pack) -> dict[tuple[tuple[str, ...], float], str]:
@@ -144,7 +145,7 @@ class _Chosen:
             *place,
             people,
             by,
-            mean_min=float((hour_s * weight).sum() / whole / 60.0) if whole else nan,
+            mean_min=fsum(hour_s * weight) / whole / 60.0 if whole else nan,
             beyond=float(weight[~np.isfinite(self.time_s)].sum() / whole) if whole else nan,
             gini=gini(hour_s, weight),
             palma=palma(hour_s, weight),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from math import isfinite
+from math import fsum, isfinite
 from typing import Any
-
-import numpy as np
 
 from lifecircle.assess.capacity import CITY_AVERAGE, Supply
 from lifecircle.assess.circle_walkable import Heads
@@ -130,7 +128,7 @@ def capacity_columns(city: City, found: Reach) -> Columns:
             )
         ],
         "city_facilities": [len(one.rows) for one, _ in rows],
-        "city_capacity": [figure(float(one.capacity.sum()), 2) for one, _ in rows],
+        "city_capacity": [figure(fsum(one.capacity), 2) for one, _ in rows],
         "city_unrecorded": [one.unrecorded for one, _ in rows],
         "reasons": ["；".join(one.reasons) for one, _ in rows],
         "reasons_zh": ["；".join(word("reason", code) for code in one.reasons) for one, _ in rows],
@@ -145,7 +143,7 @@ def _per_thousand(people: People, supply: Supply, per_person: Floats) -> list[st
     for row, residents in enumerate(known):
         own = people.home == row
         heads = supply.people[own]
-        given = float(np.sum(heads * per_person[own]))
+        given = fsum(heads * per_person[own])
         texts.append(decimal_text(1000 * given / residents, 4) if residents else "")
     return texts
 
