@@ -176,6 +176,14 @@ FIVE = (b"89a88cdb57bffff", b"89a88cdb597ffff", b"89a88cdb5b3ffff", b"89a88cdb5c
         b"89a88cd909bffff")  # fmt: skip
 
 
+def test_belo_horizontes_concentration_to_the_printed_digits(city: BeloHorizonte) -> None:
+    """Five cells along income; nobody lives in the one whose income nobody knows."""
+    rows = [city.ids.tolist().index(one) for one in FIVE]
+    five = city.reach[rows], city.people[rows], city.income[rows]
+    assert f"{concentration(*five):.4f}" == "-0.0248"
+    assert f"{concentration_corrected(*five):.4f}" == "-0.1314"
+
+
 def test_belo_horizontes_catchments_to_the_printed_digits(city: BeloHorizonte) -> None:
     """Jobs of five cells shared among the people of the same five, 45 minutes, 2SFCA."""
     rows = [city.ids.tolist().index(one) for one in FIVE]
