@@ -25,7 +25,7 @@ from lifecircle.assess.meeting import (
 )
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask
-from lifecircle.assess.profiles import WALKERS, profiles, unhindered
+from lifecircle.assess.profiles import WALKERS, profiles, walkers_of
 from lifecircle.assess.rollup import roll_up, roll_up_by_area
 from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.assess.verdicts import Verdicts, as_information
@@ -118,18 +118,6 @@ def _beside(judge: Judge, names: Sequence[str], progress: Progress) -> tuple[Fin
     return tuple(sorted(found, key=lambda finding: finding.key))
 
 
-def _walkers(pack: Pack) -> tuple[Profile, Profile]:
-    """Return who walks for a pack, and the same unhindered by what nobody verified.
-
-    For a pack that judges nothing by walking an adult does; no verdict comes of it.
-    """
-    walking = pack.header.walking
-    if walking is None:
-        return profiles()["adult"], unhindered("adult")
-    pace = walking.speed_m_per_min
-    return profiles()[walking.profile].at(pace), unhindered(walking.profile).at(pace)
-
-
 class Judge:
     """Holds what every rule needs while one assessment runs.
 
@@ -149,7 +137,7 @@ class Judge:
         self._ground = ground
         self._city = ground.city
         self._keep = keep
-        self.walks = ground.walks(*((walker, None) if walker else _walkers(pack)))
+        self.walks = ground.walks(*((walker, None) if walker else walkers_of(pack)))
         self.figures: dict[Key, list[Measured]] = {}
         self._short: dict[Key, Mask] = {}
         self.levels = ground.levels

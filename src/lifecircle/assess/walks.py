@@ -56,7 +56,7 @@ class Walks:
         self.profile = profile
         # walls are left out: they have gates and doors that nobody drew
         lines = city.barriers.shape[[kind != "wall" for kind in city.barriers.kind]]
-        snapper = Snapper(network, self._walker.timing, lines)
+        self.snapper = snapper = Snapper(network, self._walker.timing, lines)
         self.origins = _origin_access(city, snapper)
         self.leg_m = self.origins.nearest_leg_m()
         if most_leg_m < np.inf:
