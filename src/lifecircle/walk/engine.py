@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from lifecircle.walk.buckets import spread
 from lifecircle.walk.elimination import Order, eliminate
+from lifecircle.walk.reach import REGION, Bounds, amounts_over
 from lifecircle.walk.search import Array
 from lifecircle.walk.sweeps import FAR, LANES, harvest, offer_on_chains, sow, sweep, unpack
 
@@ -116,8 +119,7 @@ class Engine:
             unpack(best, shift, limit, self._tick_s, target[own], time_s[own])
 
         begins = range(0, lanes, width)
-        with ThreadPoolExecutor(min(len(begins), os.cpu_count() or 1) or 1) as threads:
-            list(threads.map(answer, begins))
+        side_by_side(answer, begins)
         return target, time_s
 
     def _chosen(self, lanes: int, limit: int) -> Order | None:
@@ -146,3 +148,39 @@ class Engine:
         arcs = (order.first, order.higher, order.up, order.down)
         sweep(*arcs, question.shift, rows, reached)
         return rows, reached
+
+    def amounts(self, amount: Array, bounds: Bounds) -> tuple[Array, Array] | None:
+        """Return for every node the amounts (n,) it reaches, and where that is certain.
+
+        From a node one goes against the arcs, as from a door. None where there is no order.
+        """
+        order = self.prepare(bounds.perhaps)
+        if order is None:
+            return None
+        sums, certain = np.empty(len(amount), np.int64), np.empty(len(amount), np.bool_)
+
+        def answer(begin: int) -> None:
+            places = order.junction[begin : begin + REGION]
+            sums[places], certain[places] = amounts_over(order, self.leaving, amount, bounds, begin)
+
+        side_by_side(answer, range(0, len(amount), REGION))
+        return sums, certain
+
+    @cached_property
+    def leaving(self) -> tuple[Array, Array, Array]:
+        """Return the graph with every arc turned round: (first, neighbour, weight)."""
+        return turned_round(*self._graph)
+
+
+def turned_round(first: Array, neighbour: Array, weight: Array) -> tuple[Array, Array, Array]:
+    """Return a graph whose arcs stand at the nodes they led to."""
+    order = np.argsort(neighbour, kind="stable")
+    tail = np.repeat(np.arange(len(first) - 1, dtype=np.int32), np.diff(first))
+    counts = np.bincount(neighbour, minlength=len(first) - 1)
+    return np.concatenate([[0], np.cumsum(counts)]), tail[order], weight[order]
+
+
+def side_by_side(answer: Callable[[int], None], begins: range) -> None:
+    """Call ``answer`` for each part, on as many threads as there are processors."""
+    with ThreadPoolExecutor(min(len(begins), os.cpu_count() or 1) or 1) as threads:
+        list(threads.map(answer, begins))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lifecircle.walk.engine import Doors, Engine, Pairs, Seeds
+from lifecircle.walk.engine import Doors, Engine, Pairs, Seeds, turned_round
 from lifecircle.walk.network import Floats, Integers, Network
 from lifecircle.walk.profiles import Profile
-from lifecircle.walk.reach import amount_within
+from lifecircle.walk.reach import Bounds, amount_within
 from lifecircle.walk.search import nearest_targets, read_at_origins, read_on_same_chain
 from lifecircle.walk.snap import AccessPoints
 
@@ -148,10 +148,23 @@ class Walker:
     def amount_within(self, amount: Array, limit_s: float) -> Array:
         """Return for each junction (n,) the sum of ``amount`` (n,) over those it walks to in time.
 
-        ``amount`` stands at the junctions: whole numbers, such as people.
+        ``amount`` stands at the junctions: whole numbers, such as people. The first question of
+        a length prepares the streets for it.
         """
         limit_s += SAME_TIME_S
-        return np.asarray(amount_within(self._first, self._neighbour, self._arc_s, amount, limit_s))
+        error_s = self._error_s(limit_s)
+        bounds = Bounds(
+            int(np.floor((limit_s - error_s) / self._tick_s)),
+            int(np.floor((limit_s + error_s) / self._tick_s)),
+        )
+        amount = np.asarray(amount, dtype=np.int64)
+        found = self._engine.amounts(amount, bounds)
+        sums, certain = found or (np.empty(len(amount), np.int64), np.zeros(len(amount), np.bool_))
+        again = np.flatnonzero(~certain)
+        if len(again):
+            arcs = turned_round(self._first, self._neighbour, self._arc_s)
+            sums[again] = amount_within(*arcs, again, amount, limit_s)
+        return sums
 
     def _search(
         self, origins: AccessPoints, targets: AccessPoints, limit: float, k: int, weight: Array

@@ -47,18 +47,19 @@ def sweep(
         if reached[low]:
             for arc in range(first[low], first[low + 1]):
                 high = higher[arc]
-                _carry(value[low], value[high], up[arc] << shift, reached[high])
+                carry(value[low], value[high], up[arc] << shift, reached[high])
                 reached[high] = True
     for low in range(nodes - 1, -1, -1):
         for arc in range(first[low], first[low + 1]):
             high = higher[arc]
             if reached[high]:
-                _carry(value[high], value[low], down[arc] << shift, reached[low])
+                carry(value[high], value[low], down[arc] << shift, reached[low])
                 reached[low] = True
 
 
 @compiled
-def _carry(source: Array, goal: Array, took: int, known: bool) -> None:  # noqa: FBT001
+def carry(source: Array, goal: Array, took: int, known: bool) -> None:  # noqa: FBT001
+    """Lower a row of values to another's and ``took``; what stands there counts if ``known``."""
     # `len` and `min` let the compiler take several lanes at a time; a fixed count or `if` do not
     if known:
         for lane in range(len(source)):
@@ -80,7 +81,7 @@ def harvest(
         goal = best[owner[point]]
         for end in range(2):
             if reached[node[point, end]]:
-                _carry(value[node[point, end]], goal, packed[point, end], True)
+                carry(value[node[point, end]], goal, packed[point, end], True)
 
 
 @compiled
