@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from lifecircle.walk.engine import Engine
 from lifecircle.walk.nearest import Walker
 from lifecircle.walk.reach import REGION, Bounds
-from tests.walk.graphs import Streets, streets
+from tests.walk.graphs import Streets, access, streets
 from tests.walk.test_engine import Graph, graphs, slow
-from tests.walk.test_nearest import ADULT, SLOW_OK
+from tests.walk.test_nearest import ADULT, SLOW_OK, at_junctions
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(graphs(), st.integers(0, 120), st.integers(0, 5))
 def test_amounts_are_those_of_the_nodes_within(graph: Graph, limit: int, doubt: int) -> None:
     amount = np.arange(graph.nodes) ** 2 + 1
@@ -71,3 +71,20 @@ def test_the_limit_itself_is_within_reach_whatever_the_unit(data: st.DataObject)
     a, b = int(network.chain_from[0]), int(network.chain_to[0])
     if ADULT.seconds(network.chain_length_m[0]) <= limit_s:
         assert answers[0][a] >= amount[a] + (amount[b] if a != b else 0)
+
+
+@SLOW_OK
+@given(st.data())
+def test_the_gain_of_a_site_is_who_reaches_it_and_nothing_before(data: st.DataObject) -> None:
+    network = data.draw(streets()).network()
+    if network.chains == 0:
+        return
+    walker, places = Walker(network, ADULT), data.draw(access(network))
+    limit_s = data.draw(st.sampled_from([0.0, 60.0, 200.0]))
+    amount = np.arange(network.junctions) + 1
+    everyone = at_junctions(network, list(range(network.junctions)))
+    before = walker.reaches(everyone, places, limit_s)
+    gains = walker.gains(np.arange(network.junctions), amount, places, limit_s)
+    for site, gain in enumerate(gains.tolist()):
+        reached = walker.reaches(everyone, at_junctions(network, [site]), limit_s)
+        assert gain == int(amount[reached & ~before].sum())

@@ -163,8 +163,26 @@ class Walker:
         again = np.flatnonzero(~certain)
         if len(again):
             arcs = turned_round(self._first, self._neighbour, self._arc_s)
-            sums[again] = amount_within(*arcs, again, amount, limit_s)
+            nothing = np.full(len(amount), np.inf)
+            sums[again] = amount_within(*arcs, again, amount, nothing, limit_s)
         return sums
+
+    def gains(
+        self, sites: Integers, amount: Array, targets: AccessPoints, limit_s: float
+    ) -> Integers:
+        """Return for each junction of ``sites`` (s,) what one more target there would gain.
+
+        That is the sum of ``amount`` (n,), whole numbers at the junctions, over those that reach
+        the site in time and none of ``targets``. Each search stops where it brings nothing.
+        """
+        limit_s += SAME_TIME_S
+        node, end_s = self._ends(targets)
+        arcs = (self._first, self._neighbour, self._arc_s)
+        number = np.repeat(targets.owner, 2)
+        count, _, cost = nearest_targets(*arcs, node.ravel(), number, end_s.ravel(), 1, limit_s)
+        known = np.where(count > 0, cost[:, 0], np.inf)
+        missed = np.where(count > 0, 0, np.asarray(amount, dtype=np.int64))
+        return np.asarray(amount_within(*arcs, np.asarray(sites), missed, known, limit_s))
 
     def _search(
         self, origins: AccessPoints, targets: AccessPoints, limit: float, k: int, weight: Array

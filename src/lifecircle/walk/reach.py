@@ -181,20 +181,31 @@ def _add(row: Array, limit: int, amount: int, sums: Array) -> None:
 
 @compiled
 def amount_within(
-    first: Array, head: Array, weight: Array, origins: Array, amount: Array, limit: float
+    first: Array,
+    head: Array,
+    weight: Array,
+    origins: Array,
+    amount: Array,
+    known: Array,
+    limit: float,
 ) -> Array:
     """Return for each of ``origins`` (o,) the sum of ``amount`` (n,) over nodes within ``limit``.
+
+    Only ways shorter than ``known`` (n,) count and are followed: where another already is as near
+    as this origin, it is as near to all that lies behind.
 
     The graph holds, for node v, the arcs ``first[v] : first[v + 1]`` that leave it. One bounded
     search per origin: the plain answer that faster ones are held against.
     """
     nodes = len(first) - 1
     reached = np.zeros(len(origins), dtype=amount.dtype)
-    best = np.full(nodes, np.inf)
+    best = known.copy()
     touched = np.empty(nodes, dtype=np.int64)
     cost, node = np.empty(16), np.empty(16, dtype=np.int64)
     for row in range(len(origins)):
         origin = origins[row]
+        if known[origin] <= 0.0:
+            continue
         cost[0], node[0], size = 0.0, origin, 1
         best[origin], touched[0], count = 0.0, origin, 1
         while size > 0:
@@ -208,7 +219,7 @@ def amount_within(
             for arc in range(first[here], first[here + 1]):
                 there, longer = head[arc], here_cost + weight[arc]
                 if longer <= limit and longer < best[there]:
-                    if best[there] == np.inf:
+                    if best[there] == known[there]:
                         touched[count] = there
                         count += 1
                     best[there] = longer
@@ -217,7 +228,8 @@ def amount_within(
                     cost[size], node[size] = longer, there
                     size += 1
                     _sift_up(cost, node, size - 1)
-        best[touched[:count]] = np.inf
+        for at in range(count):
+            best[touched[at]] = known[touched[at]]
     return reached
 
 
