@@ -82,7 +82,7 @@ def asked(
         Doors(max((owner for owner, *_ in doors), default=-1) + 1, points[:, 0], ends,
               np.column_stack([points[:, 2], points[:, 2] + 3])),
         Seeds(*seeds.T),
-        Pairs(nothing, nothing, none, none, none),
+        Pairs(points[:, 0], nothing, nothing, none, none, none),
         len(lanes),
         max((target + 1 for own in lanes for _, target, _ in own), default=0),
         limit,

@@ -46,8 +46,9 @@ class Seeds:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Origins and targets on one chain: those of point p are ``begin[p] : end[p]`` of the rest."""
+    """Origins (p,) and the targets on their chains: of p, ``begin[p] : end[p]`` of the rest."""
 
+    owner: Array
     begin: Array
     end: Array
     lane: Array
@@ -82,6 +83,7 @@ class Engine:
         self._asked = 0
         self._order: Order | None = None
         self._streetlike = True
+        self._spare: dict[tuple[int, ...], list[Array]] = {}
 
     def prepare(self, limit: int) -> Order | None:
         """Return an order for ways of up to ``limit`` ticks, None where the graph forbids one."""
@@ -110,13 +112,15 @@ class Engine:
         on_chain = question.packed(pairs.ticks, pairs.number)
 
         def answer(begin: int) -> None:
-            best = np.full((doors.owners, width), FAR, dtype=np.int64)
+            best = self._borrow((doors.owners, width))
+            best[:] = FAR
             own = slice(begin, begin + width)
             value, reached = self._values(question, order, begin)
             node = doors.node if order is None else order.place[doors.node]
             harvest(doors.owner, node, question.packed(doors.ticks, 0), value, reached, best)
-            offer_on_chains(doors.owner, pairs.begin, pairs.end, pairs.lane - begin, on_chain, best)
+            offer_on_chains(pairs.owner, pairs.begin, pairs.end, pairs.lane - begin, on_chain, best)
             unpack(best, shift, limit, self._tick_s, target[own], time_s[own])
+            self._give_back(best, value)
 
         begins = range(0, lanes, width)
         side_by_side(answer, begins)
@@ -139,15 +143,27 @@ class Engine:
         packed = question.packed(seeds.ticks[mine], seeds.number[mine])
         node, lane = seeds.node[mine], seeds.lane[mine] - begin
         if order is None:
-            value = np.full(nodes, FAR, dtype=np.int64)
-            np.minimum.at(value, node, packed)
-            spread(*self._graph, question.shift, question.limit, value)
-            return value[:, None], np.ones(nodes, dtype=np.bool_)
-        rows, reached = np.empty((nodes, LANES), np.int64), np.zeros(nodes, dtype=np.bool_)
+            row = self._borrow((nodes, 1))
+            row[:] = FAR
+            np.minimum.at(row.reshape(-1), node, packed)
+            spread(*self._graph, question.shift, question.limit, row.reshape(-1))
+            return row, np.ones(nodes, dtype=np.bool_)
+        rows, reached = self._borrow((nodes, LANES)), np.zeros(nodes, dtype=np.bool_)
         sow(rows, reached, order.place[node], lane, packed)
         arcs = (order.first, order.higher, order.up, order.down)
         sweep(*arcs, question.shift, rows, reached)
         return rows, reached
+
+    def _borrow(self, shape: tuple[int, int]) -> Array:
+        """Return an array of whole numbers with anything in it; fresh memory takes its time."""
+        try:
+            return self._spare[shape].pop()
+        except (KeyError, IndexError):
+            return np.empty(shape, dtype=np.int64)
+
+    def _give_back(self, *arrays: Array) -> None:
+        for array in arrays:
+            self._spare.setdefault(array.shape, []).append(array)
 
     def amounts(self, amount: Array, bounds: Bounds) -> tuple[Array, Array] | None:
         """Return for every node the amounts (n,) it reaches, and where that is certain.

@@ -57,6 +57,7 @@ class Walker:
         self._arc_s = both_s[order]
         self._arc_ticks = self._ticks(self._arc_s)
         self._engine = Engine(self._first, self._neighbour, self._arc_ticks, tick_s)
+        self._known: tuple[AccessPoints, Doors] | None = None
         self._shortest_s = np.cumsum(np.sort(self._arc_s[self._arc_s > 0]))
 
     def _ticks(self, time_s: Floats) -> Integers:
@@ -103,13 +104,13 @@ class Walker:
         together = _together(lanes)
         begins = np.cumsum([0, *(lane.owners for lane in lanes)])
         limit = self._limit(limit_s)
-        end_node, end_s = self._ends(origins)
-        doors = Doors(origins.owners, origins.owner, end_node, self._ticks(end_s))
+        doors = self._doors(origins)
         seed_node, seed_s = self._ends(together)
         lane, number = _lanes_of(np.repeat(together.owner, 2), begins)
         seeds = Seeds(seed_node.ravel(), lane, number, self._ticks(seed_s).ravel())
-        begin, end, target, same_s = self._on_same_chain(origins, together)
-        pairs = Pairs(begin, end, *_lanes_of(target, begins), self._ticks(same_s))
+        beside = _on_chains_of(origins, together, self.network.chains)
+        begin, end, target, same_s = self._on_same_chain(beside, together)
+        pairs = Pairs(beside.owner, begin, end, *_lanes_of(target, begins), self._ticks(same_s))
         most = int(np.diff(begins).max())
         found = self._engine.nearest(doors, seeds, pairs, len(lanes), most, limit)
         if found is None:
@@ -121,6 +122,13 @@ class Walker:
         return [
             Nearest(which[:, None], time_s[:, None]) for which, time_s in zip(*found, strict=True)
         ]
+
+    def _doors(self, origins: AccessPoints) -> Doors:
+        """Return where walks of origins begin; those asked for last are remembered."""
+        if self._known is None or self._known[0] is not origins:
+            node, end_s = self._ends(origins)
+            self._known = (origins, Doors(origins.owners, origins.owner, node, self._ticks(end_s)))
+        return self._known[1]
 
     def reaches(
         self,
@@ -257,3 +265,13 @@ def _lanes_of(owner: Integers, begins: Integers) -> tuple[Integers, Integers]:
     """Return the lane of each owner of all lanes together, and its number in that lane."""
     lane = np.searchsorted(begins, owner, side="right") - 1
     return lane, owner - begins[lane]
+
+
+def _on_chains_of(points: AccessPoints, others: AccessPoints, chains: int) -> AccessPoints:
+    """Return the points that stand on a chain where any of ``others`` does."""
+    taken = np.zeros(chains, dtype=np.bool_)
+    taken[others.chain] = True
+    rows = np.flatnonzero(taken[points.chain])
+    return AccessPoints(
+        points.owners, points.owner[rows], points.chain[rows], points.at_m[rows], points.leg_m[rows]
+    )

@@ -14,9 +14,9 @@ import numpy as np
 from lifecircle.walk.compiling import compiled
 from lifecircle.walk.elimination import Order
 from lifecircle.walk.search import Array, grown
-from lifecircle.walk.sweeps import FAR, carry
+from lifecircle.walk.sweeps import FAR
 
-TOGETHER = 128
+TOGETHER = 64
 """Origins in a row: what they reach and its values then stay in the processor's own memory."""
 REGION = 1024
 """Origins that share one search for the part of the city they can reach."""
@@ -127,14 +127,18 @@ def _sum_lanes(
         reached[:] = False
         own = origins[begin : begin + TOGETHER]
         for lane in range(len(own)):
-            value[own[lane]] = FAR
+            value[own[lane], :] = FAR
             value[own[lane], lane] = 0
             reached[own[lane]] = True
         _rise(first, higher, up, perhaps, value, reached, own.min())
-        for low in range(nodes - 1, -1, -1):
-            if _falls_to(low, first, higher, down, perhaps, value, reached):
-                _add(value[low], surely, amount[low], sums[begin : begin + TOGETHER])
-                _add(value[low], perhaps, amount[low], most[begin : begin + TOGETHER])
+        _fall(first, higher, down, perhaps, value, reached)
+        for low in range(nodes):
+            if reached[low]:
+                here = amount[low]
+                for lane in range(TOGETHER):
+                    sums[begin + lane] += here if value[low, lane] <= surely else 0
+                for lane in range(TOGETHER):
+                    most[begin + lane] += here if value[low, lane] <= perhaps else 0
     return sums[:count], (sums == most)[:count]
 
 
@@ -142,41 +146,47 @@ def _sum_lanes(
 def _rise(
     first: Array, higher: Array, up: Array, limit: int, value: Array, reached: Array, begin: int
 ) -> None:
+    """Carry the values upwards as the sweeps do, but nothing on from beyond the limit."""
     for low in range(begin, len(reached)):
-        if reached[low] and _least(value[low]) <= limit:
-            for arc in range(first[low], first[low + 1]):
-                high = higher[arc]
-                carry(value[low], value[high], up[arc], reached[high])
+        if not reached[low]:
+            continue
+        least = FAR
+        for lane in range(value.shape[1]):
+            least = min(least, value[low, lane])
+        reached[low] = least <= limit
+        for arc in range(first[low], first[low + 1] if reached[low] else first[low]):
+            high, took = higher[arc], up[arc]
+            if reached[high]:
+                for lane in range(value.shape[1]):
+                    value[high, lane] = min(value[low, lane] + took, value[high, lane])
+            else:
                 reached[high] = True
+                for lane in range(value.shape[1]):
+                    value[high, lane] = min(value[low, lane] + took, FAR)
 
 
 @compiled
-def _falls_to(
-    low: int, first: Array, higher: Array, down: Array, limit: int, value: Array, reached: Array
-) -> bool:
-    """Bring a node its values from above; say whether any is within ``limit``, to be passed on."""
-    for arc in range(first[low], first[low + 1]):
-        high = higher[arc]
-        if reached[high]:
-            carry(value[high], value[low], down[arc], reached[low])
-            reached[low] = True
-    if reached[low]:
-        reached[low] = _least(value[low]) <= limit
-    return bool(reached[low])
-
-
-@compiled
-def _least(row: Array) -> int:
-    least = row[0]
-    for lane in range(len(row)):
-        least = min(least, row[lane])
-    return int(least)
-
-
-@compiled
-def _add(row: Array, limit: int, amount: int, sums: Array) -> None:
-    for lane in range(len(row)):
-        sums[lane] += amount if row[lane] <= limit else 0
+def _fall(
+    first: Array, higher: Array, down: Array, limit: int, value: Array, reached: Array
+) -> None:
+    """Carry the values downwards as the sweeps do, but nothing on from beyond the limit."""
+    for low in range(len(reached) - 1, -1, -1):
+        for arc in range(first[low], first[low + 1]):
+            high, took = higher[arc], down[arc]
+            if not reached[high]:
+                continue
+            if reached[low]:
+                for lane in range(value.shape[1]):
+                    value[low, lane] = min(value[high, lane] + took, value[low, lane])
+            else:
+                reached[low] = True
+                for lane in range(value.shape[1]):
+                    value[low, lane] = min(value[high, lane] + took, FAR)
+        if reached[low]:
+            least = FAR
+            for lane in range(value.shape[1]):
+                least = min(least, value[low, lane])
+            reached[low] = least <= limit
 
 
 @compiled
