@@ -79,6 +79,7 @@ def assess_on(
     pack = pack.on(ground.as_of)
     judge = Judge(pack, ground)
     progress(f"评估 {len(pack.rules)}条规则")
+    judge.walk_ahead()
     for rule in pack.rules:
         if isinstance(rule.measure, WalkMeasure):
             progress(f"评估 {rule.title.zh}")
@@ -156,6 +157,12 @@ class Judge:
         """Return the records that the pack reads and that are of no area of the city."""
         names = {name for rule in self._pack.rules for name in records_of(rule.measure)}
         return tuple(row for row in self.register.strays() if row.record in names)
+
+    def walk_ahead(self) -> None:
+        """Walk for all rules at once that ask for one facility within minutes."""
+        measures = (rule.measure for rule in self._pack.rules)
+        wanted = [one for one in measures if isinstance(one, WalkMeasure)]
+        self.walks.ask_together(self._pack.categories_of(measure) for measure in wanted)
 
     def judge(self, rule: Rule) -> None:
         """Judge a rule on all its subjects, in each reading it has."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -84,6 +85,16 @@ class Walks:
     def joined(self) -> tuple[int, int]:
         """Return how many origins and how many facilities are on the network."""
         return len(np.unique(self.origins.owner)), len(np.unique(self._facilities.owner))
+
+    def ask_together(self, wanted: Iterable[tuple[str, ...]]) -> None:
+        """Find the nearest facility of many groups of categories in one pass over the streets."""
+        keys = dict.fromkeys((tuple(sorted(categories)), 1) for categories in wanted)
+        new = [key for key in keys if key not in self._lanes]
+        rows = [self._city.of_categories(categories) for categories, _ in new]
+        access = [_only(self._facilities, own) for own in rows]
+        found = self._walker.nearest_each(self.origins, access, FARTHEST_S)
+        lanes = [Lane(*parts) for parts in zip(rows, access, found, strict=True)]
+        self._lanes.update(zip(new, lanes, strict=True))
 
     def lane(self, categories: tuple[str, ...], count: int) -> Lane:
         """Return the ``count`` nearest facilities of ``categories`` from every origin."""
