@@ -33,6 +33,15 @@ def barrier_keys() -> frozenset[str]:
     return frozenset(key for tags in _choices().values() for key in tags)
 
 
+@cache
+def barrier_pairs() -> frozenset[tuple[str, str]]:
+    """Return the tags of OpenStreetMap by which barriers are told."""
+    kinds = _choices().values()
+    return frozenset(
+        (key, value) for tags in kinds for key, values in tags.items() for value in values
+    )
+
+
 def barrier_of(tags: Mapping[str, str]) -> str:
     """Return the kind of barrier that a way or an area with these tags is, empty for none."""
     if any(tags.get(key, "no") != "no" for key in ("tunnel", "bridge")):

@@ -15,12 +15,12 @@ import numpy.typing as npt
 import osmium
 import shapely
 
-from lifecircle.place.barriers import Lines, barrier_keys, barrier_of
+from lifecircle.place.barriers import Lines, barrier_keys, barrier_of, barrier_pairs
 from lifecircle.place.passages import BARRED
 from lifecircle.place.walkable import Walkable, walkable
 from lifecircle.terms.errors import stop
 from lifecircle.terms.gate import check_readable
-from lifecircle.terms.taxonomy import categories_of_tags, osm_keys
+from lifecircle.terms.taxonomy import categories_of_tags, osm_pairs
 
 UNITS_PER_DEGREE = 10**7
 _NOWHERE = 2**31 - 1
@@ -134,17 +134,13 @@ def _check_packing(path: Path) -> None:
 
 
 def _pass_over(path: Path, gathered: _Gathered) -> None:
-    keys = sorted(osm_keys() | {"highway", "building"})
+    """Look at what may matter only: most of a map is trees, lamps and sheds."""
     choices = walkable()
-    of_nodes = osmium.filter.KeyFilter(*keys, *sorted(choices.passages.node_keys))
-    of_nodes.enable_for(osmium.osm.NODE)
-    of_shapes = osmium.filter.KeyFilter(*keys, *barrier_keys())
-    of_shapes.enable_for(osmium.osm.ALL & ~osmium.osm.NODE)
-    objects: Iterable[Any] = (
-        osmium.FileProcessor(str(path)).with_areas().with_filter(of_nodes).with_filter(of_shapes)
-    )
+    of_nodes = osmium.filter.TagFilter(*sorted(osm_pairs()))
+    for node in osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(of_nodes):
+        _take_place(node, gathered)
     wkb = osmium.geom.WKBFactory()
-    for thing in objects:
+    for thing in _objects(path, choices):
         if thing.is_area():
             _take_area(thing, wkb, choices, gathered)
         elif thing.is_way():
@@ -153,13 +149,37 @@ def _pass_over(path: Path, gathered: _Gathered) -> None:
                 _take_way(thing, tags, choices, gathered)
             elif kind := barrier_of(tags):
                 _take_barrier(thing, kind, gathered)
-        elif thing.is_node():
-            tags = dict(thing.tags)
-            _take_mark(thing.id, tags, choices, gathered)
-            codes = categories_of_tags(tags)
-            if codes:
-                point = shapely.Point(thing.location.x / 1e7, thing.location.y / 1e7)
-                gathered.facilities.append((f"n{thing.id}", _name(tags), codes, point))
+        else:
+            _take_mark(thing.id, dict(thing.tags), choices, gathered)
+
+
+def _objects(path: Path, choices: Walkable) -> Iterable[Any]:
+    """Return nodes that ways may pass, ways, and areas of facilities, dwellings and barriers."""
+    of_nodes = osmium.filter.KeyFilter(*sorted(choices.passages.node_keys))
+    of_nodes.enable_for(osmium.osm.NODE)
+    of_ways = osmium.filter.KeyFilter("highway", *sorted(barrier_keys()))
+    of_ways.enable_for(osmium.osm.WAY)
+    dwellings = {("building", value) for value in (*choices.dwellings, "yes")}
+    of_areas = osmium.filter.TagFilter(*sorted(osm_pairs() | barrier_pairs() | dwellings))
+    of_areas.enable_for(osmium.osm.AREA)
+    kinds = osmium.osm.NODE | osmium.osm.WAY | osmium.osm.AREA
+    objects: Iterable[Any] = (
+        osmium.FileProcessor(str(path))
+        .with_areas()
+        .with_filter(osmium.filter.EntityFilter(kinds))
+        .with_filter(of_nodes)
+        .with_filter(of_ways)
+        .with_filter(of_areas)
+    )
+    return objects
+
+
+def _take_place(node: Any, gathered: _Gathered) -> None:
+    tags = dict(node.tags)
+    codes = categories_of_tags(tags)
+    if codes:
+        point = shapely.Point(node.location.x / 1e7, node.location.y / 1e7)
+        gathered.facilities.append((f"n{node.id}", _name(tags), codes, point))
 
 
 def _name(tags: Mapping[str, str]) -> str:
@@ -190,14 +210,17 @@ def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _G
     )
     gathered.conditions += not choices.conditions.isdisjoint(tags)
     broken = False
+    refs, xs, ys = gathered.refs, gathered.xs, gathered.ys
     for node in way.nodes:
-        if node.x == _NOWHERE:
+        place = node.location
+        x = place.x
+        if x == _NOWHERE:
             broken = True
-            gathered.breaks.append(len(gathered.refs))
+            gathered.breaks.append(len(refs))
             continue
-        gathered.refs.append(node.ref)
-        gathered.xs.append(node.x)
-        gathered.ys.append(node.y)
+        refs.append(node.ref)
+        xs.append(x)
+        ys.append(place.y)
     gathered.broken_ways += broken
 
 
@@ -216,7 +239,7 @@ def _take_area(area: Any, wkb: Any, choices: Walkable, gathered: _Gathered) -> N
     if not codes and not dwelling and not barrier:
         return
     try:
-        shape = shapely.from_wkb(wkb.create_multipolygon(area))
+        shape = wkb.create_multipolygon(area)
     except RuntimeError:
         gathered.broken_ways += 1
         return
@@ -262,8 +285,17 @@ def _assemble(gathered: _Gathered) -> Extract:
         turning=np.array([own.turning for own in ways], dtype=np.bool_)[way],
         marks=gathered.marks,
         conditions=gathered.conditions,
-        facilities=sorted(gathered.facilities, key=lambda row: row[0]),
-        dwellings=sorted(gathered.dwellings, key=lambda row: row[0]),
+        facilities=_drawn(sorted(gathered.facilities, key=lambda row: row[0])),
+        dwellings=_drawn(sorted(gathered.dwellings, key=lambda row: row[0])),
         broken_ways=gathered.broken_ways,
-        barriers=[gathered.barriers[own_id] for own_id in sorted(gathered.barriers)],
+        barriers=_drawn([gathered.barriers[own_id] for own_id in sorted(gathered.barriers)]),
     )
+
+
+def _drawn(rows: list[Any]) -> list[Any]:
+    """Return rows with their shapes, which stand last; those of areas are unpacked together."""
+    shapes = np.empty(len(rows), dtype=object)
+    shapes[:] = [row[-1] for row in rows]
+    packed = np.array([isinstance(shape, str) for shape in shapes], dtype=np.bool_)
+    shapes[packed] = shapely.from_wkb(shapes[packed])
+    return [(*row[:-1], shape) for row, shape in zip(rows, shapes, strict=True)]

@@ -110,9 +110,9 @@ def categories_named(text: str, own: Mapping[str, tuple[str, ...]]) -> tuple[str
 
 
 @cache
-def osm_keys() -> frozenset[str]:
-    """Return the tag keys one of which every OpenStreetMap object that is a facility has."""
-    return frozenset(key for key, _ in _by_tag())
+def osm_pairs() -> frozenset[tuple[str, str]]:
+    """Return the tags one of which every OpenStreetMap object that is a facility has."""
+    return frozenset(_by_tag())
 
 
 @cache
