@@ -216,15 +216,16 @@ class Model:
     ) -> Answer:
         """Optimise ``cost`` (one per column).
 
-        ``start`` is a solution to begin with; rows marked in ``free`` do not bind; ``relaxed``
-        drops integrality. One thread and a fixed seed: the same model gives the same answer.
-        Raises SolverError when HiGHS ends with anything but an answer or a limit.
+        ``start`` is a solution to begin with, NaN where unknown; rows marked in ``free`` do not
+        bind; ``relaxed`` drops integrality. One thread and a fixed seed: the same model gives the
+        same answer. Raises SolverError when HiGHS ends with anything but an answer or a limit.
         """
         highs = _quiet(limits, absolute_gap)
         integer = np.concatenate(self.integer) & (not relaxed)
         _pass(highs, self, cost, integer, maximise=maximise, free=free)
         if start is not None and integer.any():
-            _agree(highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), start))
+            known = np.flatnonzero(~np.isnan(start)).astype(np.int32)
+            _agree(highs.setSolution(len(known), known, start[known]))
         if over := limits.over:
             return Answer(over, None, math.nan, math.inf if maximise else -math.inf)
         _agree(highs.run())

@@ -1,0 +1,170 @@
+"""The best plan under a budget, exact through HiGHS, its gap reported."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from lifecircle.plan.checking import check
+from lifecircle.plan.formulation import Formulation, formulate
+from lifecircle.plan.outcome import COST, NoPlanError, Plan, Stage
+from lifecircle.plan.problem import Problem
+from lifecircle.plan.serving import served_by
+from lifecircle.plan.solving import (
+    Answer,
+    Floats,
+    Integers,
+    Limits,
+    SolverError,
+    Status,
+)
+from lifecircle.terms.errors import Fault
+
+HALF = 0.5
+"""People and units of money are whole: half of one more is none."""
+
+SLACK = 0.01
+"""How far a stage may fall behind an earlier one, in people or units of money: not by one."""
+
+
+def solve(
+    problem: Problem,
+    limits: Limits | None = None,
+    weights: tuple[int, ...] | None = None,
+    start: Integers | None = None,
+) -> Plan:
+    """Serve the most people of the most urgent class, then of the next, then spend the least.
+
+    Each class is a stage: the people of the stages before may not become fewer. ``weights`` (one
+    whole number per class) makes all people one stage instead. Of plans that are still equal, the
+    one whose action numbers add up to the least is taken, where every stage is proved; the same
+    input gives the same plan. The model is that of `formulation`. ``start`` are actions of a plan
+    to begin with, as `greedy` gives them.
+
+    Of what is left of ``limits.seconds`` each stage gets an equal part; stopped by the clock or a
+    person, the best plan so far is returned with its bounds. Raises InputError for a faulty
+    problem, NoPlanError where there is no plan or none was found.
+    """
+    check(problem)
+    return best(problem, formulate(problem), limits or Limits(), weights, start)
+
+
+def best(
+    problem: Problem,
+    form: Formulation,
+    limits: Limits,
+    weights: tuple[int, ...] | None = None,
+    start: Integers | None = None,
+) -> Plan:
+    """Run the stages on a model that may hold more rows than the problem's own."""
+    search = _Search(form, limits.started(), None if start is None else form.start(start))
+    aims = problem.aims(weights)
+    rounds = [(_name(problem, k, weights), aim) for k, aim in enumerate(aims)]
+    for k, (_, aim) in enumerate(rounds):
+        search.people(form.people(aim), stages_left=len(rounds) - k + 2)
+    search.money()
+    if all(answer.status is Status.OPTIMAL for answer in search.answers):
+        search.tie()
+    return _plan(problem, form, search, rounds)
+
+
+def _name(problem: Problem, k: int, weights: tuple[int, ...] | None) -> str:
+    if weights is not None:
+        return "people by weight"
+    return f"people of class {np.unique(problem.demands.priority)[k]}"
+
+
+class _Search:
+    """Runs one stage after another on a growing model."""
+
+    def __init__(self, form: Formulation, limits: Limits, start: Floats | None) -> None:
+        self.form = form
+        self.model = form.model.copy()
+        self.limits = limits
+        self.values = start
+        self.answers: list[Answer] = []
+
+    def people(self, cost: Floats, stages_left: int) -> None:
+        """Maximise ``cost`` and keep what was reached."""
+        answer = self._run(cost, stages_left, maximise=True)
+        reached = round(float(cost @ np.nan_to_num(self.found)))
+        used = np.flatnonzero(cost)
+        if len(used):
+            self.model.add_row(used, cost[used], reached - SLACK, np.inf)
+        self.answers.append(answer)
+
+    def money(self) -> None:
+        """Minimise what is spent and keep it."""
+        cost = self.form.money()
+        self.answers.append(self._run(cost, 2, maximise=False))
+        used = np.flatnonzero(cost)
+        if len(used):
+            spent = round(float(cost @ self.found))
+            self.model.add_row(used, cost[used], -np.inf, spent + SLACK)
+
+    def tie(self) -> None:
+        """Take the smallest action numbers."""
+        cost = np.zeros(self.model.columns)
+        cost[self.form.action] = 1.0 + np.arange(len(self.form.action))
+        self._run(cost, 1, maximise=False)
+
+    @property
+    def found(self) -> Floats:
+        """Return the best solution so far."""
+        assert self.values is not None
+        return self.values
+
+    def _run(self, cost: Floats, stages_left: int, *, maximise: bool) -> Answer:
+        limits = replace(self.limits, seconds=self.limits.left_s / stages_left)
+        answer = self.model.solve(
+            cost, limits, maximise=maximise, start=self.values, absolute_gap=HALF
+        )
+        if answer.values is not None:
+            self.values = answer.values
+        elif answer.status is Status.INFEASIBLE and self.answers:
+            raise SolverError(Fault("求解器前后矛盾", remedy="把输入数据发给开发者"))
+        elif answer.status is Status.INFEASIBLE or self.values is None:
+            raise NoPlanError(answer.status)
+        if abs(answer.bound - answer.objective) < 1.0 - SLACK:
+            return replace(answer, status=Status.OPTIMAL)
+        return answer
+
+
+def _plan(
+    problem: Problem,
+    form: Formulation,
+    search: _Search,
+    rounds: list[tuple[str, Integers]],
+) -> Plan:
+    """Count the plan anew from its actions; nothing is taken from the solver but the bounds."""
+    chosen = form.chosen(search.found)
+    served = served_by(problem, chosen)
+    broken = problem.broken(chosen, served)
+    if broken:
+        said = "、".join(f"{one.kind} {one.number}" for one in broken)
+        raise SolverError(Fault(f"求解器给出的方案不满足约束（{said}）"))
+    stages = []
+    for (name, worth), answer in zip(rounds, search.answers, strict=False):
+        value, most = int(served @ worth), int(problem.demands.people @ worth)
+        stages.append(_stage(name, value, _whole(answer.bound, most, 1), answer))
+    spent = int(problem.cost_yuan(chosen).sum())
+    least = max(0, _whole(search.answers[-1].bound, 0, -1)) * form.unit_yuan
+    stages.append(_stage(COST, spent, least, search.answers[-1]))
+    opened = problem.opened(chosen)
+    return Plan(chosen, opened, served, problem.cost_yuan(chosen), tuple(stages))
+
+
+def _whole(bound: float, worst: int, direction: int) -> int:
+    """Round a bound to the whole number it proves, down for people (1), up for money (-1)."""
+    if not math.isfinite(bound):
+        return worst
+    return direction * math.floor(direction * bound + SLACK)
+
+
+def _stage(name: str, value: int, bound: int, answer: Answer) -> Stage:
+    bound = min(bound, value) if name == COST else max(bound, value)
+    proved = value == bound
+    status = Status.OPTIMAL if proved else answer.status
+    return Stage(name, value, bound, status)

@@ -1,0 +1,72 @@
+"""A plan: what is chosen, whom it serves, what it costs, and how far from the best it can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lifecircle.plan.solving import Integers, Status, relative_gap
+from lifecircle.terms.errors import Fault, LifecircleError
+
+COST = "cost"
+"""The stage that saves money."""
+
+
+class NoPlanError(LifecircleError):
+    """There is no plan: proved so (``proved``), or none was found in time."""
+
+    def __init__(self, status: Status) -> None:
+        """Say why in a sentence; `clashes.clashing` names what stands against what."""
+        self.proved = status is Status.INFEASIBLE
+        reason = status.words if self.proved else "限定时间内没有找到任何可行方案"
+        remedy = "查看互相冲突的要求" if self.proved else "放宽时限"
+        super().__init__(Fault(reason, place="规划", remedy=remedy))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One aim of a plan.
+
+    ``name`` is ``people of class k``, ``people by weight`` or ``cost`` (yuan); ``value`` is what
+    the plan reaches, ``bound`` what no plan can beat that does as well in the stages before.
+    """
+
+    name: str
+    value: int
+    bound: int
+    status: Status
+
+    @property
+    def gap(self) -> float:
+        """Return ``|bound - value|`` as a share of ``bound``."""
+        return relative_gap(self.value, self.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What to do.
+
+    ``chosen`` actions and ``opened`` options, ascending; ``served`` (d,) people newly served of
+    each demand; ``cost_yuan`` (t,) by year; ``stages`` in the order of the aims, money last.
+    """
+
+    chosen: Integers
+    opened: Integers
+    served: Integers
+    cost_yuan: Integers
+    stages: tuple[Stage, ...]
+
+    @property
+    def status(self) -> Status:
+        """Return how the search ended: the least sure of its stages."""
+        order = list(Status)
+        return max((stage.status for stage in self.stages), key=order.index)
+
+    @property
+    def gap(self) -> float:
+        """Return how many more people could be served at most, as a share of that bound."""
+        people = [stage for stage in self.stages if stage.name != COST]
+        bound = sum(stage.bound for stage in people)
+        return relative_gap(sum(stage.value for stage in people), bound) if bound else 0.0
+
+
+COST = "cost"
