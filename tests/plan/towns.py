@@ -90,7 +90,7 @@ def _actions(
                 option.append(o)
                 reach.append(within)
     count = len(option)
-    floor_m2 = dice.integers(1, 8, count) * 50.0
+    floor_m2 = dice.integers(1, 8, count).astype(np.float64) * 50
     demand = np.concatenate(reach)
     capacity = np.where(dice.random(count) < 0.1, dice.integers(500, 5000, count), UNLIMITED)
     return Actions(

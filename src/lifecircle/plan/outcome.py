@@ -16,6 +16,7 @@ class NoPlanError(LifecircleError):
 
     def __init__(self, status: Status) -> None:
         """Say why in a sentence; `clashes.clashing` names what stands against what."""
+        self.status = status
         self.proved = status is Status.INFEASIBLE
         reason = status.words if self.proved else "限定时间内没有找到任何可行方案"
         remedy = "查看互相冲突的要求" if self.proved else "放宽时限"
