@@ -49,7 +49,7 @@ def town(
     of = np.repeat(np.arange(sites), modes)
     options = Options(
         site=of,
-        floor_m2=dice.integers(3, 30, len(of)) * 100.0,
+        floor_m2=dice.integers(3, 30, len(of)).astype(np.float64) * 100,
         cost_yuan=_by_year(dice, dice.integers(0, 300, len(of)) * 10_000),
     )
     near = [np.flatnonzero(np.hypot(*(home - one).T) <= 1000) for one in site]

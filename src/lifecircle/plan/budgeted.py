@@ -9,7 +9,7 @@ import numpy as np
 
 from lifecircle.plan.checking import check
 from lifecircle.plan.formulation import Formulation, formulate
-from lifecircle.plan.outcome import COST, NoPlanError, Plan, Stage
+from lifecircle.plan.outcome import COST, NoPlanError, Plan, Stage, stage_name
 from lifecircle.plan.problem import Problem
 from lifecircle.plan.serving import served_by
 from lifecircle.plan.solving import (
@@ -61,19 +61,13 @@ def best(
     """Run the stages on a model that may hold more rows than the problem's own."""
     search = _Search(form, limits.started(), None if start is None else form.start(start))
     aims = problem.aims(weights)
-    rounds = [(_name(problem, k, weights), aim) for k, aim in enumerate(aims)]
+    rounds = [(stage_name(problem, k, weights), aim) for k, aim in enumerate(aims)]
     for k, (_, aim) in enumerate(rounds):
         search.people(form.people(aim), stages_left=len(rounds) - k + 2)
     search.money()
     if all(answer.status is Status.OPTIMAL for answer in search.answers):
         search.tie()
     return _plan(problem, form, search, rounds)
-
-
-def _name(problem: Problem, k: int, weights: tuple[int, ...] | None) -> str:
-    if weights is not None:
-        return "people by weight"
-    return f"people of class {np.unique(problem.demands.priority)[k]}"
 
 
 class _Search:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from lifecircle.plan.problem import Problem
 from lifecircle.plan.solving import Integers, Status, relative_gap
 from lifecircle.terms.errors import Fault, LifecircleError
 
@@ -18,8 +21,8 @@ class NoPlanError(LifecircleError):
         """Say why in a sentence; `clashes.clashing` names what stands against what."""
         self.status = status
         self.proved = status is Status.INFEASIBLE
-        reason = status.words if self.proved else "限定时间内没有找到任何可行方案"
-        remedy = "查看互相冲突的要求" if self.proved else "放宽时限"
+        reason = status.words if self.proved else "没有找到可行方案，也没有证明不存在"
+        remedy = "查看互相冲突的要求" if self.proved else "放宽时限或改用精确求解"
         super().__init__(Fault(reason, place="规划", remedy=remedy))
 
 
@@ -71,3 +74,10 @@ class Plan:
 
 
 COST = "cost"
+
+
+def stage_name(problem: Problem, k: int, weights: tuple[int, ...] | None) -> str:
+    """Return the name of the stage that pursues the aim ``k`` of `Problem.aims`."""
+    if weights is not None:
+        return "people by weight"
+    return f"people of class {np.unique(problem.demands.priority)[k]}"
