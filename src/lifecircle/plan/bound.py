@@ -27,7 +27,7 @@ from lifecircle.plan.filling import Town
 from lifecircle.plan.solving import Floats, Integers, Limits
 from lifecircle.walk.compiling import compiled
 
-STEPS = 500
+STEPS = 300
 PATIENCE = 15
 """Steps without a lower bound before they are halved."""
 
@@ -37,7 +37,7 @@ CLOSE = 1e-4
 SHORTEST = 1e-3
 """Steps shorter than this no longer lower the bound."""
 
-EARLIER = (1.0, 3.0, 10.0, 30.0, 100.0)
+EARLIER = (3.0, 10.0, 30.0)
 """What a person of an earlier aim is worth beside one of the last: the best of these is kept."""
 
 SURE = 1e-9
@@ -67,7 +67,7 @@ class _Prices:
     def lowest(self, limits: Limits) -> int:
         """Return the lowest bound found, rounded down to whole people."""
         most = best = float(self.town.people @ self.aims[-1])
-        prices = None
+        prices: tuple[Floats, Floats] | None = None
         for earlier in EARLIER if len(self.aims) > 1 else (0.0,):
             value, prices = self._descend(earlier, prices, limits)
             if value > best:
@@ -79,12 +79,13 @@ class _Prices:
         self, earlier: float, begin: tuple[Floats, Floats] | None, limits: Limits
     ) -> tuple[float, tuple[Floats, Floats]]:
         """Seek the prices of people (d,), as shares of their worth, and of money (t,)."""
-        worth = (self.aims[-1] + earlier * sum(self.aims[:-1])).astype(np.float64)
+        before = np.sum(self.aims[:-1], axis=0) if earlier else 0
+        worth: Floats = (self.aims[-1] + earlier * before).astype(np.float64)
         target = float(self.served @ self.aims[-1])
-        offset = worth @ self.served - target
+        offset = float(worth @ self.served) - target
         scale = max(target + offset, 1.0) / math.sqrt(len(worth))
         whole = np.where(self.budget > 0, (target + offset) / 2 / len(self.budget), 0.0)
-        share, money = begin or (np.full(len(worth), 0.5), whole)
+        share, money = begin or (np.full(len(worth), 0.5), np.asarray(whole))
         price = share * worth
         best, length, since = math.inf, 1.0, 0
         best_prices = share, money

@@ -9,6 +9,7 @@ import numpy as np
 
 from lifecircle.plan.checking import check
 from lifecircle.plan.formulation import Formulation, formulate
+from lifecircle.plan.greedy import completed, quick
 from lifecircle.plan.outcome import COST, NoPlanError, Plan, Stage, stage_name
 from lifecircle.plan.problem import Problem
 from lifecircle.plan.serving import served_by
@@ -41,9 +42,10 @@ def solve(
     whole number per class) makes all people one stage instead. Of plans that are still equal, the
     one whose action numbers add up to the least is taken, where every stage is proved; the same
     input gives the same plan. The model is that of `formulation`. ``start`` are actions of a plan
-    to begin with, as `greedy` gives them.
+    to begin with; without it the greedy one is.
 
-    Of what is left of ``limits.seconds`` each stage gets an equal part; stopped by the clock or a
+    Of what is left of ``limits.seconds`` each stage of people gets an equal part, that of cost half
+    of one; stopped by the clock or a
     person, the best plan so far is returned with its bounds. Raises InputError for a faulty
     problem, NoPlanError where there is no plan or none was found.
     """
@@ -59,40 +61,61 @@ def best(
     start: Integers | None = None,
 ) -> Plan:
     """Run the stages on a model that may hold more rows than the problem's own."""
-    search = _Search(form, limits.started(), None if start is None else form.start(start))
+    limits = limits.started()
+    search = _Search(form, limits, form.start(_begun(problem, limits, weights, start)))
     aims = problem.aims(weights)
     rounds = [(stage_name(problem, k, weights), aim) for k, aim in enumerate(aims)]
     for k, (_, aim) in enumerate(rounds):
-        search.people(form.people(aim), stages_left=len(rounds) - k + 2)
+        if k:
+            chosen = form.chosen(search.found)
+            search.begin(completed(problem, chosen, k))
+        search.people(form.people(aim), parts=len(rounds) - k + 0.5)
     search.money()
     if all(answer.status is Status.OPTIMAL for answer in search.answers):
         search.tie()
     return _plan(problem, form, search, rounds)
 
 
+def _begun(
+    problem: Problem, limits: Limits, weights: tuple[int, ...] | None, start: Integers | None
+) -> Integers:
+    """Return actions to begin with; the greedy ones where none are given."""
+    if start is not None:
+        return start
+    try:
+        return quick(problem, limits, weights)[0]
+    except NoPlanError:
+        return np.empty(0, dtype=np.int64)
+
+
 class _Search:
     """Runs one stage after another on a growing model."""
 
-    def __init__(self, form: Formulation, limits: Limits, start: Floats | None) -> None:
+    def __init__(self, form: Formulation, limits: Limits, start: Floats) -> None:
         self.form = form
         self.model = form.model.copy()
         self.limits = limits
-        self.values = start
+        self.values: Floats | None = None
+        self.hint: Floats | None = start
         self.answers: list[Answer] = []
 
-    def people(self, cost: Floats, stages_left: int) -> None:
+    def people(self, cost: Floats, parts: float) -> None:
         """Maximise ``cost`` and keep what was reached."""
-        answer = self._run(cost, stages_left, maximise=True)
+        answer = self._run(cost, parts, maximise=True)
         reached = round(float(cost @ np.nan_to_num(self.found)))
         used = np.flatnonzero(cost)
         if len(used):
             self.model.add_row(used, cost[used], reached - SLACK, np.inf)
         self.answers.append(answer)
 
+    def begin(self, chosen: Integers) -> None:
+        """Try ``chosen`` first in the next stage; what was found stays where it does not serve."""
+        self.hint = self.form.start(chosen)
+
     def money(self) -> None:
         """Minimise what is spent and keep it."""
         cost = self.form.money()
-        self.answers.append(self._run(cost, 2, maximise=False))
+        self.answers.append(self._run(cost, 1.5, maximise=False))
         used = np.flatnonzero(cost)
         if len(used):
             spent = round(float(cost @ self.found))
@@ -110,13 +133,13 @@ class _Search:
         assert self.values is not None
         return self.values
 
-    def _run(self, cost: Floats, stages_left: int, *, maximise: bool) -> Answer:
-        limits = replace(self.limits, seconds=self.limits.left_s / stages_left)
+    def _run(self, cost: Floats, parts: float, *, maximise: bool) -> Answer:
+        limits = replace(self.limits, seconds=self.limits.left_s / parts)
         answer = self.model.solve(
-            cost, limits, maximise=maximise, start=self.values, absolute_gap=HALF
+            cost, limits, maximise=maximise, start=self.hint, absolute_gap=HALF
         )
         if answer.values is not None:
-            self.values = answer.values
+            self.values = self.hint = answer.values
         elif answer.status is Status.INFEASIBLE and self.answers:
             raise SolverError(Fault("求解器前后矛盾", remedy="把输入数据发给开发者"))
         elif answer.status is Status.INFEASIBLE or self.values is None:

@@ -118,7 +118,9 @@ def take(town: Town, state: State, worth: Array, action: int) -> float:
 
 
 @compiled
-def best_move(town: Town, state: State, worth: Array, option: int, picks: Array) -> tuple:
+def best_move(
+    town: Town, state: State, worth: Array, option: int, picks: Array
+) -> tuple[float, int]:
     """Return (gain by price, how many actions) of the best next move at an option.
 
     An open option gives its best action. A closed one gives those of its actions that together
@@ -158,7 +160,7 @@ def _bundle(
     floor_m2: float,
     money: Array,
     picks: Array,
-) -> tuple:
+) -> tuple[float, int]:
     begin = town.option_first[option]
     price = town.option_price[option]
     total, best, count, size = 0.0, 0.0, 0, 0
@@ -222,8 +224,8 @@ def _done(town: Town, state: State, worth: Array, option: int, picks: Array) -> 
 
 
 @compiled
-def idle(town: Town, covered: Array, order: Array, kept: Array) -> None:
-    """Drop from ``kept`` (a,), in ``order``, each action without which nobody is lost.
+def idle(town: Town, people: Array, covered: Array, order: Array, kept: Array) -> None:
+    """Drop from ``kept`` (a,), in ``order``, each action that nobody of ``people`` needs.
 
     ``covered`` (d,) is how many reaches hold each demand, people counted as often as reached.
     """
@@ -232,7 +234,7 @@ def idle(town: Town, covered: Array, order: Array, kept: Array) -> None:
         for at in range(town.first[action], town.first[action + 1]):
             one = town.demand[at]
             without = covered[one] - town.reach[at]
-            if min(without, town.people[one]) < min(covered[one], town.people[one]):
+            if min(without, people[one]) < min(covered[one], people[one]):
                 needed = True
                 break
         if not needed:

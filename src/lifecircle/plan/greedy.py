@@ -9,20 +9,23 @@ share what opening costs.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lifecircle.plan.bound import bounds
 from lifecircle.plan.checking import check
-from lifecircle.plan.filling import State, Town, fill, idle, take
+from lifecircle.plan.filling import NOTHING, State, Town, fill, idle, take
 from lifecircle.plan.outcome import COST, NoPlanError, Plan, Stage, stage_name
 from lifecircle.plan.problem import Kind, Problem
 from lifecircle.plan.serving import served_by
 from lifecircle.plan.solving import Array, Integers, Limits, Status
 
 ROUNDS = 2
-"""How often every site of a plan is tried without."""
+"""How often the options of a plan are tried without."""
+
+WORK = 20_000_000
+"""How many reaches the swaps of a round may look at about: a count, since a clock is no input."""
 
 
 def greedy(
@@ -35,15 +38,17 @@ def greedy(
 
     First the equity floors, then class by class the move that serves most by cost (its share of
     the budgets), then swaps: each option is closed and what it frees is spent anew, kept where
-    that is better; ``rounds`` times over all. Actions that serve nobody more are dropped. Bounds
-    are Lagrangian (see `bound`); a stage of cost has no bound but what is decided. The same input
-    gives the same plan unless the limits cut the swaps short. ``limits.gap`` ends the work on the
-    bounds. Raises InputError for a faulty problem, NoPlanError where what is decided breaks a
-    constraint (proved) or the floors are not reached (not proved).
+    that is better; ``rounds`` times over all, the weakest first, as far as `WORK` goes. Actions
+    that serve nobody more are dropped. Bounds are Lagrangian (see `bound`); a stage of cost has
+    none but what is decided. The same input gives the same plan unless the limits cut the swaps
+    short, which get half the time. ``limits.gap`` ends the work on the bounds. Raises InputError for
+    a faulty problem, NoPlanError where what is decided breaks a constraint (proved) or the floors
+    are not reached (not proved).
     """
     check(problem)
     limits = (limits or Limits()).started()
-    chosen, status = quick(problem, limits, weights, rounds)
+    half = replace(limits, seconds=limits.left_s / 2).started()
+    chosen, status = quick(problem, half, weights, rounds)
     served = served_by(problem, chosen)
     if problem.broken(chosen, served):
         raise NoPlanError(status)
@@ -75,20 +80,29 @@ def quick(
     if any(one.kind is not Kind.EQUITY for one in problem.broken(decided, nobody)):
         raise NoPlanError(Status.INFEASIBLE)
     maker = _Maker(problem, problem.aims(weights), _town(problem), decided)
-    best = maker.tidied(maker.made(decided, -1))
+    best = maker.completed(maker.made(decided, -1).chosen, len(maker.aims))
+    tries = WORK // max(1, len(problem.actions.demand))
     for _ in range(rounds):
         better = best
-        for option in best.opened:
-            if limits.over:
-                return better.chosen, limits.over
-            tried = better.without(problem, option)
-            if len(tried) < len(better.chosen):
-                better = max(better, maker.made(tried, option), key=lambda one: one.rank)
-        better = max(better, maker.tidied(better), key=lambda one: one.rank)
+        for option in maker.weakest_first(best)[:tries]:
+            if over := limits.over:
+                return better.chosen, over
+            left = better.without(problem, option)
+            if len(left) < len(better.chosen):
+                better = max(better, maker.made(left, option), key=lambda one: one.rank)
+        better = max(
+            better, maker.completed(better.chosen, len(maker.aims)), key=lambda one: one.rank
+        )
         if better.rank <= best.rank:
             break
         best = better
     return best.chosen, Status.WITHIN_GAP
+
+
+def completed(problem: Problem, chosen: Integers, done: int) -> Integers:
+    """Return ``chosen`` without what the first ``done`` aims can spare, spent on all aims anew."""
+    maker = _Maker(problem, problem.aims(), _town(problem), np.flatnonzero(problem.actions.decided))
+    return maker.completed(chosen, done).chosen
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +116,8 @@ class _Made:
     def without(self, problem: Problem, option: int) -> Integers:
         """Return the actions left when an option is closed; what is decided stays."""
         keep = problem.actions.decided[self.chosen]
-        return self.chosen[keep | (problem.actions.option[self.chosen] != option)]
+        keep = keep | (problem.actions.option[self.chosen] != option)
+        return np.asarray(self.chosen[keep])
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,17 +142,33 @@ class _Maker:
             fill(self.town, state, aim, math.inf, shut)
         return self._judged(state)
 
-    def tidied(self, made: _Made) -> _Made:
-        """Drop actions that serve nobody more, dearest first, and spend what they cost."""
-        problem, chosen = self.problem, made.chosen
-        if problem.bounded[chosen].any():
-            return made
+    def completed(self, chosen: Integers, done: int) -> _Made:
+        """Drop what nobody of the first ``done`` aims needs, dearest first, and complete the rest.
+
+        Actions with a capacity stay, and with equity floors whoever counts for one counts here.
+        """
+        problem, price = self.problem, self.town.price
+        counts = np.sum(self.aims[:done], axis=0) > 0
+        for members in problem.floor_members:
+            counts[members] = True
         kept = np.zeros(len(problem.actions.option), dtype=bool)
         kept[chosen] = True
         covered = np.asarray(problem.reach[chosen].sum(axis=0)).ravel()
         may_go = np.setdiff1d(chosen, self.decided)
-        idle(self.town, covered, may_go[np.lexsort((may_go, -self.town.price[may_go]))], kept)
-        return self.made(np.flatnonzero(kept), -1) if kept.sum() < len(chosen) else made
+        may_go = may_go[~problem.bounded[may_go]]
+        order = may_go[np.lexsort((may_go, -price[may_go]))]
+        idle(self.town, problem.demands.people * counts, covered, order, kept)
+        return self.made(np.flatnonzero(kept), -1)
+
+    def weakest_first(self, made: _Made) -> Integers:
+        """Return the options of a plan, those first that reach least by price."""
+        town, chosen = self.town, made.chosen
+        people = np.asarray(self.problem.reach[chosen] @ self.aims[0]).ravel()
+        count = len(town.site)
+        reached = np.bincount(town.option[chosen], people, count)[made.opened]
+        price = np.bincount(town.option[chosen], town.price[chosen], count) + town.option_price
+        rate = reached / np.maximum(price[made.opened], NOTHING)
+        return np.asarray(made.opened[np.lexsort((made.opened, rate))])
 
     def _judged(self, state: State) -> _Made:
         chosen = np.flatnonzero(state.taken)

@@ -67,10 +67,12 @@ class Plan:
 
     @property
     def gap(self) -> float:
-        """Return how many more people could be served at most, as a share of that bound."""
-        people = [stage for stage in self.stages if stage.name != COST]
-        bound = sum(stage.bound for stage in people)
-        return relative_gap(sum(stage.value for stage in people), bound) if bound else 0.0
+        """Return the gap of the first stage of people that is not proved the best there is.
+
+        A later stage says less: it is bounded among plans that do as well in this one.
+        """
+        people = (stage for stage in self.stages if stage.name != COST)
+        return next((stage.gap for stage in people if stage.gap > 0), 0.0)
 
 
 COST = "cost"
