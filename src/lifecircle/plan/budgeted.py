@@ -38,8 +38,9 @@ def solve(
 ) -> Plan:
     """Serve the most people of the most urgent class, then of the next, then spend the least.
 
-    Each class is a stage: the people of the stages before may not become fewer. ``weights`` (one
-    whole number per class) makes all people one stage instead. Of plans that are still equal, the
+    Each class is a stage: the people of the stages before may not become fewer, or, with
+    ``limits.gap``, fall behind their bound by no more than it. ``weights`` (one whole number per
+    class) makes all people one stage instead. Of plans that are still equal, the
     one whose action numbers add up to the least is taken, where every stage is proved; the same
     input gives the same plan. The model is that of `formulation`. ``start`` are actions of a plan
     to begin with; without it the greedy one is.
@@ -98,28 +99,37 @@ class _Search:
         self.values: Floats | None = None
         self.hint: Floats | None = start
         self.answers: list[Answer] = []
+        self.aims: list[Floats] = []
 
     def people(self, cost: Floats, parts: float) -> None:
-        """Maximise ``cost`` and keep what was reached."""
+        """Maximise ``cost``; later stages keep what was reached, or its bound but for the gap."""
         answer = self._run(cost, parts, maximise=True)
-        reached = round(float(cost @ np.nan_to_num(self.found)))
+        self.answers.append(answer)
+        self.aims.append(cost)
+        reached = self._reached(cost)
+        if math.isfinite(answer.bound):
+            reached = min(reached, math.ceil((1 - self.limits.gap) * answer.bound))
+        self._keep(cost, reached)
+
+    def _reached(self, cost: Floats) -> int:
+        return round(float(cost @ self.found))
+
+    def _keep(self, cost: Floats, least: int) -> None:
         used = np.flatnonzero(cost)
         if len(used):
-            self.model.add_row(used, cost[used], reached - SLACK, np.inf)
-        self.answers.append(answer)
+            self.model.add_row(used, cost[used], least - SLACK, np.inf)
 
     def begin(self, chosen: Integers) -> None:
         """Try ``chosen`` first in the next stage; what was found stays where it does not serve."""
         self.hint = self.form.start(chosen)
 
     def money(self) -> None:
-        """Minimise what is spent and keep it."""
+        """Minimise what is spent on the people now reached, and keep it."""
+        for aim in self.aims:
+            self._keep(aim, self._reached(aim))
         cost = self.form.money()
         self.answers.append(self._run(cost, 1.5, maximise=False))
-        used = np.flatnonzero(cost)
-        if len(used):
-            spent = round(float(cost @ self.found))
-            self.model.add_row(used, cost[used], -np.inf, spent + SLACK)
+        self._keep(-cost, -self._reached(cost))
 
     def tie(self) -> None:
         """Take the smallest action numbers."""
@@ -182,6 +192,9 @@ def _whole(bound: float, worst: int, direction: int) -> int:
 
 def _stage(name: str, value: int, bound: int, answer: Answer) -> Stage:
     bound = min(bound, value) if name == COST else max(bound, value)
-    proved = value == bound
-    status = Status.OPTIMAL if proved else answer.status
+    status = answer.status
+    if value == bound:
+        status = Status.OPTIMAL
+    elif status is Status.OPTIMAL:  # given back to a later stage, or bought dearer
+        status = Status.WITHIN_GAP
     return Stage(name, value, bound, status)
