@@ -27,7 +27,7 @@ from lifecircle.plan.filling import Town
 from lifecircle.plan.solving import Floats, Integers, Limits
 from lifecircle.walk.compiling import compiled
 
-STEPS = 300
+STEPS = 1000
 PATIENCE = 15
 """Steps without a lower bound before they are halved."""
 

@@ -24,7 +24,7 @@ from lifecircle.plan.solving import Array, Integers, Limits, Status
 ROUNDS = 2
 """How often the options of a plan are tried without."""
 
-WORK = 20_000_000
+WORK = 150_000_000
 """How many reaches the swaps of a round may look at about: a count, since a clock is no input."""
 
 
@@ -41,9 +41,10 @@ def greedy(
     that is better; ``rounds`` times over all, the weakest first, as far as `WORK` goes. Actions
     that serve nobody more are dropped. Bounds are Lagrangian (see `bound`); a stage of cost has
     none but what is decided. The same input gives the same plan unless the limits cut the swaps
-    short, which get half the time. ``limits.gap`` ends the work on the bounds. Raises InputError for
-    a faulty problem, NoPlanError where what is decided breaks a constraint (proved) or the floors
-    are not reached (not proved).
+    short, which get half the time. ``limits.gap`` ends the work on the bounds.
+
+    Raises InputError for a faulty problem, NoPlanError where what is decided breaks a constraint
+    (proved) or the floors are not reached (not proved).
     """
     check(problem)
     limits = (limits or Limits()).started()
