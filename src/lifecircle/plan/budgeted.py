@@ -84,7 +84,8 @@ def _begun(
     if start is not None:
         return start
     try:
-        return quick(problem, limits, weights)[0]
+        part = replace(limits, seconds=limits.left_s / 4).started()
+        return quick(problem, part, weights)[0]
     except NoPlanError:
         return np.empty(0, dtype=np.int64)
 

@@ -124,7 +124,8 @@ def best_move(
     """Return (gain by price, how many actions) of the best next move at an option.
 
     An open option gives its best action. A closed one gives those of its actions that together
-    bring most for the price of opening it and of themselves. The actions go into ``picks``.
+    bring most for the price of opening it and of themselves. The actions go into ``picks``. Among
+    themselves actions are also charged for the floor area they take, at what opening costs.
     """
     site = town.site[option]
     begin, end = town.option_first[option], town.option_first[option + 1]
@@ -143,7 +144,9 @@ def best_move(
         action = town.by_option[begin + k]
         if fits(town, state, action, floor_m2, money):
             gains[k] = gain(town, state, worth, action)
-            rate[k] = gains[k] / max(town.price[action], NOTHING)
+            part = town.floor_m2[action] / max(town.floor_m2_of[option], NOTHING)
+            room_price = town.option_price[option] * part
+            rate[k] = gains[k] / max(town.price[action] + room_price, NOTHING)
     if is_open:
         best = int(np.argmax(rate))
         picks[0] = town.by_option[begin + best]

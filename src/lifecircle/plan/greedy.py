@@ -81,7 +81,7 @@ def quick(
     if any(one.kind is not Kind.EQUITY for one in problem.broken(decided, nobody)):
         raise NoPlanError(Status.INFEASIBLE)
     maker = _Maker(problem, problem.aims(weights), _town(problem), decided)
-    best = maker.completed(maker.made(decided, -1).chosen, len(maker.aims))
+    best = maker.bettered(maker.made(decided, -1))
     tries = WORK // max(1, len(problem.actions.demand))
     for _ in range(rounds):
         better = best
@@ -91,9 +91,7 @@ def quick(
             left = better.without(problem, option)
             if len(left) < len(better.chosen):
                 better = max(better, maker.made(left, option), key=lambda one: one.rank)
-        better = max(
-            better, maker.completed(better.chosen, len(maker.aims)), key=lambda one: one.rank
-        )
+        better = maker.bettered(better)
         if better.rank <= best.rank:
             break
         best = better
@@ -160,6 +158,14 @@ class _Maker:
         order = may_go[np.lexsort((may_go, -price[may_go]))]
         idle(self.town, problem.demands.people * counts, covered, order, kept)
         return self.made(np.flatnonzero(kept), -1)
+
+    def bettered(self, made: _Made) -> _Made:
+        """Drop what nobody needs and complete the rest, as long as that is better."""
+        while True:
+            again = self.completed(made.chosen, len(self.aims))
+            if again.rank <= made.rank:
+                return made
+            made = again
 
     def weakest_first(self, made: _Made) -> Integers:
         """Return the options of a plan, those first that reach least by price."""
