@@ -15,7 +15,7 @@ from benchmarks.work import MissingData, porto
 from lifecircle.plan.budgeted import solve
 from lifecircle.plan.coverage import coverage
 from lifecircle.plan.greedy import greedy, quick
-from lifecircle.plan.outcome import Plan
+from lifecircle.plan.outcome import Aim, Plan
 from lifecircle.plan.problem import (
     EVERY_GROUP,
     UNLIMITED,
@@ -126,7 +126,9 @@ def _told(
         f"{len(problem.actions.option)} actions, {len(problem.actions.demand)} reaches"
     )
     for stage in plan.stages:
-        print(f"  {stage.name}: {stage.value} of at most {stage.bound}, {stage.status}")
+        of = "" if stage.priority is None else f" of class {stage.priority}"
+        bounded = "at least" if stage.aim is Aim.COST else "at most"
+        print(f"  {stage.aim}{of}: {stage.value}, {bounded} {stage.bound}, {stage.status}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from lifecircle.plan.budgeted import solve
-from lifecircle.plan.outcome import COST, NoPlanError
+from lifecircle.plan.outcome import Aim, NoPlanError
 from lifecircle.plan.problem import Problem
 from lifecircle.plan.solving import Status
 from tests.plan.problems import best_plan, problems
@@ -26,7 +26,9 @@ def test_nothing_beats_the_plan(problem: Problem) -> None:
     people, yuan, numbers = wanted
     assert [stage.value for stage in plan.stages] == [*people, yuan]
     assert [stage.bound for stage in plan.stages] == [*people, yuan]
-    assert plan.stages[-1].name == COST
+    assert plan.stages[-1].aim is Aim.COST
+    classes = np.unique(problem.demands.priority)
+    assert [stage.priority for stage in plan.stages] == [*classes, None]
     assert plan.status is Status.OPTIMAL
     assert plan.gap == 0.0
     assert int(plan.chosen.sum()) + len(plan.chosen) == numbers

@@ -10,7 +10,7 @@ import numpy as np
 from lifecircle.plan.checking import check
 from lifecircle.plan.formulation import Formulation, formulate
 from lifecircle.plan.greedy import completed, quick
-from lifecircle.plan.outcome import COST, NoPlanError, Plan, Stage, stage_name
+from lifecircle.plan.outcome import Aim, NoPlanError, Plan, Stage, aims_of
 from lifecircle.plan.problem import Problem
 from lifecircle.plan.serving import served_by
 from lifecircle.plan.solving import (
@@ -65,16 +65,15 @@ def best(
     limits = limits.started()
     search = _Search(form, limits, form.start(_begun(problem, limits, weights, start)))
     aims = problem.aims(weights)
-    rounds = [(stage_name(problem, k, weights), aim) for k, aim in enumerate(aims)]
-    for k, (_, aim) in enumerate(rounds):
+    for k, aim in enumerate(aims):
         if k:
             chosen = form.chosen(search.found)
             search.begin(completed(problem, chosen, k))
-        search.people(form.people(aim), parts=len(rounds) - k + 0.5)
+        search.people(form.people(aim), parts=len(aims) - k + 0.5)
     search.money()
     if all(answer.status is Status.OPTIMAL for answer in search.answers):
         search.tie()
-    return _plan(problem, form, search, rounds)
+    return _plan(problem, form, search, weights)
 
 
 def _begun(
@@ -164,7 +163,7 @@ def _plan(
     problem: Problem,
     form: Formulation,
     search: _Search,
-    rounds: list[tuple[str, Integers]],
+    weights: tuple[int, ...] | None,
 ) -> Plan:
     """Count the plan anew from its actions; nothing is taken from the solver but the bounds."""
     chosen = form.chosen(search.found)
@@ -173,13 +172,17 @@ def _plan(
     if broken:
         said = "、".join(f"{one.kind} {one.number}" for one in broken)
         raise SolverError(Fault(f"求解器给出的方案不满足约束（{said}）"))
+    answers = iter(search.answers)
     stages = []
-    for (name, worth), answer in zip(rounds, search.answers, strict=False):
+    for aim, worth in zip(aims_of(problem, weights), problem.aims(weights), strict=True):
+        answer = next(answers)
         value, most = int(served @ worth), int(problem.demands.people @ worth)
-        stages.append(_stage(name, value, _whole(answer.bound, most, 1), answer))
+        bound = max(value, _whole(answer.bound, most, 1))
+        stages.append(Stage(*aim, value, bound, _ended(answer, value, bound)))
+    answer = next(answers)
     spent = int(problem.cost_yuan(chosen).sum())
-    least = max(0, _whole(search.answers[-1].bound, 0, -1)) * form.unit_yuan
-    stages.append(_stage(COST, spent, least, search.answers[-1]))
+    least = min(spent, max(0, _whole(answer.bound, 0, -1)) * form.unit_yuan)
+    stages.append(Stage(Aim.COST, None, spent, least, _ended(answer, spent, least)))
     opened = problem.opened(chosen)
     return Plan(chosen, opened, served, problem.cost_yuan(chosen), tuple(stages))
 
@@ -191,11 +194,8 @@ def _whole(bound: float, worst: int, direction: int) -> int:
     return direction * math.floor(direction * bound + SLACK)
 
 
-def _stage(name: str, value: int, bound: int, answer: Answer) -> Stage:
-    bound = min(bound, value) if name == COST else max(bound, value)
-    status = answer.status
+def _ended(answer: Answer, value: int, bound: int) -> Status:
     if value == bound:
-        status = Status.OPTIMAL
-    elif status is Status.OPTIMAL:  # given back to a later stage, or bought dearer
-        status = Status.WITHIN_GAP
-    return Stage(name, value, bound, status)
+        return Status.OPTIMAL
+    # proved best when it was found, then given back to a later stage
+    return Status.WITHIN_GAP if answer.status is Status.OPTIMAL else answer.status

@@ -16,7 +16,7 @@ import numpy as np
 from lifecircle.plan.bound import bounds
 from lifecircle.plan.checking import check
 from lifecircle.plan.filling import NOTHING, State, Town, fill, idle, take
-from lifecircle.plan.outcome import COST, NoPlanError, Plan, Stage, stage_name
+from lifecircle.plan.outcome import Aim, NoPlanError, Plan, Stage, aims_of
 from lifecircle.plan.problem import Kind, Problem
 from lifecircle.plan.serving import served_by
 from lifecircle.plan.solving import Array, Integers, Limits, Status
@@ -56,13 +56,13 @@ def greedy(
     stages = []
     aims = problem.aims(weights)
     most = bounds(_town(problem), problem.budget_yuan, aims, served, limits)
-    for k, (worth, bound) in enumerate(zip(aims, most, strict=True)):
+    for aim, worth, bound in zip(aims_of(problem, weights), aims, most, strict=True):
         value = int(served @ worth)
         ended = Status.OPTIMAL if value >= bound else status
-        stages.append(Stage(stage_name(problem, k, weights), value, max(bound, value), ended))
+        stages.append(Stage(*aim, value, max(bound, value), ended))
     cost_yuan = problem.cost_yuan(chosen)
     least = int(problem.cost_yuan(np.flatnonzero(problem.actions.decided)).sum())
-    stages.append(Stage(COST, int(cost_yuan.sum()), least, Status.WITHIN_GAP))
+    stages.append(Stage(Aim.COST, None, int(cost_yuan.sum()), least, Status.WITHIN_GAP))
     return Plan(chosen, problem.opened(chosen), served, cost_yuan, tuple(stages))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
@@ -10,8 +11,13 @@ from lifecircle.plan.problem import Problem
 from lifecircle.plan.solving import Integers, Status, relative_gap
 from lifecircle.terms.errors import Fault, LifecircleError
 
-COST = "cost"
-"""The stage that saves money."""
+
+class Aim(StrEnum):
+    """What a stage maximises or, of money, minimises."""
+
+    PEOPLE = "people"
+    WEIGHTED = "people by weight"
+    COST = "cost"
 
 
 class NoPlanError(LifecircleError):
@@ -30,11 +36,13 @@ class NoPlanError(LifecircleError):
 class Stage:
     """One aim of a plan.
 
-    ``name`` is ``people of class k``, ``people by weight`` or ``cost`` (yuan); ``value`` is what
-    the plan reaches, ``bound`` what no plan can beat that does as well in the stages before.
+    ``priority`` is the class whose people count, or None; ``value`` is what the plan reaches
+    (people, people by weight, yuan), ``bound`` what no plan can beat that does as well in the
+    stages before.
     """
 
-    name: str
+    aim: Aim
+    priority: int | None
     value: int
     bound: int
     status: Status
@@ -71,15 +79,15 @@ class Plan:
 
         A later stage says less: it is bounded among plans that do as well in this one.
         """
-        people = (stage for stage in self.stages if stage.name != COST)
+        people = (stage for stage in self.stages if stage.aim is not Aim.COST)
         return next((stage.gap for stage in people if stage.gap > 0), 0.0)
 
 
 COST = "cost"
 
 
-def stage_name(problem: Problem, k: int, weights: tuple[int, ...] | None) -> str:
-    """Return the name of the stage that pursues the aim ``k`` of `Problem.aims`."""
+def aims_of(problem: Problem, weights: tuple[int, ...] | None) -> list[tuple[Aim, int | None]]:
+    """Return what each of `Problem.aims` pursues and for which class."""
     if weights is not None:
-        return "people by weight"
-    return f"people of class {np.unique(problem.demands.priority)[k]}"
+        return [(Aim.WEIGHTED, None)]
+    return [(Aim.PEOPLE, int(k)) for k in np.unique(problem.demands.priority)]

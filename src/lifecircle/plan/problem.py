@@ -7,7 +7,7 @@ of people; a person who lacks two functions stands in two demands and is counted
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -184,6 +184,13 @@ class Problem:
             for kind, numbers in self._broken(chosen, served)
             for number in numbers
         )
+
+    def without(self, action: int) -> Problem:
+        """Return the same problem with one action out of the question, as if never proposed."""
+        one = np.arange(len(self.actions.option)) == action
+        actions = self.actions
+        changed = replace(actions, barred=actions.barred | one, decided=actions.decided & ~one)
+        return replace(self, actions=changed)
 
     def _broken(self, chosen: Integers, served: Integers) -> Iterator[tuple[Kind, Integers]]:
         a, o, opened = self.actions, self.options, self.opened(chosen)
