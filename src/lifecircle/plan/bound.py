@@ -28,7 +28,7 @@ from lifecircle.plan.solving import Floats, Integers, Limits
 from lifecircle.walk.compiling import compiled
 
 STEPS = 1000
-PATIENCE = 15
+PATIENCE = 20
 """Steps without a lower bound before they are halved."""
 
 CLOSE = 1e-4
@@ -98,13 +98,14 @@ class _Prices:
                 best, best_prices = value, (self._shares(price, worth), money)
             if since > PATIENCE:
                 length, since = length / 2, 0
-            norm = float(of_price @ of_price) + scale**2 * float(of_money @ of_money)
+            of_share = worth * of_price
+            norm = float(of_share @ of_share) + scale**2 * float(of_money @ of_money)
             near = best - target <= max(1.0, limits.gap / 2 * best)
             if near or norm == 0 or length < SHORTEST or limits.over:
                 break
             step = length * (value - target) / norm
             money = np.maximum(0.0, money - step * scale**2 * of_money)
-            price = np.clip(price - step * of_price, 0.0, worth)
+            price = np.clip(price - step * worth * of_share, 0.0, worth)
         return best, best_prices
 
     @staticmethod
