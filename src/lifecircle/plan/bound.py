@@ -28,6 +28,9 @@ from lifecircle.plan.solving import Floats, Integers, Limits
 from lifecircle.walk.compiling import compiled
 
 STEPS = 1000
+LATER_STEPS = 250
+"""Steps for the first aim, and for later ones, whose bounds stay wide whatever they cost."""
+
 PATIENCE = 20
 """Steps without a lower bound before they are halved."""
 
@@ -89,7 +92,7 @@ class _Prices:
         price = share * worth
         best, length, since = math.inf, 1.0, 0
         best_prices = share, money
-        for _ in range(STEPS):
+        for _ in range(LATER_STEPS if earlier else STEPS):
             value, of_price, of_money = self._look(price, money, worth)
             value -= offset
             since += 1
