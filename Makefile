@@ -2,24 +2,34 @@
 # any folder name works; scripts are run as modules, since a shebang cannot hold a space.
 PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+PIP_BENCH := $(subst .venv,.venv-bench,$(PIP))
 LOCKED := --require-hashes --only-binary=:all:
+CHECKED := src tests tools benchmarks
 export PYTHONUTF8 := 1
 
-.PHONY: demo test format lock clean
+.PHONY: demo test bench bench-data format lock clean
 
 demo: .venv/run
 	.venv/bin/python -m lifecircle demo --communities 240 --out build/demo/city --overwrite
 	.venv/bin/python -m lifecircle assess build/demo/city --out build/demo/findings
 
 test: .venv/dev
-	.venv/bin/python -m ruff format --check src tests tools
-	.venv/bin/python -m ruff check src tests tools
+	.venv/bin/python -m ruff format --check $(CHECKED)
+	.venv/bin/python -m ruff check $(CHECKED)
 	.venv/bin/python -m mypy
 	.venv/bin/python -m pytest -n 2 --dist loadfile
 
+# The figures of the day, beside peers that may not install; see benchmarks/README.md.
+bench: bench-data .venv-bench/peers
+	.venv-bench/bin/python -m benchmarks
+
+bench-data:
+	@test -d "$(LIFECIRCLE_DATA)/porto" || { \
+		echo "Set LIFECIRCLE_DATA to the folder of real data, the one that holds porto/."; exit 1; }
+
 format: .venv/dev
-	.venv/bin/python -m ruff format src tests tools
-	.venv/bin/python -m ruff check --fix src tests tools
+	.venv/bin/python -m ruff format $(CHECKED)
+	.venv/bin/python -m ruff check --fix $(CHECKED)
 
 .venv/run: requirements.txt pyproject.toml
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
@@ -31,6 +41,18 @@ format: .venv/dev
 	$(PIP) install $(LOCKED) -r requirements-dev.txt
 	touch $@
 
+# Peers never move what the locks hold: they come with the pinned libraries or not at all.
+.venv-bench/peers: requirements.txt
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	$(PIP_BENCH) install $(LOCKED) -r requirements.txt
+	.venv-bench/bin/python tools/link.py
+	$(PIP_BENCH) freeze > .venv-bench/pins.txt
+	for peer in pandana cityseer; do \
+		$(PIP_BENCH) install --only-binary=:all: -c .venv-bench/pins.txt $$peer \
+			|| echo "$$peer does not install here; the comparison goes on without it."; \
+	done
+	touch $@
+
 # Locks name no index; run where uv is installed.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
@@ -39,4 +61,4 @@ lock:
 		--no-emit-index-url --only-binary :all: --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf build .venv
+	rm -rf build .venv .venv-bench

@@ -175,7 +175,7 @@ def _facilities(sites: Sequence[Site]) -> Facilities:
 
 
 def rule(own_id: str, subject: str, measure: Mapping[str, Any], require: str, **more: Any) -> Rule:
-    """Return a rule; ``require`` is such as ``>=30``."""
+    """Return a rule; ``require`` is such as ``>=30``, or ``none``."""
     comparator = require.rstrip("0123456789.")
     return Rule.model_validate(
         {
@@ -185,7 +185,7 @@ def rule(own_id: str, subject: str, measure: Mapping[str, Any], require: str, **
             "clause": {"quote": "原文", "where": "一"},
             "subject": subject,
             "measure": measure,
-            "require": {"comparator": comparator, "value": require[len(comparator) :]},
+            "require": {"comparator": comparator, "value": require[len(comparator) :] or None},
             "strength": "standard",
             "source": "verbatim",
             **more,

@@ -17,8 +17,10 @@ from lifecircle.assess.meeting import (
     WITHIN,
     rules_met,
     share_of_areas_meeting,
+    spread_of_areas_meeting,
 )
 from lifecircle.place.tables import Record
+from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.words import Verdict
 from tests.assess.cities import DAY, Place, city_of, findings_of, judged, pack_of, rule
 
@@ -162,3 +164,91 @@ def test_the_rules_met_span_all_worlds_that_may_be(verdicts: list[Verdict]) -> N
     found = rules_met(verdicts, known=True)
     assert found.at_least == min(counts)
     assert found.at_most == max(counts)
+
+
+# ---- how far areas are apart
+
+SPREAD = {"name": "spread_of_areas_meeting", "rule": "own"}
+
+
+def test_the_spread_is_that_of_the_best_and_the_worst_area() -> None:
+    """Town a: 2 of 2 meet. Town b: 1 of 4. Town c: 1 of 2. Spread 1 - 1/4; alone in y: none."""
+    towns = {"a": [1, 1], "b": [1, 0, 0, 0], "c": [1, 0], "z": [1]}
+    places, said = [], []
+    for town, values in towns.items():
+        for at, value in enumerate(values):
+            places.append(Place(f"{town}{at}", town, "y" if town == "z" else "x"))
+            said.append(Record("community", f"{town}{at}", "n", value, DAY, ""))
+    pack = pack_of(
+        rule("own", "community", VALUE, ">=1"),
+        rule("towns", "county", {**SPREAD, "between": "township"}, "none"),
+        rule("counties", "city", {**SPREAD, "between": "county"}, "<=0.4"),
+    )
+    city = city_of(places, records=said)
+    found = judged(city, pack)
+    x, y = findings_of(found, "towns").values()
+    assert (x.verdict, x.observed, x.required) == ("not assessed", "0.75", "")
+    assert (x.reasons, x.confidence) == (("no-threshold",), "firm")
+    assert [one.text for one in x.counted] == ["a=1", "b=0.25", "c=0.5"]
+    assert y.verdict == "not applicable"
+    evidence = Sentences(city, pack).evidence(x)
+    assert evidence == "3个镇街中，达标社区的比例a最高（100%），b最低（25%）。"
+    # 4 of 8 in x, 1 of 1 in y; a pack may hold the figure against a threshold of its own
+    (whole,) = findings_of(found, "counties").values()
+    assert (whole.verdict, whole.observed, whole.shortfall) == ("not met", "0.5", "")
+
+
+def test_what_is_open_may_close_the_gap() -> None:
+    """Town a: 2 of 2 meet. Town b: one meets, one fails, two are open: 25 to 75 per cent."""
+    values = {"a0": 1.0, "a1": 1.0, "b0": 1.0, "b1": 0.0}
+    places = [Place(own, own[0], "x") for own in (*values, "b2", "b3")]
+    pack = pack_of(
+        rule("own", "community", VALUE, ">=1"),
+        rule("towns", "county", {**SPREAD, "between": "township"}, "<=0.8"),
+    )
+    city = city_of(places, records=records(values))
+    (found,) = findings_of(judged(city, pack), "towns").values()
+    assert (found.verdict, found.observed, found.confidence) == ("met", "0.25", "firm")
+    strict = pack_of(
+        pack.rules[0], rule("towns", "county", {**SPREAD, "between": "township"}, "<=0.5")
+    )
+    (found,) = findings_of(judged(city, strict), "towns").values()
+    assert (found.verdict, found.reasons) == ("not assessed", ("parts-not-assessed",))
+    assert "b最低（25%）；有的尚未评估，相差至少25%。" in Sentences(city, strict).evidence(found)
+
+
+SHARES = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 3), st.integers(0, 1)),
+    max_size=4,
+)
+
+
+@given(SHARES)
+def test_the_spread_spans_all_worlds_that_may_be(areas: list[tuple[int, int, int, int]]) -> None:
+    """Of each area so many meet, fail, are open; let the open ones meet one by one."""
+    verdicts: list[Verdict] = []
+    home = []
+    for at, (met, failed, open_, _) in enumerate(areas):
+        own: list[Verdict] = ["met"] * met + ["not met"] * failed + ["not assessed"] * open_  # type: ignore[assignment]
+        verdicts += own
+        home += [at] * len(own)
+    member = np.full(len(verdicts), WITHIN, dtype=np.int64)
+    of_area = np.array(home, dtype=np.int64)
+    shares = share_of_areas_meeting(verdicts, member, of_area, len(areas), known=True)
+    ids = [f"t{at}" for at in range(len(areas))]
+    wider = np.array([own for *_, own in areas], dtype=np.int64)
+    found = spread_of_areas_meeting(shares, ids, wider, 2, known=True)
+    for row in range(2):
+        inside = [(m, f, o) for m, f, o, own in areas if own == row and m + f + o]
+        assert found[row].applicable == (len(inside) > 1)
+        if len(inside) > 1:
+            worlds = itertools.product(*(range(o + 1) for _, _, o in inside))
+            spreads = set()
+            for world in worlds:
+                each = [
+                    Fraction(m + more, m + f + o)
+                    for (m, f, o), more in zip(inside, world, strict=True)
+                ]
+                spreads.add(max(each) - min(each))
+            assert found[row].at_most == max(spreads)
+            assert found[row].at_least <= min(spreads)

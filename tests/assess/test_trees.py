@@ -10,12 +10,17 @@ from hypothesis import strategies as st
 from lifecircle.assess.findings import Assessment, RollUp
 from lifecircle.assess.subjects import Levels
 from lifecircle.place.tables import Area, City
+from lifecircle.publish.sentences import Sentences
+from lifecircle.publish.tables import finding_columns, rollup_columns
 from tests.assess.cities import Place, Site, city_of, judged, pack_of, rule
 
 CENTRE = "community_canteen"
 STATION = rule("station", "community", {"name": "count_in_area", "categories": [CENTRE]}, ">=1")
 PACK = pack_of(STATION)
-COUNTS = ("met", "not_met", "not_assessed", "not_applicable", "denominator", "people_affected")
+COUNTS = (
+    *("met", "not_met", "not_assessed", "not_applicable", "denominator", "people_affected"),
+    *("partial_list", "unverified", "inferred", "limited", "weak", "estimated", "waived"),
+)
 
 
 def city_managed(managed: list[tuple[str, str]], served: list[bool], zones: list[str]) -> City:
@@ -116,3 +121,74 @@ def test_each_tree_adds_up_to_the_city(drawn: list[tuple[str, str, bool, str]]) 
     assert {area: row.met for area, row in rows_of(found, "managing", "county").items()} == slow
     tagged = sum(row.denominator for row in rows_of(found, "tag", "zone").values())
     assert tagged == sum(bool(zone) for *_, zone in drawn)
+
+
+def on_raster(city: City, community: int) -> City:
+    """Return the city with the people of one community taken from a raster."""
+    home = city.origins.community.tolist()
+    basis = tuple(
+        "raster" if own == community else word
+        for own, word in zip(home, city.origins.basis, strict=True)
+    )
+    return dataclasses.replace(city, origins=dataclasses.replace(city.origins, basis=basis))
+
+
+def test_what_people_rest_on_is_the_weakest_of_an_areas_parts() -> None:
+    share = {"name": "share_of_areas_meeting", "rule": "station"}
+    towns = rule("towns", "township", share, ">=1")
+    city = city_managed([("东区", ""), ("东区", ""), ("东区", "")], [False] * 3, [""] * 3)
+    found = judged(on_raster(city, 1), pack_of(STATION, towns))
+    said = {f.subject: (f.people_basis, f.people_estimated) for f in found.findings}
+    assert said == {
+        "c00": ("estate", False),
+        "c01": ("raster", True),
+        "c02": ("estate", False),
+        "东区0街道": ("estate", False),
+        "东区1街道": ("raster", True),
+    }
+    estimated = {(r.rule, r.area_level): r.estimated for r in found.rollup_by_area if r.estimated}
+    assert estimated == {
+        ("station", "township"): 1,
+        ("station", "county"): 1,
+        ("towns", "county"): 1,
+    }
+    columns = finding_columns(city, found, Sentences(city, found.pack))
+    assert columns["people_estimated"] == ["", "估计", "", "", "估计"]
+
+
+def test_a_centre_does_not_hide_an_estimate_beside_it() -> None:
+    share = {"name": "share_of_areas_meeting", "rule": "station"}
+    city = on_raster(city_managed([("东区", "")] * 2, [False] * 2, [""] * 2), 1)
+    basis = ("centre", *city.origins.basis[1:])
+    city = dataclasses.replace(city, origins=dataclasses.replace(city.origins, basis=basis))
+    found = judged(city, pack_of(STATION, rule("all", "city", share, ">=1")))
+    (whole,) = (f for f in found.findings if f.subject_level == "city")
+    assert (whole.people_basis, whole.people_estimated) == ("centre", True)
+
+
+def test_doubtful_kinds_of_figures_are_counted_apart() -> None:
+    """One station stands; its list is partial, its number from the press, two rules built on it."""
+    measure = {"name": "count_in_area", "categories": [CENTRE]}
+    inferred = [{"of": "value", "says": "推定"}]
+    parts = ["station", "press"]
+    pack = pack_of(
+        STATION,
+        rule("press", "community", measure, ">=2", source="press"),
+        rule("both", "community", {"name": "rules_met", "rules": parts}, ">=2", inferred=inferred),
+        rule("all", "township", {"name": "share_of_areas_meeting", "rule": "both"}, ">=1"),
+    )
+    city = city_managed([("东区", ""), ("东区", "")], [True, False], ["", ""])
+    layer = dataclasses.replace(city.layers[0], census=frozenset(), partial=frozenset({CENTRE}))
+    found = judged(dataclasses.replace(city, layers=(layer,)), pack)
+    rows = {row.rule: row for row in found.rollup}
+    told = ("met", "not_met", "partial_list", "unverified", "inferred", "weak", "limited")
+    assert {name: tuple(getattr(row, key) for key in told) for name, row in rows.items()} == {
+        "station": (1, 0, 1, 0, 0, 1, 0),
+        "press": (0, 0, 2, 2, 0, 2, 0),
+        "both": (0, 0, 0, 2, 2, 0, 2),
+        "all": (0, 0, 0, 2, 2, 0, 2),
+    }
+    columns = rollup_columns(city, found)
+    assert columns["rests_on_unverified"] == ["", "待核", "待核", "待核"]
+    assert columns["rests_on_inferred"] == ["", "", "推定", "推定"]
+    assert Sentences(city, pack).title("all") == "all（推定、待核）"

@@ -304,7 +304,7 @@ def test_what_is_on_record_has_its_own_view_and_wider_areas_their_table(
     for at in range(3):
         payload["findings"].append([at, 2, "record", "met", "35", "30", "", 0, *tail])
     payload["wider"] = [
-        ["区县", HOSTILE, "每百户面积", "record", "not met", "20", "30", 7, *tail],
+        ["区县", HOSTILE, "每百户面积", "record", "not met", "20", "30", 7, *tail, True],
     ]
     payload["silent"] = [["项目", "市级项目", "一（一）"]]
     path = tmp_path / "page.html"
@@ -316,6 +316,7 @@ def test_what_is_on_record_has_its_own_view_and_wider_areas_their_table(
     assert page.is_disabled("input[value=walk]")
     assert "35" in page.inner_text("#list-table")
     assert HOSTILE in page.inner_text("#wider-table")
+    assert "约 7（估计）" in page.inner_text("#wider-table")
     assert page.is_hidden("#things")
     assert page.evaluate("() => window.harmed") is None
     page.locator("#silent summary").click()

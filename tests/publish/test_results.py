@@ -16,6 +16,7 @@ from lifecircle.assess.judge import assess
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import load_pack, shipped
 from lifecircle.publish.folder import Kind, whole_folder
+from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.results import MANIFEST, PAGE, write_results
 from lifecircle.publish.sentences import Sentences
@@ -48,8 +49,10 @@ def test_what_is_written(tmp_path: Path, run: Run) -> None:
         "findings.gpkg",
         "rollup.csv",
         "rollup_areas.csv",
+        "rollup_changes.csv",
         "circle_against_walk.csv",
         "levels.csv",
+        "gaps.csv",
         "rows.csv",
         PAGE,
         MANIFEST,
@@ -182,7 +185,7 @@ def test_what_is_not_ours_is_never_overwritten(tmp_path: Path, kind: str) -> Non
 
 def test_the_payload_speaks_of_every_community_and_rule(run: Run) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found, Sentences(city, found.pack))
+    payload = page_payload(MapLayers(city, network), found, Sentences(city, found.pack))
     assert payload["marks"] == ["模拟数据"]
     assert len(payload["communities"]["features"]) == 12
     assert len(payload["rules"]) == 28
@@ -210,7 +213,7 @@ def test_every_rule_of_every_pack_has_findings_and_those_without_data_fail_nobod
 
 def test_evidence_is_said_in_chinese(run: Run) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found, Sentences(city, found.pack))
+    payload = page_payload(MapLayers(city, network), found, Sentences(city, found.pack))
     ids = [rule["id"] for rule in payload["rules"]]
     says = {
         (ids[row[1]], row[2], row[3]): row[8]
@@ -227,7 +230,7 @@ def test_evidence_is_said_in_chinese(run: Run) -> None:
 
 def test_the_page_and_the_table_tell_where_circle_and_walk_differ(tmp_path: Path, run: Run) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found, Sentences(city, found.pack))
+    payload = page_payload(MapLayers(city, network), found, Sentences(city, found.pack))
     ids = [rule["id"] for rule in payload["rules"]]
     rows = [row for row in payload["differences"] if ids[row[1]] == "one-clinic"]
     assert rows
@@ -247,6 +250,6 @@ def test_the_page_and_the_table_tell_where_circle_and_walk_differ(tmp_path: Path
 
 def test_the_page_rolls_a_rule_up_to_every_tree(run: Run) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found, Sentences(city, found.pack))
+    payload = page_payload(MapLayers(city, network), found, Sentences(city, found.pack))
     trees = [row[2] for row in payload["areas"] if row[0] == 0]
     assert list(dict.fromkeys(trees)) == ["行政区划", "管理单位"]

@@ -9,6 +9,7 @@ import pytest
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.place.tables import City, Record, Survey
+from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.results import write_results
 from lifecircle.publish.sentences import Sentences
@@ -137,7 +138,7 @@ def test_the_page_tells_wider_areas_things_and_what_has_no_data(
     run: tuple[City, Network, Assessment],
 ) -> None:
     city, network, found = run
-    payload = page_payload(city, network, found, Sentences(city, found.pack))
+    payload = page_payload(MapLayers(city, network), found, Sentences(city, found.pack))
     assert [one["id"] for one in payload["rules"]] == ["area", "meals", "abuses"]
     assert {one["readings_kept"][0] for one in payload["rules"]} == {"record"}
     assert [(row[0], row[1], row[4]) for row in payload["wider"]] == [

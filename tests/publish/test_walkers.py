@@ -15,6 +15,7 @@ from lifecircle.assess.judge import assess
 from lifecircle.cli.main import main
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
+from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.walkers import walkers_told
@@ -68,7 +69,7 @@ def test_older_people_take_longer_over_the_same_metres(found: Assessment) -> Non
 def test_the_page_says_it_beside_and_names_every_figure(
     city: City, found: Assessment, pack: Pack
 ) -> None:
-    payload = page_payload(city, network_of(city), found, Sentences(city, pack))
+    payload = page_payload(MapLayers(city, network_of(city)), found, Sentences(city, pack))
     order = [rule["id"] for rule in payload["rules"]].index("ten-minutes-reading")
     (row,) = [f for f in payload["findings"] if f[1] == order and f[2] == "walk"]
     assert "参考：老年人" in row[8]

@@ -79,6 +79,7 @@ def test_the_way_around_the_wall(estates: City) -> None:
     assert lines(walk, "差额") == ["75%"]
     assert lines(walk, "涉及") == ["300人（共400人），其中老年人未知，儿童未知，小区居民登记数。"]
     assert lines(walk, "哪里") == ["走得最远的出发点是B（people.geojson第2行）"]
+    assert lines(walk, "各年龄") == ["老年人没有可用的人数。", "儿童没有可用的人数。"]
     assert lines(walk, "怎么走") == [
         "从门口到路上50米，沿路走300米，左转走220米，左转走300米，左转走200米，离路到门口0米，到墙边超市。"
     ]

@@ -90,6 +90,16 @@ def test_a_point_snaps_to_the_edge_and_its_leg_counts() -> None:
     assert access.leg_m.tolist() == [30.0, 40.0]
 
 
+def test_a_point_too_far_from_any_way_stays_off_the_network() -> None:
+    """What was walked before the point does not count against the limit."""
+    network = TREE.network()
+    access = Snapper(network).snap(
+        [50.0, 100.0], [30.0, -40.0], [0, 1], [500.0, 0.0], owners=2, most_leg_m=30.0
+    )
+    assert access.owner.tolist() == [0]
+    assert access.leg_m.tolist() == [530.0]
+
+
 def test_nobody_snaps_to_a_fragment() -> None:
     long_street = [(0.0, 0.0), (1500.0, 0.0)]
     fragment = [(700.0, 50.0), (720.0, 50.0)]

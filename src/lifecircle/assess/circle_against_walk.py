@@ -73,7 +73,7 @@ def differences(
                 people_walk_only=heads[1][row] if counted[1] else None,
                 share_circle_only=_share(weights[0][row], total[row]) if counted[0] else "",
                 share_walk_only=_share(weights[1][row], total[row]) if counted[1] else "",
-                people_estimated=other.people_basis == "raster",
+                people_estimated=other.people_estimated,
                 reasons=_ranked(city, here, reasons),
                 **_worst(city, why, worst, straight),
             )
@@ -96,7 +96,7 @@ class _Why:
         self.walk_s: Floats = lane.nearest.time_s[:, : self.count].max(axis=1)
         self._walks = walks
         self._within_m = float(walks.profile.metres(case.minutes * 60.0))
-        self._leg_s = walks.profile.seconds(walks.origins.nearest_leg_m())
+        self._leg_s = walks.profile.seconds(walks.leg_m)
 
     def of(self, origins: Integers) -> tuple[dict[int, str], dict[int, tuple[str, float]]]:
         """Return the reason of each origin, and its facility in a straight line with metres."""

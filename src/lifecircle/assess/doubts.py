@@ -14,7 +14,7 @@ from lifecircle.policy.measures import (
     FacilityArea,
     FacilityMeasure,
     RulesMet,
-    ShareOfAreasMeeting,
+    parts_of,
 )
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.doubts import doubted
@@ -84,10 +84,8 @@ def categories_touched(pack: Pack, rule: Rule) -> tuple[str, ...]:
 def rests_on_amounts(pack: Pack, rule: Rule) -> bool:
     """Say whether a rule, or any part of a composed rule, measures areas or capacities."""
     measure = rule.measure
-    if isinstance(measure, RulesMet):
-        return any(rests_on_amounts(pack, pack.rule(part)) for part in measure.rules)
-    if isinstance(measure, ShareOfAreasMeeting):
-        return rests_on_amounts(pack, pack.rule(measure.rule))
+    if parts_of(measure):
+        return any(rests_on_amounts(pack, pack.rule(part)) for part in parts_of(measure))
     return isinstance(measure, AreaPer100Households | FacilityArea | CapacityPerThousand)
 
 

@@ -7,11 +7,12 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from lifecircle.assess.findings import Finding
+from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import Judge
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.place.tables import City
-from lifecircle.policy.measures import RulesMet, ShareOfAreasMeeting
+from lifecircle.policy.measures import parts_of
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.errors import InputError, stop
 from lifecircle.terms.words import Reading, word
@@ -20,16 +21,9 @@ from lifecircle.walk.network import Network
 MOST_CANDIDATES = 12
 
 
-def parts_of(rule: Rule) -> tuple[str, ...]:
-    """Return the rules whose verdicts a rule counts."""
-    measure = rule.measure
-    if isinstance(measure, RulesMet):
-        return measure.rules
-    return (measure.rule,) if isinstance(measure, ShareOfAreasMeeting) else ()
-
-
-def _needed(pack: Pack, rule: Rule) -> set[str]:
-    return {rule.id}.union(*(_needed(pack, pack.rule(part)) for part in parts_of(rule)))
+def needed(pack: Pack, rule: Rule) -> set[str]:
+    """Return the rules to judge for a verdict by ``rule``: itself and all that it is made of."""
+    return {rule.id}.union(*(needed(pack, pack.rule(part)) for part in parts_of(rule.measure)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +44,10 @@ class Examination:
     def __init__(self, pack: Pack, city: City, network: Network, as_of: date, rule: Rule) -> None:
         """Assess ``rule`` (in force on the day) and its parts, in the order of the pack."""
         self.pack, self.city, self.as_of, self.rule = pack.on(as_of), city, as_of, rule
-        self.judge = Judge(self.pack, city, network, as_of, keep=True)
-        needed = _needed(self.pack, rule)
+        self.judge = Judge(self.pack, Ground(city, network, as_of), keep=True)
+        wanted = needed(self.pack, rule)
         for one in self.pack.rules:
-            if one.id in needed:
+            if one.id in wanted:
                 self.judge.judge(one)
 
     @property

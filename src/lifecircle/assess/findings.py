@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from lifecircle.assess.measured import Added, Cited
+from lifecircle.place.area_changes import Event
 from lifecircle.place.tables import Record
 from lifecircle.policy.models import Pack
 from lifecircle.terms.words import Confidence, DueState, Reading, Verdict
@@ -19,16 +20,18 @@ class Finding:
     """One verdict. Its key is ``subject``, ``rule``, ``reading`` and ``profile``.
 
     Numbers are canonical texts, empty where there is none; people are None where nobody counted
-    them. ``share`` is the share of people who are served, on foot. ``facility`` is the facility
-    nearest to ``origin``, the place that decides: the worst served of the subject on foot, its
-    centre in a circle. ``time_min`` and ``distance_m`` are the way between them, ``median_min``
-    what half of the people need at most, ``worst_tenth_min`` what all but the worst-served tenth
-    need; ``>60`` is beyond the hour that is searched. ``facilities`` is how many facilities of the
-    wanted categories are known in the city. ``part`` and ``whole`` are what a ratio is made of,
-    ``left_out`` how many areas stayed out of the whole; ``counted`` the facilities that went in,
-    the first 30 by id; ``records`` what was on record or surveyed. ``waiver`` says who excused a
-    soft rule when and why; the verdict stays not met. Where the data name no subject of a rule,
-    its one finding has an empty ``subject``.
+    them; ``people_basis`` is the weakest that any of them rest on, ``people_estimated`` says that a
+    raster stands in for some. ``share`` is the share of people who are served, on foot.
+    ``facility`` is the facility nearest to ``origin``, the place that decides: the worst served of
+    the subject on foot, its centre in a circle. ``time_min`` and ``distance_m`` are the way between
+    them, ``median_min`` what half of the people need at most, ``worst_tenth_min`` what all but the
+    worst-served tenth need; ``>60`` is beyond the hour that is searched. The same of older people
+    and of children, empty where any origin's number of them is unknown or there are none.
+    ``facilities`` is how many facilities of the wanted categories are known in the city. ``part``
+    and ``whole`` are what a ratio is made of, ``left_out`` how many areas stayed out of the whole;
+    ``counted`` the facilities that went in, the first 30 by id; ``records`` what was on record or
+    surveyed. ``waiver`` says who excused a soft rule when and why; the verdict stays not met. Where
+    the data name no subject of a rule, its one finding has an empty ``subject``.
     """
 
     subject_level: str
@@ -48,6 +51,7 @@ class Finding:
     older_affected: int | None
     children_affected: int | None
     people_basis: str
+    people_estimated: bool
     facilities: int | None
     facility: str
     origin: str
@@ -55,6 +59,10 @@ class Finding:
     distance_m: str
     median_min: str
     worst_tenth_min: str
+    median_min_older: str
+    worst_tenth_min_older: str
+    median_min_children: str
+    worst_tenth_min_children: str
     confidence: Confidence
     reasons: tuple[str, ...]
     waiver: str = ""
@@ -78,8 +86,11 @@ class RollUp:
     the subjects that lie in none of a level. In the administrative tree a county holds all its
     communities, in the managing tree each unit those that it answers for, development zones being
     the peers of counties; zones are tags and need not add up to the city. ``waived`` are those of
-    ``not_met`` that somebody excused. ``people`` and ``people_affected`` are None where a
-    subject's people are unknown; ``people_estimated`` says that some of them nobody counted.
+    ``not_met`` that somebody excused, ``partial_list`` those of ``not_assessed`` where not found
+    is not absent. Of the subjects that the rule applies to, ``unverified`` rest on a figure that is
+    not verbatim and ``inferred`` on a reading that is not printed, be it of a part of the rule;
+    ``limited`` and ``weak`` are those of such confidence, ``estimated`` those whose people nobody
+    counted. ``people`` and ``people_affected`` are None where a subject's people are unknown.
     """
 
     tree: Tree
@@ -94,14 +105,42 @@ class RollUp:
     not_assessed: int
     not_applicable: int
     waived: int
+    partial_list: int
+    unverified: int
+    inferred: int
+    limited: int
+    weak: int
+    estimated: int
     people: int | None
     people_affected: int | None
-    people_estimated: bool
+
+    @property
+    def people_estimated(self) -> bool:
+        """Say whether nobody counted some of the people."""
+        return self.estimated > 0
 
     @property
     def denominator(self) -> int:
         """Return how many subjects the rule applies to."""
         return self.met + self.not_met + self.not_assessed
+
+
+@dataclass(frozen=True)
+class OnBoundaries:
+    """Figures of an area on the boundaries just before or just after a recorded change.
+
+    The findings are those of the run, on either side the same. ``rollup`` is one rule in one
+    reading, or None where communities themselves changed: then only ``people`` are told, None
+    where unknown, and ``apportioned`` says that they come of shares and nobody counted them.
+    """
+
+    event: Event
+    side: Literal["before", "after"]
+    area_level: str
+    area: str
+    rollup: RollUp | None
+    people: int | None
+    apportioned: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,8 +196,9 @@ class Assessment:
     ``without_data`` are rules in force that no subject has any data for; their findings are not
     assessed. ``strays`` are records of this pack's that name an area the city does not have; they
     went nowhere. ``differences`` hold the circle against the walk, by community and rule;
-    ``standings`` are the levels of communities where the pack has such. ``beside`` are the walks of
-    other profiles, for information: they judge nobody and are counted nowhere.
+    ``standings`` are the levels of communities where the pack has such. ``boundaries`` are the
+    areas that recorded changes touched, each before and after. ``beside`` are the walks of other
+    profiles, for information: they judge nobody and are counted nowhere.
     """
 
     pack: Pack
@@ -172,4 +212,5 @@ class Assessment:
     strays: tuple[Record, ...] = ()
     differences: tuple[Difference, ...] = ()
     standings: tuple[Standing, ...] = ()
+    boundaries: tuple[OnBoundaries, ...] = ()
     beside: tuple[Finding, ...] = ()

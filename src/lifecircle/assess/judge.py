@@ -8,20 +8,27 @@ from datetime import date
 import numpy as np
 
 from lifecircle.assess import in_area, recorded
+from lifecircle.assess.boundaries import before_and_after
 from lifecircle.assess.circle_against_walk import Case, differences
 from lifecircle.assess.circles import count_in_circle
 from lifecircle.assess.findings import Assessment, Difference, Finding
+from lifecircle.assess.ground import Ground
 from lifecircle.assess.ladder import standings
 from lifecircle.assess.measured import Measured, knowledge, unknown
-from lifecircle.assess.meeting import OUT, PERHAPS, WITHIN, rules_met, share_of_areas_meeting
+from lifecircle.assess.meeting import (
+    OUT,
+    PERHAPS,
+    WITHIN,
+    rules_met,
+    share_of_areas_meeting,
+    spread_of_areas_meeting,
+)
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask
-from lifecircle.assess.profiles import WALKERS, profiles, unhindered
-from lifecircle.assess.recorded import Register
+from lifecircle.assess.profiles import WALKERS, profiles, walkers_of
 from lifecircle.assess.rollup import roll_up, roll_up_by_area
-from lifecircle.assess.subjects import AREAS, Levels, Subjects
+from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.assess.verdicts import Verdicts, as_information
-from lifecircle.assess.walks import Walks
 from lifecircle.place.tables import City, Integers, Record
 from lifecircle.policy.decide import belongs, unrecorded
 from lifecircle.policy.measures import (
@@ -33,6 +40,7 @@ from lifecircle.policy.measures import (
     RecordMeasure,
     RulesMet,
     ShareOfAreasMeeting,
+    SpreadOfAreasMeeting,
     WalkMeasure,
     records_of,
 )
@@ -42,9 +50,6 @@ from lifecircle.terms.progress import Progress, silent
 from lifecircle.terms.words import Reading, Verdict
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
-
-AT_EASE = Profile("adult", 80.0)
-"""Walks a city for a pack that judges nothing by walking; no verdict comes of it."""
 
 _OUT: Verdict = "not applicable"
 _OPEN: Verdict = "not assessed"
@@ -64,9 +69,17 @@ def assess(
     ``beside`` names profiles whose walks stand beside the pack's own, judging nothing. Pure: the
     same arguments give equal findings, whatever the order of rows in the files.
     """
-    pack = pack.on(as_of)
-    judge = Judge(pack, city, network, as_of)
+    return assess_on(Ground(city, network, as_of), pack, progress, beside)
+
+
+def assess_on(
+    ground: Ground, pack: Pack, progress: Progress = silent, beside: Sequence[str] = ()
+) -> Assessment:
+    """Return what `assess` does; several packs on the same ground share what they walk."""
+    pack = pack.on(ground.as_of)
+    judge = Judge(pack, ground)
     progress(f"评估 {len(pack.rules)}条规则")
+    judge.walk_ahead()
     for rule in pack.rules:
         if isinstance(rule.measure, WalkMeasure):
             progress(f"评估 {rule.title.zh}")
@@ -74,10 +87,10 @@ def assess(
     findings = [finding for group in judge.found.values() for finding in group]
     return Assessment(
         pack=pack,
-        as_of=as_of,
+        as_of=ground.as_of,
         profile=judge.walks.profile.name,
         beside=_beside(judge, sorted(set(beside)), progress),
-        network_sha256=network.sha256,
+        network_sha256=ground.network.sha256,
         findings=tuple(sorted(findings, key=lambda finding: finding.key)),
         rollup=roll_up(pack, judge.found),
         rollup_by_area=roll_up_by_area(pack, judge.found, judge.levels, judge.subjects),
@@ -85,6 +98,9 @@ def assess(
         strays=judge.strays(),
         standings=standings(pack, findings),
         differences=tuple(sorted(judge.differences, key=lambda one: (one.community, one.rule))),
+        boundaries=before_and_after(
+            pack, judge.found, judge.levels, judge.subjects, ground.as_read
+        ),
     )
 
 
@@ -112,35 +128,22 @@ class Judge:
     """
 
     def __init__(
-        self,
-        pack: Pack,
-        city: City,
-        network: Network,
-        as_of: date,
-        *,
-        keep: bool = False,
-        walker: Profile | None = None,
+        self, pack: Pack, ground: Ground, *, keep: bool = False, walker: Profile | None = None
     ) -> None:
         """Take the rules in force on the day, and whom they are judged on.
 
         ``walker`` walks in place of the one that the pack names.
         """
-        walking = pack.header.walking
-        profile, unslowed = AT_EASE, None
-        if walking:
-            pace = walking.speed_m_per_min
-            profile = profiles()[walking.profile].at(pace)
-            unslowed = unhindered(walking.profile).at(pace)
         self.pack = self._pack = pack
-        self._city = city
+        self._ground = ground
+        self._city = ground.city
         self._keep = keep
-        self._where = network, as_of
-        self.walks = Walks(city, network, walker or profile, None if walker else unslowed)
+        self.walks = ground.walks(*((walker, None) if walker else walkers_of(pack)))
         self.figures: dict[Key, list[Measured]] = {}
         self._short: dict[Key, Mask] = {}
-        self.levels = Levels(city)
-        self._verdicts = Verdicts(pack, city, self.walks, self.levels, as_of)
-        self.register = Register(city, self.levels, as_of)
+        self.levels = ground.levels
+        self._verdicts = Verdicts(pack, ground, self.walks)
+        self.register = ground.register
         self.found: dict[Key, list[Finding]] = {}
         self.subjects: dict[str, Subjects] = {}
         self.informed: set[str] = set()
@@ -148,12 +151,18 @@ class Judge:
 
     def for_walker(self, walker: Profile) -> Judge:
         """Return a judge of the same for another walker."""
-        return Judge(self._pack, self._city, *self._where, walker=walker)
+        return Judge(self._pack, self._ground, walker=walker)
 
     def strays(self) -> tuple[Record, ...]:
         """Return the records that the pack reads and that are of no area of the city."""
         names = {name for rule in self._pack.rules for name in records_of(rule.measure)}
         return tuple(row for row in self.register.strays() if row.record in names)
+
+    def walk_ahead(self) -> None:
+        """Walk for all rules at once that ask for one facility within minutes."""
+        measures = (rule.measure for rule in self._pack.rules)
+        wanted = [one for one in measures if isinstance(one, WalkMeasure)]
+        self.walks.ask_together(self._pack.categories_of(measure) for measure in wanted)
 
     def judge(self, rule: Rule) -> None:
         """Judge a rule on all its subjects, in each reading it has."""
@@ -164,6 +173,8 @@ class Judge:
             self._by_rules(rule, measure)
         elif isinstance(measure, ShareOfAreasMeeting):
             self._by_areas(rule, measure)
+        elif isinstance(measure, SpreadOfAreasMeeting):
+            self._by_spread(rule, measure)
         else:
             subjects, measured = self._by_record(rule)
             self._take(rule, "record", subjects, measured)
@@ -193,7 +204,7 @@ class Judge:
         if circle is not None and self._pack.has_circle(rule):
             serves_all = not isinstance(measure, CountWithin)
             counted = count_in_circle(self._city, circle, categories, serves_all=serves_all)
-            self._take(rule, "circle", subjects, counted, _everyone(self._city))
+            self._take(rule, "circle", subjects, counted, self._ground.everyone())
             counts = isinstance(measure, CountWithin)
             enough = int(rule.require.value or rule.require.low or 0) if counts else 1
             case = Case(categories, measure.minutes, enough, short)
@@ -267,6 +278,25 @@ class Judge:
             inside = np.append(member != OUT, False)[areas.home]
             self._take(rule, reading, subjects, measured, self._short[key] & inside)
 
+    def _by_spread(self, rule: Rule, measure: SpreadOfAreasMeeting) -> None:
+        """Judge how far the areas of each subject are apart in meeting another rule."""
+        part, all_ = self._pack.rule(measure.rule), self.levels.subjects("community")
+        between = self.levels.subjects(measure.between)
+        subjects, home = self.levels.subjects(rule.subject), between.areas[rule.subject]
+        whole = ShareOfAreasMeeting(name="share_of_areas_meeting", rule=measure.rule)
+        member, known = self._members(part, whole, all_), measure.rule in self.informed
+        for reading in self._readings((measure.rule,)):
+            findings = self.found[self.key(measure.rule, reading)]
+            shares = share_of_areas_meeting(
+                [f.verdict for f in findings],
+                member,
+                all_.areas[measure.between],
+                len(between),
+                known=known,
+            )
+            measured = spread_of_areas_meeting(shares, between.id, home, len(subjects), known=known)
+            self._take(rule, reading, subjects, measured)
+
     def _members(self, part: Rule, measure: ShareOfAreasMeeting, areas: Subjects) -> Integers:
         """Say of each area whether it belongs to the denominator."""
         found = []
@@ -319,7 +349,3 @@ class Judge:
                 self.informed.add(rule.id)
         self._short[rule.id, reading] = np.zeros(len(self._city.origins), dtype=np.bool_)
         self.found[rule.id, reading] = [self._verdicts.of_nobody(rule, reading, found, figure)]
-
-
-def _everyone(city: City) -> Mask:
-    return np.ones(len(city.origins), dtype=np.bool_)

@@ -67,6 +67,10 @@ class Measured:
     distance_m: str = ""
     median_min: str = ""
     worst_tenth_min: str = ""
+    median_min_older: str = ""
+    worst_tenth_min_older: str = ""
+    median_min_children: str = ""
+    worst_tenth_min_children: str = ""
     part: str = ""
     whole: str = ""
     left_out: int | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from lifecircle.assess.measured import Measured
+from lifecircle.assess.measured import Added, Measured
 from lifecircle.place.tables import Integers
 from lifecircle.terms.figures import share_text
 from lifecircle.terms.words import Verdict
@@ -31,6 +32,47 @@ def rules_met(verdicts: Sequence[Verdict], *, known: bool) -> Measured:
         reasons=("parts-not-assessed",) if open_ else (),
         known=known,
     )
+
+
+def spread_of_areas_meeting(
+    shares: Sequence[Measured], ids: Sequence[str], home: Integers, count: int, *, known: bool
+) -> list[Measured]:
+    """Measure max(s_g) - min(s_g) over the areas g of each subject (s = count), 0 to 1.
+
+    ``shares`` (g,) are what `share_of_areas_meeting` says of each area: s_g lies between its two
+    bounds whatever the others are. ``home`` (g,) is the subject each area lies in, -1 none. Areas
+    with no share are out; with fewer than two left there is nothing to compare. The least spread
+    is that of the areas of sure membership, each bound drawn towards the others; the largest the
+    farthest two bounds of different areas can stand apart. The measure is ours: the policies name
+    uneven development and print no formula (range of a proportion over areas).
+    """
+    found = []
+    for row in range(count):
+        inside = [at for at in np.flatnonzero(home == row).tolist() if shares[at].applicable]
+        sure = [shares[at] for at in inside if "membership-unknown" not in shares[at].reasons]
+        least = Fraction(0)
+        if sure:
+            least = max(least, max(s.at_least for s in sure) - min(s.at_most for s in sure))
+        reasons = dict.fromkeys(code for at in inside for code in shares[at].reasons)
+        found.append(
+            Measured(
+                at_least=least,
+                at_most=_farthest([shares[at] for at in inside]),
+                observed=share_text(least.numerator, least.denominator),
+                unit="spread",
+                counted=tuple(Added(ids[at], shares[at].observed) for at in inside),
+                reasons=tuple(reasons),
+                known=known,
+                applicable=len(inside) > 1,
+            )
+        )
+    return found
+
+
+def _farthest(shares: Sequence[Measured]) -> Fraction:
+    """Return how far apart the shares of two different areas can be."""
+    pairs = itertools.permutations(shares, 2)
+    return max((one.at_most - other.at_least for one, other in pairs), default=Fraction(0))
 
 
 def share_of_areas_meeting(

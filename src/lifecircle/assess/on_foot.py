@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -84,8 +85,7 @@ def _with_evidence(
     doubts: tuple[str, ...],
 ) -> list[Measured]:
     worst = _worst_origin(lane.time_s, city.origins.community, len(figures))
-    weight, home = city.origins.weight, city.origins.community
-    median_s, tenth_s = (_within(lane.time_s, weight, home, tenths) for tenths in (5, 9))
+    minutes = _minutes_of_groups(city, lane)
     nearest = lane.nearest.target[:, 0]
     measured = []
     for row, figure in enumerate(figures):
@@ -105,12 +105,32 @@ def _with_evidence(
                 origin=city.origins.id[origin],
                 time_min=_minutes(time_s),
                 distance_m=decimal_text(walks.metres(lane, origin), 0) if there else "",
-                median_min=_at_most(float(median_s[row]), lane),
-                worst_tenth_min=_at_most(float(tenth_s[row]), lane),
                 reasons=doubts or ((WAITS,) if most[row] > figure else ()),
+                **{name: texts_of[row] for name, texts_of in minutes.items()},
             )
         )
     return measured
+
+
+def _minutes_of_groups(city: City, lane: Lane) -> dict[str, list[Any]]:
+    """Return median and worst-tenth minutes by community (c,) of all people and by age group.
+
+    Of a group empty where any origin's number of it is unknown, and where there are none of it.
+    """
+    origins, home = city.origins, city.origins.community
+    order = np.lexsort((np.arange(len(home)), lane.time_s, home))
+    people = People.by_community(city)
+    found: dict[str, list[Any]] = {}
+    for group in ("", "older", "children"):
+        weight = np.maximum(getattr(origins, group), 0) if group else origins.weight
+        known = people.known(group) if group else people.weight().tolist()
+        for name, tenths in (("median_min", 5), ("worst_tenth_min", 9)):
+            times_s = _within(lane.time_s, weight, home, tenths, order).tolist()
+            found[f"{name}_{group}".rstrip("_")] = [
+                _at_most(time_s, lane) if count else ""
+                for time_s, count in zip(times_s, known, strict=True)
+            ]
+    return found
 
 
 def _minutes(time_s: float) -> str:
@@ -129,19 +149,22 @@ def _worst_origin(time_s: Floats, home: Integers, communities: int) -> Integers:
     return order[np.searchsorted(home[order], np.arange(communities))]
 
 
-def _within(time_s: Floats, weight: Integers, home: Integers, tenths: int) -> Floats:
+def _within(
+    time_s: Floats, weight: Integers, home: Integers, tenths: int, order: Integers
+) -> Floats:
     """Return for each community (c,) the least time in which so many tenths of its weight arrive.
 
     That is min{t : sum(w_o * [t_o <= t]) >= tenths / 10 * sum(w_o)} over its origins o, in whole
     numbers, with 5 the median and 9 what all but the worst-served tenth need. An origin that
     reaches nothing within the search counts with its weight and takes for ever: the answer is
-    infinite where the share is not reached.
+    infinite where the share is not reached. ``order`` (o,) sorts the origins by home, then by
+    time. Of a community without any weight the answer means nothing.
     """
-    order = np.lexsort((np.arange(len(time_s)), time_s, home))
     summed = np.cumsum(weight[order])
     _, begin = np.unique(home[order], return_index=True)
     end = np.append(begin[1:], len(order))
     before = np.where(begin > 0, summed[begin - 1], 0)
     total = summed[end - 1] - before
     needed = before + (tenths * total + 9) // 10
-    return np.asarray(time_s[order[np.searchsorted(summed, needed, side="left")]])
+    at = np.searchsorted(summed, needed, side="left")
+    return np.asarray(time_s[order[np.minimum(at, len(order) - 1)]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ OUTSIDE_M = 1000.0
 
 
 UNKNOWN = -1
+_BASES = ("estate", "point", "raster", "building", "centre")
+"""What people rest on, the strongest first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +52,7 @@ class People:
 
     def basis(self) -> list[str]:
         """Return for each subject what its people rest on; the weakest where several do."""
-        ranks = ("estate", "point", "raster", "building", "centre")
-        worst = [UNKNOWN] * self.count
-        for home, basis in zip(self.home.tolist(), self.city.origins.basis, strict=True):
-            if home >= 0:
-                worst[home] = max(worst[home], ranks.index(basis))
-        return [ranks[rank] if rank >= 0 else "" for rank in worst]
+        return weakest(self.city.origins.basis, self.home, self.count)
 
     def farther_than(self, metres: float, nearest_leg_m: npt.NDArray[np.float64]) -> Mask:
         """Say for each subject whether over a tenth of its weight is so far from any way."""
@@ -67,6 +65,15 @@ class People:
         chosen = self.home >= 0 if mask is None else mask & (self.home >= 0)
         np.add.at(total, self.home[chosen], values[chosen])
         return total
+
+
+def weakest(own: Sequence[str], home: Integers, count: int) -> list[str]:
+    """Return the weakest of the bases in ``own`` (n,) by group; ``home`` (n,) is its row or -1."""
+    rank = {basis: at for at, basis in enumerate(("", *_BASES))}
+    worst = np.zeros(count, dtype=np.int64)
+    ranks = np.array([rank[basis] for basis in own], dtype=np.int64)
+    np.maximum.at(worst, home[home >= 0], ranks[home >= 0])
+    return [("", *_BASES)[at] for at in worst.tolist()]
 
 
 def registered(city: City, column: str) -> Integers:

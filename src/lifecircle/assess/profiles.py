@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from lifecircle.policy.models import Pack
 from lifecircle.terms.errors import Fault, raise_all
 from lifecircle.terms.shipped import read_shipped
 from lifecircle.terms.streets import PASSAGES
@@ -70,6 +71,18 @@ def _profile(name: str, told: Mapping[str, Any], *, read_only: bool = False) -> 
         tobler=bool(worth("tobler")),
         steepest=steepest if steepest < 1 else BARRED,
     )
+
+
+def walkers_of(pack: Pack) -> tuple[Profile, Profile]:
+    """Return who walks for a pack, and the same unhindered by what nobody verified.
+
+    For a pack that judges nothing by walking an adult does; no verdict comes of it.
+    """
+    walking = pack.header.walking
+    if walking is None:
+        return profiles()["adult"], unhindered("adult")
+    pace = walking.speed_m_per_min
+    return profiles()[walking.profile].at(pace), unhindered(walking.profile).at(pace)
 
 
 def known(names: Sequence[str]) -> tuple[str, ...]:

@@ -46,11 +46,13 @@ class Register:
         self._levels = levels
         self._as_of = as_of
         self._rows: dict[tuple[str, str, str], list[Record]] = {}
+        self._named: dict[tuple[str, str], set[str]] = {}
         self._heads: dict[tuple[str, str], list[int | None]] = {}
         for row in city.records:
             if row.recorded_on is None or row.recorded_on <= as_of:
                 own_id = self._subject(row)
                 self._rows.setdefault((row.level, own_id, row.record), []).append(row)
+                self._named.setdefault((row.level, row.record), set()).add(own_id)
 
     def _subject(self, row: Record) -> str:
         """Return the id of the subject that a record names, by id or by name."""
@@ -74,7 +76,7 @@ class Register:
         those that its records name.
         """
         wanted = records_of(rule.measure)
-        named = {own for level, own, name in self._rows if level == rule.subject and name in wanted}
+        named = set().union(*(self._named.get((rule.subject, name), ()) for name in wanted))
         if rule.subject == "estate":
             named |= set(self._levels.subjects("estate").id)
         return self._levels.named(rule.subject, named)
@@ -133,8 +135,8 @@ class Register:
 
 
 def _figure(rows: list[Record]) -> Figure:
-    values = [exact(row.value) for row in rows]
-    low, high = min(values), max(values)
+    values = [row.value for row in rows]
+    low, high = exact(min(values)), exact(max(values))
     reasons = ("records-disagree",) if low < high else ()
     return Figure(low, high, cited_of(rows), reasons)
 

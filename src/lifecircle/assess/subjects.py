@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from lifecircle.place.tables import City, Integers
+from lifecircle.place.tables import WHOLE_CITY, City, Communities, Integers
 from lifecircle.terms.codes import code_sets
 
 AREAS = ("community", "township", "county", "city")
@@ -73,10 +73,8 @@ class Levels:
         self._city = city
         areas = city.communities
         count = len(areas)
-        township = list(zip(areas.county, areas.township, strict=True))
-        county = [(name,) for name in areas.county]
-        self._township = _grouped(township, areas.id, CODE_DIGITS["township"])
-        self._county = _grouped(county, areas.id, CODE_DIGITS["county"])
+        trees = trees_of(areas)
+        self._township, self._county = trees["township"], trees["county"]
         self.of_community: Mapping[str, Integers] = {
             "community": np.arange(count, dtype=np.int64),
             "township": self._township.home,
@@ -84,7 +82,7 @@ class Levels:
             "city": np.zeros(count, dtype=np.int64),
         }
         self._made: dict[str, Subjects] = {}
-        self._managing = _managing(self._county, areas.managed_by)
+        self._managing = trees["managing"]
         self._zone = _tagged(own.get("zone", "") for own in self._attributes("community", count))
         self.of_community = {
             **self.of_community,
@@ -117,7 +115,11 @@ class Levels:
             return self.subjects(level)
         known = self.subjects(level) if level in ("estate", "facility") else None
         rows = [known.row(own_id) if known else None for own_id in wanted]
-        return _chosen(level, wanted, rows, known, len(self._city.origins))
+        chosen = _chosen(level, wanted, rows, known, len(self._city.origins))
+        if known is not None:
+            return chosen
+        said = {area.name: area.attributes for area in self._city.areas if area.level == level}
+        return replace(chosen, attributes=tuple(said.get(own_id, {}) for own_id in wanted))
 
     def name(self, level: str, own_id: str) -> str:
         """Return what a subject is called; its id where it has no name."""
@@ -135,7 +137,7 @@ class Levels:
             ids,
             names,
             self._attributes(level, len(ids)),
-            {wider: _shared(home, own, len(ids)) for wider, own in self.of_community.items()},
+            {wider: shared_area(home, own, len(ids)) for wider, own in self.of_community.items()},
             home[self._city.origins.community],
             np.full(len(ids), NOWHERE),
         )
@@ -168,15 +170,19 @@ class Levels:
     def _recorded(self, level: str) -> list[Mapping[str, str]]:
         """Return what a register says of each area, and of the areas that a community lies in."""
         known = {(area.level, area.name): area.attributes for area in self._city.areas}
-        areas = self._city.communities
+        areas, whole = self._city.communities, known.get(("city", WHOLE_CITY), {})
         if level == "community":
             return [
-                {**known.get(("county", county), {}), **known.get(("township", township), {})}
+                {
+                    **whole,
+                    **known.get(("county", county), {}),
+                    **known.get(("township", township), {}),
+                }
                 for county, township in zip(areas.county, areas.township, strict=True)
             ]
         if level == "city":
-            return []
-        return [known.get((level, name), {}) for name in self._named(level)[1]]
+            return [whole]
+        return [{**whole, **known.get((level, name), {})} for name in self._named(level)[1]]
 
     def _estates(self) -> Subjects:
         origins = self._city.origins
@@ -186,19 +192,22 @@ class Levels:
         home[rows] = np.arange(len(rows))
         ids = tuple(origins.id[row] for row in rows)
         nowhere = np.full(len(ids), NOWHERE)
-        return self._inside("estate", ids, ids, origins.community[rows], home, nowhere)
+        found = self._inside("estate", ids, ids, origins.community[rows], home, nowhere)
+        if not origins.stage:
+            return found
+        own = zip(found.attributes, rows, strict=True)
+        return replace(
+            found, attributes=tuple({**shared, "stage": origins.stage[row]} for shared, row in own)
+        )
 
     def _facilities(self) -> Subjects:
         places = self._city.facilities
         home = np.full(len(self._city.origins), NOWHERE, dtype=np.int64)
         rows = np.arange(len(places))
         found = self._inside("facility", places.id, places.name, places.community, home, rows)
-        modes = [details.mode for details in places.details]
-        own = zip(found.attributes, modes, strict=True)
-        attributes = tuple({**shared, "mode": mode} for shared, mode in own)
-        return Subjects(
-            "facility", found.id, found.name, attributes, found.areas, home, found.facility
-        )
+        own = zip(found.attributes, places.details, strict=True)
+        attributes = tuple({**one, "mode": said.mode, "stage": said.stage} for one, said in own)
+        return replace(found, attributes=attributes, home=home)
 
     def _inside(
         self,
@@ -221,13 +230,26 @@ class Levels:
 
 
 @dataclass(frozen=True, eq=False)
-class _Groups:
+class Groups:
+    """The areas of one level of a tree: ids, names, and the row of each community (c,)."""
+
     id: tuple[str, ...]
     name: tuple[str, ...]
     home: Integers
 
 
-def _grouped(keys: Sequence[tuple[str, ...]], codes: Sequence[str], digits: int) -> _Groups:
+def trees_of(areas: Communities) -> dict[str, Groups]:
+    """Group communities by township, by county and by managing unit."""
+    township = list(zip(areas.county, areas.township, strict=True))
+    county = _grouped([(name,) for name in areas.county], areas.id, CODE_DIGITS["county"])
+    return {
+        "township": _grouped(township, areas.id, CODE_DIGITS["township"]),
+        "county": county,
+        "managing": _managing(county, areas.managed_by),
+    }
+
+
+def _grouped(keys: Sequence[tuple[str, ...]], codes: Sequence[str], digits: int) -> Groups:
     """Group communities by the names in ``keys``; one without a name goes by its code alone."""
     leading = [code[:digits] if re.fullmatch(r"\d{12}", code) else "" for code in codes]
     members: dict[tuple[str, ...], set[str]] = {}
@@ -248,7 +270,7 @@ def _grouped(keys: Sequence[tuple[str, ...]], codes: Sequence[str], digits: int)
     return _rows(own, {id_of[key]: key[-1] for key in shared})
 
 
-def _managing(county: _Groups, managed_by: Sequence[str]) -> _Groups:
+def _managing(county: Groups, managed_by: Sequence[str]) -> Groups:
     """Group communities by who answers for them; where nobody is named, by their county."""
     known = {name: own for own, name in zip(county.id, county.name, strict=True) if name}
     called = dict(zip(county.id, county.name, strict=True))
@@ -258,20 +280,20 @@ def _managing(county: _Groups, managed_by: Sequence[str]) -> _Groups:
     return _rows(own, called | {one: one for one in own if one not in called})
 
 
-def _tagged(tags: Iterable[str]) -> _Groups:
+def _tagged(tags: Iterable[str]) -> Groups:
     zones = code_sets()["zone"]
     return _rows(list(tags), {code: zone.zh for code, zone in zones.items()})
 
 
-def _rows(own: Sequence[str], called: Mapping[str, str]) -> _Groups:
+def _rows(own: Sequence[str], called: Mapping[str, str]) -> Groups:
     """Group communities by the ids in ``own``; an empty one is of no group."""
     ids = tuple(sorted({one for one in own if one}))
     row_of = {one: row for row, one in enumerate(ids)}
     home = np.array([row_of.get(one, NOWHERE) for one in own], dtype=np.int64)
-    return _Groups(ids, tuple(called.get(one, "") for one in ids), home)
+    return Groups(ids, tuple(called.get(one, "") for one in ids), home)
 
 
-def _shared(home: Integers, wider: Integers, count: int) -> Integers:
+def shared_area(home: Integers, wider: Integers, count: int) -> Integers:
     """Return for each group the wider area that all its communities lie in, -1 where several."""
     low = np.full(count, np.iinfo(np.int64).max)
     high = np.full(count, NOWHERE, dtype=np.int64)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil, floor
 
-from lifecircle.assess.examining import Case, Examination, parts_of
+from lifecircle.assess.examining import Case, Examination
 from lifecircle.assess.measured import UNMEASURED, Measured
 from lifecircle.assess.turning_on_foot import on_foot
 from lifecircle.assess.turns import Turn, judged_as
@@ -19,6 +19,7 @@ from lifecircle.policy.measures import (
     RulesMet,
     ShareOfAreasMeeting,
     WalkMeasure,
+    parts_of,
     records_of,
 )
 from lifecircle.policy.models import Rule
@@ -47,7 +48,7 @@ _HEADS = {"households-unknown": 100, "residents-unknown": 1000}
 def turns(examined: Examination, case: Case) -> list[Turn]:
     """Return what would change the verdict of a case, each with the verdict it would give."""
     found = case.finding.verdict
-    if found == "not applicable":
+    if found == "not applicable" or case.rule.require.comparator == "none":
         return []
     told: list[Turn] = []
     if isinstance(case.rule.measure, WalkMeasure):
@@ -69,7 +70,7 @@ def _scale(rule: Rule, figure: Measured) -> tuple[Fraction, str] | None:
     unit = figure.unit
     if unit in ("count", "rules", "m2", "recorded", "records"):
         return Fraction(1), unit
-    if not whole:
+    if not whole or unit == "spread":
         return None
     if unit == "m2_per_100hh":
         return whole / 100, "m2"
@@ -136,7 +137,7 @@ def _of_what(examined: Examination, case: Case) -> tuple[str, ...]:
                 ),
                 "not assessed",
             )
-            for part in parts_of(case.rule)
+            for part in parts_of(measure)
         }
         return tuple(part for part, found in parts.items() if found in ("not met", "not assessed"))
     if isinstance(measure, ShareOfAreasMeeting):

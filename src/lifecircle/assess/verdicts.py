@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 
-from lifecircle.assess.doubts import DoubtsOfCity, categories_touched, rests_on_amounts
+from lifecircle.assess.doubts import categories_touched, rests_on_amounts
 from lifecircle.assess.findings import Finding
+from lifecircle.assess.ground import Ground
 from lifecircle.assess.measured import Measured
 from lifecircle.assess.people import (
-    FAR_FROM_WAY_M,
-    OUTSIDE_M,
     Mask,
     People,
     headcount,
     people_in,
     total,
+    weakest,
 )
-from lifecircle.assess.subjects import AREAS, Levels, Subjects
+from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.assess.waivers import waivers_of
 from lifecircle.assess.walks import Walks
-from lifecircle.place.tables import City
 from lifecircle.policy.decide import applies, due_state, excused, unrecorded, verdict
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
@@ -82,6 +80,10 @@ _EVIDENCE = (
     "distance_m",
     "median_min",
     "worst_tenth_min",
+    "median_min_older",
+    "worst_tenth_min_older",
+    "median_min_children",
+    "worst_tenth_min_children",
     "part",
     "whole",
     "left_out",
@@ -92,7 +94,20 @@ _EVIDENCE = (
 
 GROUPS = ("residents", "older", "children")
 Heads = Mapping[str, Sequence[int | None]]
-NOBODY: Heads = dict.fromkeys(GROUPS, (None,))
+Basis = tuple[Sequence[str], Sequence[bool]]
+"""What the people of each subject rest on, and whether some of them are estimated."""
+
+
+class _Concerned(NamedTuple):
+    """The people of each subject and those who are hit where it fails, by group."""
+
+    heads: Heads
+    hit: Heads
+    basis: Basis
+
+
+_NO_HEADS: Heads = dict.fromkeys(GROUPS, (None,))
+NOBODY = _Concerned(_NO_HEADS, _NO_HEADS, ([""], [False]))
 _OUT: Verdict = "not applicable"
 _OPEN: Verdict = "not assessed"
 
@@ -100,21 +115,20 @@ _OPEN: Verdict = "not assessed"
 class Verdicts:
     """Judges subjects by what was measured of them, and writes it down as findings."""
 
-    def __init__(self, pack: Pack, city: City, walks: Walks, levels: Levels, as_of: date) -> None:
+    def __init__(self, pack: Pack, ground: Ground, walks: Walks) -> None:
         """Take what a verdict depends on beside the figure."""
-        self._city = city
-        self._levels = levels
-        self._as_of = as_of
+        self._city = ground.city
+        self._levels = ground.levels
+        self._as_of = ground.as_of
         self._profile = walks.profile
-        people = People.by_community(city)
-        self._basis = people.basis()
-        leg_m = walks.origins.nearest_leg_m()
-        self._far = people.farther_than(FAR_FROM_WAY_M, leg_m)
-        self._outside = people.farther_than(OUTSIDE_M, leg_m)
+        self._basis = ground.basis
+        self._far, self._outside = walks.away
         self._heads: dict[str, Heads] = {}
-        self._waivers = waivers_of(pack, city)
+        self._on: dict[str, Basis] = {}
+        self._waivers = waivers_of(pack, ground.city)
         self._pack = pack
-        self._audited = DoubtsOfCity(city)
+        self._audited = ground.audited
+        self._touched: dict[str, tuple[tuple[str, ...], bool]] = {}
 
     def of(
         self,
@@ -139,15 +153,16 @@ class Verdicts:
         if short is not None:
             affected &= short
             hit = {group: self._hit(group, subjects, affected) for group in GROUPS}
+        people = _Concerned(heads, hit, self._basis_of(subjects))
         findings = [
-            self._finding(rule, reading, subjects, row, verdicts[row], figure, heads, hit)
+            self._finding(rule, reading, subjects, row, verdicts[row], figure, people)
             for row, figure in enumerate(measured)
         ]
         return findings, affected
 
     def of_nobody(self, rule: Rule, reading: Reading, found: Verdict, figure: Measured) -> Finding:
         """Write the one finding of a rule of whose subjects nothing is known."""
-        return self._finding(rule, reading, None, 0, found, figure, NOBODY, NOBODY)
+        return self._finding(rule, reading, None, 0, found, figure, NOBODY)
 
     def _heads_of(self, subjects: Subjects) -> Heads:
         """Return the people of each subject by group, None where unknown or where it has none."""
@@ -157,6 +172,20 @@ class Verdicts:
         if level not in self._heads:
             self._heads[level] = {group: self._count(group, subjects) for group in GROUPS}
         return self._heads[level]
+
+    def _basis_of(self, subjects: Subjects) -> Basis:
+        """Return what the people of each subject rest on, the weakest of its parts."""
+        level, count = subjects.level, len(subjects)
+        own, home = self._basis, subjects.home
+        if level in AREAS:
+            home = self._levels.of_community[level]
+        else:
+            own = list(self._city.origins.basis)
+        if level not in self._on or level not in AREAS:
+            estimated = np.zeros(count + 1, dtype=np.bool_)
+            estimated[home[np.array(own) == "raster"]] = True
+            self._on[level] = weakest(own, home, count), estimated[:-1].tolist()
+        return self._on[level]
 
     def _hit(self, group: str, subjects: Subjects, mask: Mask) -> list[int | None]:
         """Count the people of a group in ``mask`` (o,) by subject."""
@@ -190,18 +219,16 @@ class Verdicts:
         row: int,
         found: Verdict,
         measured: Measured,
-        heads: Heads,
-        hit: Heads,
+        people: _Concerned,
     ) -> Finding:
         """Write one finding down."""
         own_id = subjects.id[row] if subjects else ""
         reasons = self._reasons(rule, reading, measured, found, subjects, row)
         affected = {
-            group: 0 if found == "met" else hit[group][row] if found == "not met" else None
+            group: 0 if found == "met" else people.hit[group][row] if found == "not met" else None
             for group in GROUPS
         }
         shown = found != _OUT
-        of_community = rule.subject == "community" and bool(own_id)
         return Finding(
             subject_level=rule.subject,
             subject=own_id,
@@ -215,11 +242,12 @@ class Verdicts:
             unit=measured.unit,
             shortfall=_shortfall(rule, measured) if found == "not met" else "",
             share=measured.share if shown else "",
-            people=heads["residents"][row],
+            people=people.heads["residents"][row],
             people_affected=affected["residents"],
             older_affected=affected["older"],
             children_affected=affected["children"],
-            people_basis=self._basis[row] if of_community else "",
+            people_basis=people.basis[0][row],
+            people_estimated=people.basis[1][row],
             confidence=_confidence(reasons),
             reasons=reasons,
             waiver=self._waiver(rule, found, own_id),
@@ -253,8 +281,7 @@ class Verdicts:
         reasons = []
         if found == "not assessed":
             reasons += [code for code in measured.reasons if code != "circle-may-widen"]
-            if rule.source != "verbatim":
-                reasons.append("source-unverified")
+            reasons += _of_rule(rule)
             if subjects is not None:
                 reasons += self._doubts(rule, reading, subjects, row)
         elif found != _OUT:
@@ -279,9 +306,17 @@ class Verdicts:
         elif subjects.level == "facility":
             home = int(self._city.facilities.community[subjects.facility[row]])
             community = self._city.communities.id[home] if home >= 0 else ""
-        categories = categories_touched(self._pack, rule)
-        amounts = rests_on_amounts(self._pack, rule)
+        if rule.id not in self._touched:
+            touched = categories_touched(self._pack, rule)
+            self._touched[rule.id] = (touched, rests_on_amounts(self._pack, rule))
+        categories, amounts = self._touched[rule.id]
         return self._audited.codes(community, categories, amounts=amounts)
+
+
+def _of_rule(rule: Rule) -> list[str]:
+    """Return why a rule can fail nobody, whatever was measured."""
+    said = [] if rule.source == "verbatim" else ["source-unverified"]
+    return [*said, "no-threshold"] if rule.require.comparator == "none" else said
 
 
 def as_information(finding: Finding) -> Finding:
@@ -292,30 +327,21 @@ def as_information(finding: Finding) -> Finding:
     )
 
 
-def _bounds(rule: Rule) -> list[Fraction]:
-    require = rule.require
-    return [Fraction(b) for b in (require.value, require.low, require.high) if b is not None]
-
-
 def _observed(rule: Rule, measured: Measured) -> str:
     """Return the observed figure; a ratio is never rounded onto what is required of it."""
     if measured.observed and measured.unit in ("m2_per_100hh", "per_1000", "rate"):
-        return text_beside(measured.at_least, _bounds(rule))
+        return text_beside(measured.at_least, rule.require.bounds)
     return measured.observed
 
 
 def _required(rule: Rule) -> str:
     """Return the required figure: a number, or both ends of a range."""
-    require = rule.require
-    if require.value is None:
-        ends = (Fraction(end or 0) for end in (require.low, require.high))
-        return "-".join(decimal_text(end, 4) for end in ends)
-    return decimal_text(Fraction(require.value), 4)
+    return "-".join(decimal_text(bound, 4) for bound in rule.require.bounds)
 
 
 def _shortfall(rule: Rule, measured: Measured) -> str:
     """Return how much is missing to the requirement, in the rule's own unit."""
-    missing = Fraction(rule.require.value or rule.require.low or 0) - measured.at_least
+    missing = rule.require.bounds[0] - measured.at_least
     if missing <= 0:
         return ""
     if unit_of(rule) in ("share", "areas"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from lifecircle.assess.people import Mask
+from lifecircle.assess.people import FAR_FROM_WAY_M, OUTSIDE_M, Mask, People
 from lifecircle.place.tables import City, Floats, Integers, Streets
 from lifecircle.walk.nearest import Nearest, Walker
 from lifecircle.walk.network import Network
@@ -36,11 +38,18 @@ class Walks:
     """Answers which origins of a city reach which categories; each lane is searched once."""
 
     def __init__(
-        self, city: City, network: Network, profile: Profile, unhindered: Profile | None = None
+        self,
+        city: City,
+        network: Network,
+        profile: Profile,
+        unhindered: Profile | None = None,
+        *,
+        most_leg_m: float = np.inf,
     ) -> None:
-        """Snap every origin and facility of ``city``.
+        """Snap every origin and facility of ``city`` that is within ``most_leg_m`` of a way.
 
-        ``unhindered`` is the same walker without what nobody verified, if that matters.
+        ``unhindered`` is the same walker without what nobody verified, if that matters; ``leg_m``
+        (o,) is how far each origin is from the network, whether it may join it or not.
         """
         self._city = city
         self._walker = Walker(network, profile)
@@ -48,14 +57,44 @@ class Walks:
         self.profile = profile
         # walls are left out: they have gates and doors that nobody drew
         lines = city.barriers.shape[[kind != "wall" for kind in city.barriers.kind]]
-        snapper = Snapper(network, self._walker.timing, lines)
+        self.snapper = snapper = Snapper(network, self._walker.timing, lines)
         self.origins = _origin_access(city, snapper)
+        self.leg_m = self.origins.nearest_leg_m()
+        if most_leg_m < np.inf:
+            self.origins = _origin_access(city, snapper, most_leg_m)
         places = city.facilities
         self._facilities = snapper.snap(
-            places.entry_x_m, places.entry_y_m, places.entry_of, owners=len(places)
+            places.entry_x_m,
+            places.entry_y_m,
+            places.entry_of,
+            owners=len(places),
+            most_leg_m=most_leg_m,
         )
         self._lanes: dict[tuple[tuple[str, ...], int], Lane] = {}
         self._lengths_m: dict[tuple[int, int], float] = {}
+
+    @cached_property
+    def away(self) -> tuple[Mask, Mask]:
+        """Say for each community (c,) whether many live far from any way, and whether outside."""
+        people = People.by_community(self._city)
+        return (
+            people.farther_than(FAR_FROM_WAY_M, self.leg_m),
+            people.farther_than(OUTSIDE_M, self.leg_m),
+        )
+
+    def joined(self) -> tuple[int, int]:
+        """Return how many origins and how many facilities are on the network."""
+        return len(np.unique(self.origins.owner)), len(np.unique(self._facilities.owner))
+
+    def ask_together(self, wanted: Iterable[tuple[str, ...]]) -> None:
+        """Find the nearest facility of many groups of categories in one pass over the streets."""
+        keys = dict.fromkeys((tuple(sorted(categories)), 1) for categories in wanted)
+        new = [key for key in keys if key not in self._lanes]
+        rows = [self._city.of_categories(categories) for categories, _ in new]
+        access = [_only(self._facilities, own) for own in rows]
+        found = self._walker.nearest_each(self.origins, access, FARTHEST_S)
+        lanes = [Lane(*parts) for parts in zip(rows, access, found, strict=True)]
+        self._lanes.update(zip(new, lanes, strict=True))
 
     def lane(self, categories: tuple[str, ...], count: int) -> Lane:
         """Return the ``count`` nearest facilities of ``categories`` from every origin."""
@@ -125,7 +164,7 @@ def network_of(streets: Streets) -> Network:
     )
 
 
-def _origin_access(city: City, snapper: Snapper) -> AccessPoints:
+def _origin_access(city: City, snapper: Snapper, most_leg_m: float = np.inf) -> AccessPoints:
     """Snap origins at their gates, or at their own point where they have none."""
     origins = city.origins
     gateless = np.setdiff1d(np.arange(len(origins)), origins.gate_of)
@@ -136,6 +175,7 @@ def _origin_access(city: City, snapper: Snapper) -> AccessPoints:
         owner,
         np.concatenate([origins.gate_leg_m, np.zeros(len(gateless))]),
         owners=len(origins),
+        most_leg_m=most_leg_m,
     )
 
 

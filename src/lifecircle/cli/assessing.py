@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from lifecircle.assess.judge import assess
+from lifecircle.assess.ground import Ground
+from lifecircle.assess.judge import assess_on
 from lifecircle.assess.profiles import WALKERS, known
 from lifecircle.assess.walks import network_of
 from lifecircle.cli.showing import Stages, summary
@@ -22,6 +23,7 @@ from lifecircle.place.sources import (
     PeopleSource,
     read_sources,
 )
+from lifecircle.place.succession import trees_on
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.results import PAGE, RESULTS, write_results
@@ -88,7 +90,7 @@ def assess_command(
         --communities areas.geojson --facilities city.osm.pbf --out 结果
 
     结果有 findings.csv、findings.parquet、findings.gpkg、rollup.csv、
-    rollup_areas.csv、circle_against_walk.csv、levels.csv、
+    rollup_areas.csv、rollup_changes.csv、circle_against_walk.csv、levels.csv、
     manifest.json，
     以及双击即可打开的 index.html。
     """
@@ -150,7 +152,8 @@ def _run(
     city = read_city(sources, progress)
     progress("连接路网")
     network = network_of(city.streets)
-    found = [assess(pack, city, network, as_of, progress, beside) for pack in loaded]
+    ground = Ground(city, network, as_of)
+    found = [assess_on(ground, pack, progress, beside) for pack in loaded]
     manifest = write_results(out, city, network, found, progress)
     if as_json:
         click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))
@@ -158,7 +161,7 @@ def _run(
     progress.done()
     for mark in ("本次结果全部是模拟数据。",) if city.simulated else ():
         click.echo(mark)
-    for notice in city.notices:
+    for notice in trees_on(city, as_of).notices:
         click.echo(f"注意：{notice}")
     for assessment in found:
         click.echo()

@@ -45,7 +45,7 @@ def forms_command(
     *,
     overwrite: bool,
 ) -> None:
-    """写出给各单位填的工作簿：社区、小区、大门、设施、空间资源、功能摸底、登记值。
+    """写出给各单位填的工作簿：社区、区划、区划变更、小区、大门、设施、空间资源、功能摸底、登记值。
 
     填好以后，在 lifecircle.toml 里写 [[workbooks]]，file 可以带 *，再用 lifecircle check 检查。
 

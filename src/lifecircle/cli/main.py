@@ -20,6 +20,8 @@ from lifecircle.cli.example import demo_command
 from lifecircle.cli.explaining import why_command
 from lifecircle.cli.forms import forms_command
 from lifecircle.cli.packs import packs_group
+from lifecircle.cli.reaching import reach_command
+from lifecircle.cli.sensing import sensitivity_command
 from lifecircle.terms.errors import LifecircleError
 
 DONE, CHECK_FAILED, MISUSED, BAD_INPUT, BROKEN, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
@@ -50,6 +52,8 @@ main.add_command(compare_command)
 main.add_command(demo_command)
 main.add_command(forms_command)
 main.add_command(packs_group)
+main.add_command(reach_command)
+main.add_command(sensitivity_command)
 main.add_command(why_command)
 
 

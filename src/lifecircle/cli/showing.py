@@ -12,7 +12,7 @@ from rich.table import Table
 
 from lifecircle.assess.findings import Assessment, RollUp
 from lifecircle.policy.measures import RulesMet
-from lifecircle.publish.sentences import figure, per_of, unheard
+from lifecircle.publish.sentences import figure, marks_zh, per_of, unheard
 from lifecircle.terms.words import Reading, word
 
 
@@ -79,7 +79,9 @@ def summary(assessment: Assessment) -> None:
             if first and rule.subject in LIVED_IN:
                 people = _people(first)
             level = word("level", rule.subject)
-            rows.append([rule.title.zh, level, *(_counts(row) for row in found), people])
+            marks = marks_zh(pack, rule)
+            called = rule.title.zh + (f"（{marks}）" if marks else "")
+            rows.append([called, level, *(_counts(row) for row in found), people])
     verdicts = "/".join(word("verdict", v) for v in ("met", "not met", "not assessed"))
     title = f"{pack.header.title.zh}\n{assessment.as_of}，个数：{verdicts}"
     headers = [

@@ -13,7 +13,13 @@ from typing import NamedTuple
 from lifecircle.demo.expected_areas import DIGITS, Drawn, Figure, figures
 from lifecircle.demo.expected_walks import walked
 from lifecircle.demo.records import within
-from lifecircle.policy.measures import Conditions, RulesMet, ShareOfAreasMeeting, WalkMeasure
+from lifecircle.policy.measures import (
+    Conditions,
+    RulesMet,
+    ShareOfAreasMeeting,
+    SpreadOfAreasMeeting,
+    WalkMeasure,
+)
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.parts import Requirement
 
@@ -77,6 +83,8 @@ class _Expected:
             readings, of = self._readings(measure.rules), self._rules_met
         elif isinstance(measure, ShareOfAreasMeeting):
             readings, of = self._readings((measure.rule,)), self._share
+        elif isinstance(measure, SpreadOfAreasMeeting):
+            readings, of = self._readings((measure.rule,)), self._spread
         else:
             found = figures(self._drawn, self._pack, rule)
             return {"record": self._scoped(rule, _held(rule, found))}
@@ -133,6 +141,19 @@ class _Expected:
                 found[own_id] = _between(sure, perhaps)
         return _held(rule, found)
 
+    def _spread(self, rule: Rule, reading: str) -> Verdicts:
+        """Judge how far apart the areas of a subject are; with fewer than two nobody is."""
+        measure = rule.measure
+        assert isinstance(measure, SpreadOfAreasMeeting)
+        verdicts = self._part(measure.rule, reading)
+        found: dict[str, Figure] = {}
+        for own_id in self._drawn.subjects.by_level[rule.subject]:
+            lead, digits = own_id[: DIGITS[rule.subject]], DIGITS[measure.between]
+            areas = {community[:digits] for community in verdicts if community.startswith(lead)}
+            if len(areas) > 1:
+                found[own_id] = Fraction(0), Fraction(1)
+        return _held(rule, found)
+
 
 class _Tally:
     def __init__(self) -> None:
@@ -171,6 +192,8 @@ def _held(rule: Rule, found: Mapping[str, Figure]) -> Verdicts:
 
 def _verdict(rule: Rule, low: Fraction | None, high: Fraction | None) -> str:
     """Hold what a figure lies between against what is required; a remembered rule fails nobody."""
+    if rule.require.comparator == "none":
+        return "open"
     least, most, strict = _wanted(rule.require)
     enough = least is None or _below(least, low, or_at=not strict)
     no_more = most is None or _below(high, most, or_at=not strict)

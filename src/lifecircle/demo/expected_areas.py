@@ -5,14 +5,16 @@ A figure is what it lies between; None is no limit. Nothing here knows the engin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from lifecircle.demo.expected_walks import PARTLY_LISTED
 from lifecircle.demo.plan import ExampleCity, Place
 from lifecircle.demo.records import Key, Recorded, Subjects, registered
 from lifecircle.demo.registers import PARTLY_REGISTERED, Registers, Room, stands_in
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.policy.measures import (
     AreaPer100Households,
     CapacityPerThousand,
@@ -31,6 +33,7 @@ AMOUNT = {"gross_floor": "floor_m2", "usable": "usable_m2", "site": "site_m2"}
 PARTIAL = PARTLY_REGISTERED | {PARTLY_LISTED}
 DIGITS = {"township": 9, "county": 6, "city": 0}
 """So many leading digits of a community's code name the area it lies in."""
+CODE_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,51 @@ class Drawn:
         return self.inside[own_id[: DIGITS.get(level, len(own_id))]]
 
 
+class Touched(NamedTuple):
+    """An area that a change touched, on one side of it, and the communities it held there."""
+
+    on: str
+    side: str
+    tree: str
+    name: str
+    communities: frozenset[str]
+
+
+def touched_areas(drawn: Drawn) -> list[Touched]:
+    """Return what the drawn changes touched, before and after.
+
+    The merged township stands apart before. The zone and the county it took from differ by what
+    was handed over; the zone does not stand at all where it had nothing before.
+    """
+    found = []
+    for change in drawn.kept.changes:
+        if change.kind == "merge" and change.members:
+            home = drawn.city.towns[0]
+            whole = frozenset(one.id for one in home.communities)
+            former = frozenset(change.members)
+            day, tree = change.on.isoformat(), "administrative"
+            found.append(Touched(day, "before", tree, change.source, former))
+            found.append(Touched(day, "before", tree, home.name, whole - former))
+            found.append(Touched(day, "after", tree, home.name, whole))
+        elif change.kind == "hand_over":
+            found += _handed_over(drawn, change)
+    return [one for one in found if one.communities]
+
+
+def _handed_over(drawn: Drawn, change: AreaChange) -> Iterator[Touched]:
+    moved, day = frozenset(change.members), change.on.isoformat()
+    units: dict[str, set[str]] = {change.source: set(), change.target: set()}
+    for town, community in drawn.city.communities():
+        unit = drawn.kept.members[community.id].managed_by or town.county_name
+        if unit in units:
+            units[unit].add(community.id)
+    county, zone = (frozenset(units[name]) for name in (change.source, change.target))
+    yield Touched(day, "before", "managing", change.source, county | moved)
+    yield Touched(day, "before", "managing", change.target, zone - moved)
+    yield Touched(day, "after", "managing", change.source, county)
+    yield Touched(day, "after", "managing", change.target, zone)
+
+
 def figures(drawn: Drawn, pack: Pack, rule: Rule) -> dict[str, Figure]:
     """Return the figure of every subject of a rule on registers or records."""
     measure = rule.measure
@@ -80,7 +128,10 @@ def figures(drawn: Drawn, pack: Pack, rule: Rule) -> dict[str, Figure]:
         return {room.id: _exactly(room.amounts.get(AMOUNT[measure.basis])) for room in rooms}
     everyone = drawn.subjects.by_level[rule.subject]
     if isinstance(measure, CountInArea) and rule.subject == "estate":
-        return dict.fromkeys(everyone, UNKNOWN)
+        # an estate has none to all of what its community has
+        most = {own[:CODE_DIGITS] for own in everyone}
+        high = {home: _count(drawn, pack, rule, home)[1] for home in most}
+        return {own: (Fraction(0), high[own[:CODE_DIGITS]]) for own in everyone}
     if isinstance(measure, CountInArea):
         return {own: _count(drawn, pack, rule, own) for own in everyone}
     if isinstance(measure, AreaPer100Households):

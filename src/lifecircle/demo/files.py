@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,21 @@ from lifecircle.demo.plan import (
     BLOCK_M,
     HEIGHT_M,
     PAIR_M,
+    PAIRS_ON_A_REACH,
+    REACH_M,
     SIDE_M,
     ExampleCity,
     Town,
     draw,
 )
 from lifecircle.demo.records import COUNTED_ON, draw_records
-from lifecircle.demo.registers import PARTLY_REGISTERED, PlantedDoubt, draw_registers
+from lifecircle.demo.registers import (
+    PARTLY_REGISTERED,
+    PlantedDoubt,
+    draw_registers,
+    households_of,
+    stage_of,
+)
 from lifecircle.demo.workbooks import FOLDER, workbook_names, write_workbooks
 from lifecircle.place.plane import Plane
 from lifecircle.policy.measures import FacilityMeasure
@@ -217,6 +225,8 @@ def _estates(city: ExampleCity) -> list[tuple[dict[str, Any], dict[str, Any]]]:
                 "residents": estate.residents,
                 "older": estate.older,
                 "children": estate.children,
+                "stage": stage_of(estate.id),
+                "households": households_of(estate.residents),
             },
             _square(*estate.square),
         )
@@ -286,23 +296,48 @@ def _street(number: int) -> dict[str, str]:
 
 
 def _roads(city: ExampleCity) -> list[tuple[dict[str, str], list[Point]]]:
-    """Return the road along each bank, the lanes to it, the bridges and the river."""
-    pairs = (len(city.towns) + 1) // 2
-    bridges = [
-        pair * PAIR_M + (city.towns[0].width_m + PAIR_M) / 2 for pair in range(max(pairs - 1, 1))
-    ]
+    """Return the road along each bank, the lanes to it, the bridges and the winding river."""
+    width_m = city.towns[0].width_m
+    full = 2 * PAIRS_ON_A_REACH
+    reaches = [city.towns[at : at + full] for at in range(0, len(city.towns), full)]
+    east, west = float(PAIRS_ON_A_REACH * PAIR_M), -500.0
     ways: list[tuple[dict[str, str], list[Point]]] = []
-    for bank in (BANK_M, -BANK_M):
-        road = bank - 50 if bank > 0 else bank + 50
-        corners = [float(pair * PAIR_M) for pair in range(pairs)]
-        stops = sorted({(x, float(road)) for x in corners + bridges})
+    river: list[Point] = []
+    for number, towns in enumerate(reaches):
+        middle = float(number * REACH_M)
+        turned = number % 2 == 1
+        end = east if len(reaches) > 1 else (len(towns) + 1) // 2 * float(PAIR_M)
+        river += [(end, middle), (west, middle)] if turned else [(west, middle), (end, middle)]
+        # the road to the next reach runs on the side where the river does not turn
+        sides = {False: west + 200, True: east - PAIR_M + width_m + 300}
+        here = [sides[turned]] if number + 1 < len(reaches) else []
+        before = [sides[not turned]] if number else []
+        ways += _on_a_reach(towns, middle, {100.0: here, -100.0: before})
+        if here:
+            across = [(here[0], middle + 100), (here[0], middle + REACH_M - 100)]
+            ways.append(({"highway": "secondary"}, across))
+    ways.append(({"waterway": "river"}, river))
+    return ways
+
+
+def _on_a_reach(
+    towns: Sequence[Town], middle: float, more: Mapping[float, list[float]]
+) -> list[tuple[dict[str, str], list[Point]]]:
+    """Return the roads of one reach; ``more`` are further stops by metres off the river."""
+    pairs = (len(towns) + 1) // 2
+    corners = [town.corner[0] for town in towns]
+    bridges = [pair * PAIR_M + (towns[0].width_m + PAIR_M) / 2 for pair in range(max(pairs - 1, 1))]
+    ways: list[tuple[dict[str, str], list[Point]]] = []
+    for off, bank, side in ((100.0, BANK_M, 0), (-100.0, -BANK_M, 1)):
+        stops = sorted({(x, middle + off) for x in (*corners, *bridges, *more[off])})
         ways.append(({"highway": "secondary"}, stops))
-        towns = [town for town in city.towns if (town.corner[1] > 0) == (bank > 0)]
-        lanes = [[(town.corner[0], float(end)) for end in (road, bank)] for town in towns]
+        lanes = [
+            [(town.corner[0], middle + off), (town.corner[0], middle + bank)]
+            for town in towns
+            if town.number % 2 == side
+        ]
         ways += [({"highway": "residential"}, lane) for lane in lanes]
     for bridge in bridges:
-        ends = [(bridge, float(BANK_M - 50)), (bridge, float(50 - BANK_M))]
+        ends = [(bridge, middle + 100.0), (bridge, middle - 100.0)]
         ways.append(({"highway": "secondary", "bridge": "yes"}, ends))
-    end = float(pairs * PAIR_M)
-    ways.append(({"waterway": "river"}, [(-500.0, 0.0), (end, 0.0)]))
     return ways

@@ -10,8 +10,10 @@
 
 Everything a community needs stands in its hub or in its township's centre, except what is planted
 as missing. No township reaches another within 15 minutes on foot; across the river some are
-within 1.2 km in a straight line. A small city has townships of four communities, two to a county;
-a larger one has three columns of communities in each township and five townships to a county.
+within 1.2 km in a straight line. The river winds: after five pairs it turns back, and the next
+five stand north of them, joined by a road on the side where it does not turn. A small city has
+townships of four communities, two to a county; a larger one has three columns of communities in
+each township and five townships to a county.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ SIDE_M = 4 * BLOCK_M
 HEIGHT_M = 2 * SIDE_M
 BANK_M = 150
 PAIR_M = 3000
+REACH_M = 4000
+PAIRS_ON_A_REACH = 5
 WIDENED_M = 1500
 LARGE_CITY = 24
 """From so many communities on, townships and counties are larger."""
@@ -225,10 +229,12 @@ def draw(communities: int, seed: int) -> ExampleCity:
     return ExampleCity(tuple(towns), tuple(places), tuple(listed))
 
 
-def _town(number: int, columns: int, in_county: int, place: int) -> Town:
+def _town(number: int, columns: int, in_county: int, in_order: int) -> Town:
     pair, south_bank = divmod(number, 2)
-    corner = (float(pair * PAIR_M), float(-BANK_M - HEIGHT_M if south_bank else BANK_M))
-    return Town(number, corner, columns, in_county, place == 0, [])
+    reach, place = divmod(pair, PAIRS_ON_A_REACH)
+    south = reach * REACH_M + (-BANK_M - HEIGHT_M if south_bank else BANK_M)
+    corner = (float(place * PAIR_M), float(south))
+    return Town(number, corner, columns, in_county, in_order == 0, [])
 
 
 def _community(

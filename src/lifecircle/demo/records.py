@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from lifecircle.demo.plan import ExampleCity
-from lifecircle.demo.registers import Registers
+from lifecircle.demo.registers import CITY_CLASS, PROGRAMMES, Registers, stage_of
 from lifecircle.policy.measures import (
     CountFromRecords,
     RateFromRecords,
@@ -66,8 +66,9 @@ class Subjects:
     def __init__(self, city: ExampleCity, kept: Registers) -> None:
         """Gather the areas of the city and what its registers list."""
         self._kept = kept
+        whole = {"city_class": CITY_CLASS}
         self.by_level: dict[str, dict[str, Subject]] = {
-            "city": {"city": Subject("city", "全市", "", {})},
+            "city": {"city": Subject("city", "全市", "", whole)},
             "county": {},
             "township": {},
             "community": {},
@@ -76,7 +77,7 @@ class Subjects:
         }
         for town in city.towns:
             county = town.county_name
-            kinds = {"zone": town.zone, "county_kind": town.county_kind}
+            kinds = {**whole, "zone": town.zone, "county_kind": town.county_kind}
             code = town.code[:6]
             self.by_level["county"][code] = Subject(code, county, county, kinds)
             kinds = {**kinds, "township_kind": town.kind}
@@ -86,15 +87,19 @@ class Subjects:
                 own = Subject(community.id, community.id, county, known)
                 self.by_level["community"][own.id] = own
                 for estate in community.estates:
-                    one = Subject(estate.id, estate.id, county, known)
+                    staged = {**known, "stage": stage_of(estate.id)}
+                    one = Subject(estate.id, estate.id, county, staged)
                     self.by_level["estate"][one.id] = one
         for room in kept.rooms:
             home = self.by_level["community"][room.community]
-            known = {**home.attributes, "mode": room.mode}
+            known = {**home.attributes, "mode": room.mode, "stage": room.stage}
             self.by_level["facility"][room.id] = Subject(room.id, room.id, home.county, known)
         for level, zh in (("project", "示例项目"), ("organisation", "示例机构")):
-            names = [f"{zh}{number}" for number in range(1, 4)]
-            self.by_level[level] = {name: Subject(name, name, "", {}) for name in names}
+            names = [f"{zh}{number}" for number in range(1, 1 + len(PROGRAMMES[level]))]
+            self.by_level[level] = {
+                name: Subject(name, name, "", {"programme": programme})
+                for name, programme in zip(names, PROGRAMMES[level], strict=True)
+            }
 
     def of(self, rule: Rule) -> Iterator[Subject]:
         """Yield whom numbers for a rule are recorded of, where its scope may hold."""
@@ -192,7 +197,9 @@ def _draw(
 
 
 def registered(kept: Registers, subject: Subject, record: str) -> Fraction | None:
-    """Return households or residents of a community or of the city; None where unknown."""
+    """Return households or residents of the city, a community, an estate; None where unknown."""
+    if record == "households" and subject.id in kept.households:
+        return Fraction(kept.households[subject.id])
     if record in REGISTERED and subject.id == "city":
         return Fraction(sum(getattr(own, record) for own in kept.members.values()))
     if record in REGISTERED and subject.id in kept.members:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import cycle
 from typing import NamedTuple
 
 from lifecircle.demo.plan import BLOCK_M, NAMES, SIDE_M, Community, ExampleCity, Place, Town
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.tables import SERVING
 from lifecircle.policy.models import Pack
 from lifecircle.terms.codes import code_sets
@@ -68,9 +70,18 @@ CAPACITY = {
 STATUS = {3: "", 5: "not_moved_back"}
 """Of each dozen communities one has not moved back, and of one nobody wrote it down."""
 
+CITY_CLASS = "other_city"
+PROGRAMMES = {
+    "project": ("pilot", "municipal", "", "municipal", "municipal"),
+    "organisation": ("provincial", "pilot", ""),
+}
+"""Of the projects and organisations in turn; of the last nobody noted it."""
+
 AT_WORK = ("operating", "", "ready")
 NOT_AT_WORK = ("planned", "building", "built", "suspended", "closed", "diverted")
 APPROXIMATE_M2 = 350
+MERGED_ON, HANDED_OVER_ON = date(2026, 1, 1), date(2026, 3, 1)
+FORMER_TOWNSHIP = "老桥街道"
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,13 @@ class Room:
     approximate: bool = False
 
     @property
+    def stage(self) -> str:
+        """Say whether it is new, by how it was built; of every ninth nobody noted it."""
+        if not self.mode or sum(map(int, self.community)) % 9 == 0:
+            return ""
+        return "new" if self.mode == "new_build" else "existing"
+
+    @property
     def serves(self) -> bool:
         """Say whether it serves people today."""
         return self.status in SERVING
@@ -128,14 +146,19 @@ class PlantedDoubt(NamedTuple):
 
 @dataclass
 class Registers:
-    """All registers: members and surveys by community, rooms and sites; planted doubts."""
+    """All registers: members and surveys by community, households by estate, rooms, sites, changes.
+
+    ``doubts`` are planted in them.
+    """
 
     members: dict[str, Member] = field(default_factory=dict)
+    households: dict[str, int] = field(default_factory=dict)
     rooms: list[Room] = field(default_factory=list)
     sites: list[Site] = field(default_factory=list)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     other_size: dict[str, str] = field(default_factory=dict)
     doubts: list[PlantedDoubt] = field(default_factory=list)
+    changes: list[AreaChange] = field(default_factory=list)
 
 
 def draw_registers(city: ExampleCity, seed: int, functions_of: Pack) -> Registers:
@@ -146,15 +169,39 @@ def draw_registers(city: ExampleCity, seed: int, functions_of: Pack) -> Register
     everyone = city.communities()
     for ordinal, (town, community) in enumerate(everyone):
         kept.members[community.id] = _member(town, community, ordinal)
+        for estate in community.estates:
+            kept.households[estate.id] = households_of(estate.residents)
         kept.rooms += _rooms(town, community, kept.members[community.id], dice, turns)
         kept.sites.append(_site(community, ordinal))
     _plant_doubts(kept, [community for _, community in everyone])
+    kept.changes = [*_merged(city.towns[0]), *_handed_over(city, kept)]
     for ordinal, (_, community) in enumerate(everyone):
         here = [room for room in kept.rooms if room.community == community.id]
         near = [place for place in city.places if place.id.startswith(community.township)]
         mapped = [place for place in near if stands_in(community, place)]
         kept.surveys[community.id] = _survey(ordinal, here, mapped, functions_of, dice)
     return kept
+
+
+def _merged(town: Town) -> Iterator[AreaChange]:
+    """Let the second half of a township have been one of its own until it was merged."""
+    former = tuple(one.id for one in town.communities[(len(town.communities) + 1) // 2 :])
+    if former:
+        both = ("merge", "township", FORMER_TOWNSHIP, town.name)
+        yield AreaChange(MERGED_ON, *both, members=former)
+        yield AreaChange(MERGED_ON, "merge", "township", town.name, town.name)
+
+
+def _handed_over(city: ExampleCity, kept: Registers) -> Iterator[AreaChange]:
+    """Let a development zone have taken over its communities in one township this year."""
+    for town in city.towns:
+        members = [kept.members[one.id].managed_by for one in town.communities]
+        taken = tuple(one.id for one, unit in zip(town.communities, members, strict=True) if unit)
+        if taken:
+            zone = kept.members[taken[0]].managed_by
+            over = (HANDED_OVER_ON, "hand_over", "county", town.county_name, zone)
+            yield AreaChange(*over, members=taken)
+            return
 
 
 class _Turns:
@@ -187,6 +234,11 @@ def _member(town: Town, community: Community, ordinal: int) -> Member:
         },
         managed_by=zone_name(town.number // 5) if in_zone else "",
     )
+
+
+def stage_of(estate: str) -> str:
+    """Return the stage of an estate by the digits of its id: by turns new, existing, not noted."""
+    return ("new", "existing", "")[sum(map(int, filter(str.isdigit, estate))) % 3]
 
 
 def zone_name(number: int) -> str:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from lifecircle.demo.plan import Community, ExampleCity, Town, county_name
-from lifecircle.demo.records import COUNTED_ON, SOURCE, Key, Recorded
-from lifecircle.demo.registers import Registers, Room, Site
+from lifecircle.demo.records import COUNTED_ON, SOURCE, Key, Recorded, Subject, Subjects
+from lifecircle.demo.registers import CITY_CLASS, PROGRAMMES, Registers, Room, Site
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.blanks import write_workbook
 from lifecircle.place.plane import Plane
+from lifecircle.place.tables import WHOLE_CITY
 
 FOLDER = "填报"
 OF_CITY = "市级"
@@ -37,7 +39,14 @@ def write_workbooks(
         by_county.setdefault(town.county_name, []).append(town)
     own = {county: _of_county(towns, kept, plane) for county, towns in by_county.items()}
     zones = sorted({member.managed_by for member in kept.members.values()} - {""})
-    own[""] = {"areas": [_development_zone(name) for name in zones], "records": []}
+    known = Subjects(city, kept).by_level
+    things = [_thing(level, one) for level in PROGRAMMES for one in known[level].values()]
+    whole = {"level": "city", "name": WHOLE_CITY, "city_class": CITY_CLASS}
+    own[""] = {
+        "areas": [whole, *(_development_zone(name) for name in zones), *things],
+        "area_changes": [_change(change) for change in kept.changes],
+        "records": [],
+    }
     for record in records.values():
         own[record.subject.county]["records"].append(_record(record))
     folder.mkdir()
@@ -66,6 +75,15 @@ def _of_county(towns: Iterable[Town], kept: Registers, plane: Plane) -> Rows:
 
 def _development_zone(name: str) -> dict[str, Any]:
     return {"level": "county", "name": name, "county_kind": "development_zone"}
+
+
+def _change(change: AreaChange) -> dict[str, Any]:
+    members = "、".join(change.members)
+    return {**vars(change), "changed_on": change.on, "members": members, "basis": REMARK}
+
+
+def _thing(level: str, subject: Subject) -> dict[str, Any]:
+    return {"level": level, "name": subject.called, **subject.attributes}
 
 
 def _community(town: Town, community: Community, kept: Registers) -> dict[str, Any]:
@@ -114,6 +132,7 @@ def _room(room: Room, plane: Plane) -> dict[str, Any]:
         **room.amounts,
         "floor_m2": f"约{floor_m2}平" if room.approximate else floor_m2,
         "mode": room.mode,
+        "stage": room.stage,
         "operating_mode": room.operating_mode,
         "status": room.status,
         "remark": REMARK,

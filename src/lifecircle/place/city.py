@@ -13,6 +13,7 @@ from lifecircle.place.audit.datums import Bounded, datum_findings
 from lifecircle.place.audit.places import place_doubts
 from lifecircle.place.audit.streets import street_doubts
 from lifecircle.place.barriers import barriers_of
+from lifecircle.place.change_register import read_changes
 from lifecircle.place.columns import Headers
 from lifecircle.place.communities import read_communities
 from lifecircle.place.facilities import (
@@ -160,7 +161,7 @@ def _assemble(
         origins_of, communities, plane, people, sources.rasters, dwellings, headers
     )
     waivers = found.attempt(_waivers, sources, communities)
-    kept = found.attempt(_registers, communities, plane, books, headers) or {}
+    kept = found.attempt(_registers, sources, communities, plane, books, headers) or {}
     if facilities is None or origins is None:
         return
     found.doubts += [*origins[2], *kept.pop("doubts", ())]
@@ -208,13 +209,18 @@ def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
 
 
 def _registers(
-    communities: Communities, plane: Plane, books: Books, headers: Headers
+    sources: CitySources, communities: Communities, plane: Plane, books: Books, headers: Headers
 ) -> dict[str, Any]:
-    """Read sites, surveys and records; raises InputError with the faults of all of them."""
+    """Read changes, sites, surveys, records; raises InputError with the faults of all of them."""
     registers = Registers(communities, plane, headers)
     sheets = {form: [layer for _, layer in read] for form, read in books.items()}
     found = Inspection()
+    changes = found.attempt(
+        read_changes, sheets.get("area_changes", []), communities, headers, sources.as_of
+    )
+    registers.take_changes(*(changes or ((), [])))
     kept = {
+        "changes": registers.changes,
         "areas": found.attempt(registers.areas, sheets.get("areas", [])),
         "spaces": found.attempt(registers.spaces, sheets.get("spaces", [])),
         "surveys": found.attempt(registers.surveys, sheets.get("survey", [])),

@@ -220,6 +220,7 @@ def _details(columns: Columns) -> list[FacilityDetails]:
         columns.words("mode"),
         columns.words("status"),
         columns.values("opened_on"),
+        columns.words("stage"),
         strict=True,
     )
     return [FacilityDetails(*part) for part in parts]

@@ -26,6 +26,15 @@ def rows_of(city: City) -> dict[str, list[dict[str, Any]]]:
         "areas": [
             {"level": area.level, "name": area.name, **area.attributes} for area in city.areas
         ],
+        "area_changes": [
+            {
+                **vars(change),
+                "changed_on": change.on,
+                "members": "、".join(change.members),
+                "share": None if change.share is None else float(change.share),
+            }
+            for change in city.changes
+        ],
         "estates": list(_estates(city)),
         "gates": list(_gates(city)),
         "facilities": list(_facilities(city)),
@@ -67,6 +76,7 @@ def _estates(city: City) -> Iterator[dict[str, Any]]:
                 "community": city.communities.id[origins.community[row]],
                 "lon": float(lon[row]),
                 "lat": float(lat[row]),
+                "stage": origins.stage[row] if origins.stage else "",
                 "households": _known(int(origins.households[row])),
                 "residents": _known(int(origins.residents[row])),
                 "older": _known(int(origins.older[row])),
@@ -104,6 +114,7 @@ def _facilities(city: City) -> Iterator[dict[str, Any]]:
             "hours": details.hours,
             "operating_mode": details.operating_mode,
             "mode": details.mode,
+            "stage": details.stage,
             "status": details.status,
             "opened_on": details.opened_on,
         }

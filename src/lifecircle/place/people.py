@@ -50,6 +50,7 @@ class _Row:
     children: int = UNKNOWN
     households: int = UNKNOWN
     gates: tuple[tuple[float, float], ...] = ()
+    stage: str = ""
     spot: Spot = NO_SPOT
 
 
@@ -138,7 +139,7 @@ def _counted(
     """Return the estates or points with residents; tell of those that could not be counted."""
     columns = Columns(layer.people, "estates", headers)
     ids = columns.ids("小区")
-    counts = _counts(columns)
+    counts, stages = _counts(columns), columns.words("stage")
     shape = plane.to_metres(layer.people.geometry)
     gates = _gates(plane, layer.gates, dict(zip(ids, shape, strict=True)), headers, columns)
     raise_all(columns.faults, columns.doubts)
@@ -155,6 +156,7 @@ def _counted(
             y_m=float(shapely.get_y(point[at])),
             weight=counts["residents"][at],
             gates=gates.get(own_id, ()),
+            stage=stages[at],
             spot=layer.people.spot(at + 1),
             **{group: numbers[at] for group, numbers in counts.items()},
         )
@@ -313,4 +315,5 @@ def _table(rows: list[_Row]) -> Origins:
         gate_y_m=gate_y_m,
         gate_leg_m=np.sqrt(dx * dx + dy * dy),
         spots=tuple(row.spot for row in rows),
+        stage=tuple(row.stage for row in rows),
     )

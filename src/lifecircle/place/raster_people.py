@@ -240,7 +240,7 @@ def joined(one: Origins, other: Origins) -> Origins:
     arrays = {
         field.name: np.concatenate([getattr(one, field.name), getattr(other, field.name)])
         for field in fields(Origins)
-        if field.name not in ("id", "basis", "spots")
+        if field.name not in ("id", "basis", "spots", "stage")
     }
     arrays["gate_of"] = np.concatenate([one.gate_of, other.gate_of + len(one)])
     return _sorted(
@@ -248,6 +248,7 @@ def joined(one: Origins, other: Origins) -> Origins:
             id=one.id + other.id,
             basis=one.basis + other.basis,
             spots=one.spots + other.spots,
+            stage=(one.stage or ("",) * len(one)) + (other.stage or ("",) * len(other)),
             **arrays,
         )
     )
@@ -264,6 +265,7 @@ def _sorted(origins: Origins) -> Origins:
         id=tuple(origins.id[at] for at in order),
         basis=tuple(origins.basis[at] for at in order),
         spots=tuple(origins.spots[at] for at in order),
+        stage=tuple(origins.stage[at] for at in order) if origins.stage else (),
         gate_of=rank[origins.gate_of],
         **{name: getattr(origins, name)[order] for name in arrays},
     )

@@ -9,17 +9,20 @@ import numpy as np
 import shapely
 
 from lifecircle.place.amounts import amounts_of
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.columns import Columns, Headers
 from lifecircle.place.homes import homes_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
-from lifecircle.place.tables import Area, Communities, Doubt, Record, Space, Survey
+from lifecircle.place.tables import WHOLE_CITY, Area, Communities, Doubt, Record, Space, Survey
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, raise_all
 
 SPACE_AMOUNTS = ("floor_m2", "usable_m2", "site_m2")
 NOT_SURVEYED = "not_surveyed"
-AREA_ATTRIBUTES = ("township_kind", "county_kind", "zone")
+AREA_ATTRIBUTES = ("township_kind", "county_kind", "zone", "city_class", "programme")
+THINGS = ("project", "organisation")
+"""Levels that no other table lists: any name will do."""
 Row = TypeVar("Row", Area, Space, Survey, Record)
 
 
@@ -32,9 +35,18 @@ class Registers:
         self._plane = plane
         self._headers = headers
         self.doubts: list[Doubt] = []
+        self.changes: tuple[AreaChange, ...] = ()
+
+    def take_changes(self, changes: tuple[AreaChange, ...], doubts: list[Doubt]) -> None:
+        """Take the recorded changes of areas, whose former names a register may still use."""
+        self.changes = changes
+        self.doubts += doubts
 
     def areas(self, layers: list[VectorLayer]) -> tuple[Area, ...]:
-        """Return townships and counties, by level and name; raises InputError with all faults."""
+        """Return what is said of areas and projects, by level and name.
+
+        Raises InputError with all faults.
+        """
 
         def key(area: Area) -> tuple[str, str]:
             return area.level, area.name
@@ -91,12 +103,16 @@ class Registers:
         known = {
             "township": {*self._communities.township},
             "county": {*self._communities.county, *self._communities.managed_by},
+            "city": {WHOLE_CITY},
         }
+        for change in self.changes:
+            known.get(change.level, set()).update({change.source, change.target})
         rows = []
         for at, (level, name) in enumerate(zip(levels, names, strict=True)):
-            if level not in known or not name:
-                columns.fault("级别应为镇街或区县，名称不能空", at + 1, "改正", "level")
-            elif name not in known[level]:
+            if level not in (*known, *THINGS) or not name:
+                reason = "级别应为镇街、区县、全市、项目或机构，名称不能空"
+                columns.fault(reason, at + 1, "改正", "level")
+            elif level not in THINGS and name not in known[level]:
                 zh = columns.form.columns["name"].zh
                 reason = f"“社区”里没有属于 {name} 的"
                 columns.doubt("orphan", reason, at + 1, f"核对{zh}", "name")

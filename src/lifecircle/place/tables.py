@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.plane import Plane
 from lifecircle.terms.errors import Fault, Spot
 
@@ -22,6 +24,7 @@ PeopleBasis = Literal["estate", "point", "raster", "building", "centre"]
 Aspect = Literal["all", "amounts"]
 Declared = Literal["census", "partial", "none"]
 NOWHERE = Spot()
+WHOLE_CITY = "全市"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +57,11 @@ class Origins:
     """Where people start walking (o rows), sorted by community and id.
 
     ``weight`` counts residents, or the adults of a raster, or square metres of dwelling; in one
-    community it is all the same. -1 in ``residents``, ``older``, ``children`` and ``households``
-    is unknown. Gates are rows of ``gate_of`` (the origin), ``gate_x_m``, ``gate_y_m``,
-    ``gate_leg_m`` (metres walked inside); an origin without gates is entered from its own point.
+    community it is all the same. -1 in ``residents``, ``older``, ``children`` and ``households`` is
+    unknown. ``stage`` says new or existing of an estate, empty where nobody noted it; of no estate
+    at all it may be left out. Gates are rows of ``gate_of`` (the origin), ``gate_x_m``,
+    ``gate_y_m``, ``gate_leg_m`` (metres walked inside); an origin without gates is entered from its
+    own point.
     """
 
     id: tuple[str, ...]
@@ -74,6 +79,7 @@ class Origins:
     gate_y_m: Floats
     gate_leg_m: Floats
     spots: tuple[Spot, ...]
+    stage: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.id)
@@ -117,6 +123,7 @@ class FacilityDetails:
     mode: str = ""
     status: str = ""
     opened_on: date | None = None
+    stage: str = ""
 
     @property
     def serves(self) -> bool:
@@ -169,7 +176,10 @@ class Space:
 
 @dataclass(frozen=True)
 class Area:
-    """What is recorded of a township or of a unit of the county level, found by its name."""
+    """What is recorded of a township, a unit of the county level, the city or a project, by name.
+
+    The city is called `WHOLE_CITY`.
+    """
 
     level: str
     name: str
@@ -325,7 +335,8 @@ class InputFile:
 class City:
     """Everything known of a city, validated, on one plane, with its declarations.
 
-    ``notices`` are sentences about the data that a reader of the results must see.
+    ``notices`` are sentences about the data that a reader of the results must see. ``trees_of`` is
+    the day whose trees the communities lie in, where that is not the day of their table.
     """
 
     title: str
@@ -348,6 +359,8 @@ class City:
     doubts: tuple[Doubt, ...] = ()
     accepted: tuple[AcceptedFault, ...] = ()
     barriers: Barriers = NO_BARRIERS
+    changes: tuple[AreaChange, ...] = ()
+    trees_of: date | None = None
 
     def declared(self, category: str, *, by_area: bool = False) -> Declared:
         """Say whether a census or only a partial list covers a category, or nothing does."""
@@ -361,19 +374,23 @@ class City:
         Where a category has a census, rows of partial lists do not count beside it; what does not
         serve people today never counts.
         """
-        counted = {code: self.declared(code, by_area=by_area) for code in codes}
+        none = np.empty(0, dtype=np.int64)
+        layer_of = np.array(self.facilities.layer, dtype=np.int64)
+        rows = [none]
+        for code in codes:
+            of_code = self._serving.get(code, none)
+            if self.declared(code, by_area=by_area) == "census":
+                complete = [layer.lists_all(code, by_area=by_area) for layer in self.layers]
+                of_code = of_code[np.array(complete, dtype=np.bool_)[layer_of[of_code]]]
+            rows.append(of_code)
+        return np.unique(np.concatenate(rows))
+
+    @cached_property
+    def _serving(self) -> Mapping[str, Integers]:
+        """Return the rows of the facilities of each category that serve people today."""
         table = self.facilities
-        wanted = [
-            details.serves
-            and any(
-                code in counted
-                and (
-                    counted[code] != "census" or self.layers[layer].lists_all(code, by_area=by_area)
-                )
-                for code in own
-            )
-            for own, layer, details in zip(
-                table.categories, table.layer, table.details, strict=True
-            )
-        ]
-        return np.flatnonzero(np.array(wanted, dtype=np.bool_))
+        found: dict[str, list[int]] = {}
+        for row, (own, details) in enumerate(zip(table.categories, table.details, strict=True)):
+            for code in own if details.serves else ():
+                found.setdefault(code, []).append(row)
+        return {code: np.array(rows, dtype=np.int64) for code, rows in found.items()}

@@ -58,9 +58,12 @@ def _allowed(attributes: Mapping[str, str], name: str, values: tuple[str, ...]) 
 
 def holds(require: Requirement, value: Fraction) -> bool:
     """Hold an exact value against a requirement; strict comparators are strict."""
+    if require.comparator == "none":
+        return False
     if require.comparator == "between":
-        return Fraction(require.low or 0) <= value <= Fraction(require.high or 0)
-    return _COMPARE[require.comparator](value, Fraction(require.value or 0))
+        low, high = require.bounds
+        return low <= value <= high
+    return _COMPARE[require.comparator](value, require.bounds[0])
 
 
 _COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
@@ -76,9 +79,12 @@ def verdict(rule: Rule, at_least: Fraction, at_most: Fraction) -> Verdict:
     """Judge ``rule`` when the true figure is known to lie from ``at_least`` to ``at_most``.
 
     Met when every possible figure meets the requirement, not met when none does, else not
-    assessed. A rule whose source is not verbatim fails nobody.
+    assessed. A rule whose source is not verbatim fails nobody; one without a threshold judges
+    nobody.
     """
     require = rule.require
+    if require.comparator == "none":
+        return "not assessed"
     if holds(require, at_least) and holds(require, at_most):
         return "met"
     if _possible(require, at_least, at_most) or rule.source != "verbatim":
@@ -91,9 +97,7 @@ def _possible(require: Requirement, at_least: Fraction, at_most: Fraction) -> bo
 
     What is required is one unbroken range, so it is enough to look at the ends of both.
     """
-    bounds = [require.value, require.low, require.high]
-    inner = [Fraction(bound) for bound in bounds if bound is not None]
-    inside = [figure for figure in inner if at_least <= figure <= at_most]
+    inside = [figure for figure in require.bounds if at_least <= figure <= at_most]
     return any(holds(require, figure) for figure in (at_least, at_most, *inside))
 
 

@@ -17,7 +17,9 @@ from lifecircle.policy.measures import (
     RulesMet,
     ShareOfAreasMeeting,
     ShareOfPeopleWithin,
+    SpreadOfAreasMeeting,
     WalkMeasure,
+    parts_of,
     records_of,
 )
 from lifecircle.policy.models import Pack, Rule
@@ -31,6 +33,7 @@ _SUBJECTS: dict[type, tuple[str, ...]] = {
     FacilityArea: ("facility",),
     RulesMet: ("community", "township", "county", "facility", "estate"),
     ShareOfAreasMeeting: ("township", "county", "city"),
+    SpreadOfAreasMeeting: ("county", "city"),
     CountInArea: ("community", "township", "county", "city", "estate"),
     AreaPer100Households: ("community", "township", "county", "city"),
     CapacityPerThousand: ("community", "township", "county", "city"),
@@ -67,12 +70,16 @@ def _fault(folder: Path, rule_id: str, reason: str, remedy: str) -> Fault:
 
 
 def _ladder_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
-    """Tell of levels that no rule on communities decides."""
+    """Tell of levels and kinds of gap that no rule on communities decides."""
     of_communities = {rule.id for rule in pack.rules if rule.subject == "community"}
     for level in pack.header.ladder.levels if pack.header.ladder else ():
         if level.rule not in of_communities:
             reason = f"没有以社区为对象的规则 {level.rule}"
             yield Fault(reason, str(folder / "pack.yaml"), f"ladder：{level.id}", "改正名称")
+    for kind in pack.header.gap_kinds:
+        if kind.rule not in of_communities:
+            reason = f"没有以社区为对象的规则 {kind.rule}"
+            yield Fault(reason, str(folder / "pack.yaml"), f"gap_kinds：{kind.id}", "改正名称")
 
 
 def _header_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
@@ -97,6 +104,8 @@ def _measure_faults(pack: Pack, rule: Rule) -> Iterator[str]:
     wanted = _SUBJECTS.get(type(measure))
     if wanted is not None and rule.subject not in wanted:
         yield f"{measure.name} 不能用于 {rule.subject}，只能用于 {'、'.join(wanted)}"
+    if isinstance(measure, SpreadOfAreasMeeting):
+        yield from _spread_faults(pack, rule, measure)
     if isinstance(measure, WalkMeasure) and pack.header.walking is None:
         yield "用到步行时间，但 pack.yaml 没有 walking"
     if isinstance(measure, FacilityMeasure):
@@ -104,6 +113,13 @@ def _measure_faults(pack: Pack, rule: Rule) -> Iterator[str]:
     for name in records_of(measure):
         if name not in pack.header.records:
             yield f"records 里没有 {name}"
+
+
+def _spread_faults(pack: Pack, rule: Rule, measure: SpreadOfAreasMeeting) -> Iterator[str]:
+    if measure.between == rule.subject:
+        yield f"between 要比 {rule.subject} 小一级"
+    if any(part.subject != "community" for part in pack.rules if part.id == measure.rule):
+        yield f"{measure.name} 的 rule 要以社区为对象"
 
 
 def _category_faults(pack: Pack, measure: FacilityMeasure) -> Iterator[str]:
@@ -135,11 +151,7 @@ def _order_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
     """Allow a rule made of others to name only rules that stand before it."""
     before: set[str] = set()
     for rule in pack.rules:
-        measure = rule.measure
-        names: tuple[str, ...] = measure.rules if isinstance(measure, RulesMet) else ()
-        if isinstance(measure, ShareOfAreasMeeting):
-            names = (measure.rule,)
-        for name in names:
+        for name in parts_of(rule.measure):
             if name not in before:
                 reason = f"前面没有规则 {name}"
                 yield _fault(folder, rule.id, reason, "改正名称，或移到它后面")

@@ -95,6 +95,18 @@ class ShareOfAreasMeeting(_Measure):
     leaving_out: Conditions = {}
 
 
+class SpreadOfAreasMeeting(_Measure):
+    """Largest minus smallest share of communities meeting ``rule``, over areas of one level.
+
+    The shares are those of the areas of level ``between`` inside the subject; an area without any
+    community that the rule applies to has none. From 0, all alike, to 1.
+    """
+
+    name: Literal["spread_of_areas_meeting"]
+    rule: str
+    between: Literal["township", "county"]
+
+
 class RecordedValue(_Measure):
     """The last value on record for the subject, such as its households or a satisfaction."""
 
@@ -131,6 +143,7 @@ Measure = Annotated[
     | CapacityPerThousand
     | RulesMet
     | ShareOfAreasMeeting
+    | SpreadOfAreasMeeting
     | RecordedValue
     | RateFromRecords
     | CountFromRecords,
@@ -151,10 +164,20 @@ UNIT_OF_MEASURE = {
     "capacity_per_thousand": "per_1000",
     "rules_met": "rules",
     "share_of_areas_meeting": "areas",
+    "spread_of_areas_meeting": "spread",
     "recorded_value": "recorded",
     "rate_from_records": "rate",
     "count_from_records": "records",
 }
+
+
+def parts_of(measure: Measure) -> tuple[str, ...]:
+    """Return the rules whose verdicts a measure counts."""
+    if isinstance(measure, RulesMet):
+        return measure.rules
+    if isinstance(measure, ShareOfAreasMeeting | SpreadOfAreasMeeting):
+        return (measure.rule,)
+    return ()
 
 
 def records_of(measure: Measure) -> tuple[str, ...]:

@@ -9,7 +9,13 @@ from pydantic import Field
 
 from lifecircle.policy.appraisal import Appraisal
 from lifecircle.policy.casebook import CasesFile
-from lifecircle.policy.measures import Conditions, FacilityMeasure, Measure, WalkMeasure
+from lifecircle.policy.measures import (
+    Conditions,
+    FacilityMeasure,
+    Measure,
+    WalkMeasure,
+    parts_of,
+)
 from lifecircle.policy.parts import (
     Clause,
     Identifier,
@@ -146,6 +152,14 @@ class Ladder(Part):
     clause: Clause
 
 
+class GapKind(Part):
+    """A kind of gap the policy names; a community has it where it does not meet the rule."""
+
+    id: Identifier
+    title: Text
+    rule: Identifier
+
+
 class PackFile(Part):
     """The content of ``pack.yaml``."""
 
@@ -162,6 +176,7 @@ class PackFile(Part):
     walking: Walking | None = None
     circle: Circle | None = None
     ladder: Ladder | None = None
+    gap_kinds: tuple[GapKind, ...] = ()
     kinds: dict[Identifier, Kind] = {}
     records: dict[RecordName, Record] = {}
     planning_sizes: tuple[PlanningSize, ...] = ()
@@ -246,6 +261,19 @@ class Pack(Part):
             if rule.id == rule_id and (on is None or rule.in_force(on)):
                 return rule
         raise KeyError(rule_id)
+
+    def with_parts(self, rule: Rule) -> tuple[Rule, ...]:
+        """Return a rule and all rules that it is made of, directly or through others."""
+        below = (one for name in parts_of(rule.measure) for one in self.with_parts(self.rule(name)))
+        return tuple({one.id: one for one in (rule, *below)}.values())
+
+    def is_unverified(self, rule: Rule) -> bool:
+        """Say whether a verdict of ``rule`` rests on a figure that is not verbatim."""
+        return any(one.source != "verbatim" for one in self.with_parts(rule))
+
+    def is_inferred(self, rule: Rule) -> bool:
+        """Say whether a verdict of ``rule`` rests on any reading that is not printed."""
+        return any(self.inferred_of(one) for one in self.with_parts(rule))
 
     def workflow(self, workflow_id: str) -> Workflow:
         """Return the workflow with this id; KeyError when there is none."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,7 +14,7 @@ from lifecircle.terms.words import Source
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 RecordName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Comparator = Literal[">=", ">", "<=", "<", "=", "between"]
+Comparator = Literal[">=", ">", "<=", "<", "=", "between", "none"]
 
 
 class Part(BaseModel):
@@ -54,7 +56,8 @@ class Sourced(Part):
 class Requirement(Part):
     """What the measured figure is held against: a comparator with a value, or a range.
 
-    ``between`` takes ``low`` and ``high``, both of which are within.
+    ``between`` takes ``low`` and ``high``, both of which are within. ``none`` takes nothing: the
+    policy names what is to be looked at and no threshold, so the figure is shown and judges nobody.
     """
 
     comparator: Comparator
@@ -69,15 +72,26 @@ class Requirement(Part):
                 raise ValueError("between 要写 low 和 high，不写 value")
             if self.low > self.high:
                 raise ValueError("low 不能大于 high")
+        elif self.comparator == "none":
+            if (self.value, self.low, self.high) != (None, None, None):
+                raise ValueError("none 不写 value、low、high")
         elif self.value is None or self.low is not None or self.high is not None:
-            raise ValueError("除 between 外要写 value，不写 low、high")
+            raise ValueError("除 between、none 外要写 value，不写 low、high")
         return self
+
+    @cached_property
+    def bounds(self) -> tuple[Fraction, ...]:
+        """Return the exact value, or both ends of the range."""
+        ends = (self.value, self.low, self.high)
+        return tuple(Fraction(end) for end in ends if end is not None)
 
     @property
     def text(self) -> str:
         """Return the requirement as people write it, such as ``>=30`` or ``40-50``."""
         if self.comparator == "between":
             return f"{self.low}-{self.high}"
+        if self.comparator == "none":
+            return ""
         return f"{self.comparator}{self.value}"
 
 

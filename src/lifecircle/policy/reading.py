@@ -19,6 +19,7 @@ from lifecircle.policy.measures import (
     RulesMet,
     ShareOfAreasMeeting,
     ShareOfPeopleWithin,
+    SpreadOfAreasMeeting,
     WalkMeasure,
     records_of,
 )
@@ -60,6 +61,10 @@ _SENTENCES = {
         "{among}{area}{without}中达到“{title}”的比例",
         'share of {area_en} meeting "{title_en}"',
     ),
+    "spread_of_areas_meeting": (
+        "各{area}中达到“{title}”的社区比例，最高与最低相差",
+        'largest minus smallest share of communities meeting "{title_en}" by {area_en}',
+    ),
     "recorded_value": ("{record0}", "{record0_en}"),
     "rate_from_records": ("{record0}÷{record1}{times}", "{record0_en} / {record1_en}{times}"),
     "count_from_records": ("{each}{record0}", "{record0_en}{each_en}"),
@@ -86,6 +91,8 @@ def required_zh(rule: Rule) -> str:
     """Return the requirement with its unit, such as 不少于30平方米/百户."""
     require, share = rule.require, _is_share(rule)
     unit = "" if share else _unit(rule)
+    if require.comparator == "none":
+        return "（政策没有印标准，只列数，不判定）"
     if require.comparator == "between":
         return (
             f"在{_figure(require.low, share=share)}到{_figure(require.high, share=share)}{unit}之间"
@@ -95,6 +102,8 @@ def required_zh(rule: Rule) -> str:
 
 def _required_en(rule: Rule) -> str:
     require, share = rule.require, _is_share(rule)
+    if require.comparator == "none":
+        return "(no threshold printed: shown, not judged)"
     if require.comparator == "between":
         return f"from {_figure(require.low, share=share)} to {_figure(require.high, share=share)}"
     return f"{_COMPARED[require.comparator][1]} {_figure(require.value, share=share)}"
@@ -105,7 +114,7 @@ def _is_share(rule: Rule) -> bool:
     measure = rule.measure
     if isinstance(measure, RateFromRecords):
         return measure.per == 1 and _largest(rule.require) <= 1
-    return isinstance(measure, ShareOfPeopleWithin | ShareOfAreasMeeting)
+    return isinstance(measure, ShareOfPeopleWithin | ShareOfAreasMeeting | SpreadOfAreasMeeting)
 
 
 def _largest(require: Requirement) -> Decimal:
@@ -169,6 +178,10 @@ def _words_of(pack: Pack, measure: Measure) -> dict[str, str]:
         words["times"] = "" if measure.per == 1 else f"×{measure.per}"
     if isinstance(measure, ShareOfAreasMeeting):
         words |= _areas_of(pack, measure)
+    if isinstance(measure, SpreadOfAreasMeeting):
+        title = pack.rule(measure.rule).title
+        words |= {"area": word("level", measure.between), "area_en": measure.between}
+        words |= {"title": title.zh, "title_en": title.en}
     return words
 
 

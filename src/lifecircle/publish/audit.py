@@ -146,7 +146,7 @@ def audit_page(found: Inspection, title: str) -> str:
     errors = len(found.faults)
     verdict = f"{errors}处错误，改好才能评估" if errors else "没有错误，可以评估"
     counts = Counter(word("reason", doubt.code) for doubt in found.doubts)
-    summary = _table(("疑点", "处"), [(name, str(n)) for name, n in sorted(counts.items())])
+    summary = html_table(("疑点", "处"), [(name, str(n)) for name, n in sorted(counts.items())])
     accepted = [
         (word("reason", one.code), str(one.count), one.by, one.on.isoformat(), one.reason)
         for one in found.accepted
@@ -155,20 +155,21 @@ def audit_page(found: Inspection, title: str) -> str:
     return template.read_text(encoding="utf-8").format(
         title=html.escape(f"{title} 资料检查"),
         verdict=html.escape(f"{verdict}；{len(found.doubts)}处疑点"),
-        facts=_table(("读到的", "数量"), facts(found.city)) if found.city else "",
+        facts=html_table(("读到的", "数量"), facts(found.city)) if found.city else "",
         summary=summary if counts else "",
-        accepted=_table(("认可的疑点", "处", "认可人", "日期", "理由"), accepted)
+        accepted=html_table(("认可的疑点", "处", "认可人", "日期", "理由"), accepted)
         if accepted
         else "",
-        rows=_table(HEADERS_ZH, [row.cells() for row in rows], [row.gravity for row in rows])
+        rows=html_table(HEADERS_ZH, [row.cells() for row in rows], [row.gravity for row in rows])
         if rows
         else "<p>没有发现问题。</p>",
     )
 
 
-def _table(
+def html_table(
     headers: Sequence[str], rows: Sequence[Sequence[str]], classes: Sequence[str] = ()
 ) -> str:
+    """Return texts as a table; ``classes`` are those of its rows."""
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in headers)
     body = "".join(
         f'<tr class="{classes[at] if classes else ""}">'

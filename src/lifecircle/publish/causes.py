@@ -26,7 +26,10 @@ _BY_PEOPLE = ("m2_per_100hh", "per_1000")
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a verdict changed: ``kind`` is rule, day, row, part, declared, streets, or unknown."""
+    """Why a verdict changed: ``kind`` is rule, day, row, part, declared, streets, or unknown.
+
+    Of a subject that came of others or that others came of, it is succession.
+    """
 
     kind: str
     says: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lifecircle.publish.causes import Cause, Causes
+from lifecircle.publish.lineage import Lineage, renamed, subjects_of, under_new_ids
 from lifecircle.publish.past import Key, Past
 from lifecircle.publish.row_changes import RowChange, row_changes
 from lifecircle.publish.tables import Columns
@@ -15,7 +16,10 @@ from lifecircle.terms.words import word
 
 @dataclass(frozen=True)
 class Change:
-    """A verdict that changed; ``kind`` is changed, or a rule or subject that is new or gone."""
+    """A verdict that changed; ``kind`` is changed, or a rule or subject that is new or gone.
+
+    A subject that others succeeded by a recorded change is neither: it has a kind of its own.
+    """
 
     kind: str
     subject_level: str
@@ -64,7 +68,13 @@ def only_one(before: Mapping[str, Past], after: Mapping[str, Past]) -> list[str]
 
 
 def compare_runs(before: Past, after: Past) -> Comparison:
-    """Compare two runs; changes are sorted by level, subject, rule and reading."""
+    """Compare two runs; changes are sorted by level, subject, rule and reading.
+
+    What only has another id since a recorded change is compared under the later one.
+    """
+    lineage, old_names = Lineage(before, after), subjects_of(before)
+    ids = renamed(before, after, lineage)
+    before = under_new_ids(before, ids)
     rows = row_changes(before, after)
     causes = Causes(before, after, rows)
     shared = sorted(set(before.findings) & set(after.findings))
@@ -76,10 +86,13 @@ def compare_runs(before: Past, after: Past) -> Comparison:
     )
     found = [_change(before, after, key, causes) for key in changed]
     found += _rules_in_one(before, after)
-    found += _subjects_in_one(before, after, causes)
+    for (level, own), later in ids.items():
+        subject = (level, own, old_names[level][own])
+        found.append(_passed_on("subject-succeeded", subject, [later], lineage))
+    found += _subjects_in_one(before, after, causes, lineage)
     return Comparison(
         (before.pack, after.pack),
-        tuple(_general(before, after, rows)),
+        (*_general(before, after, rows), *lineage.between()),
         tuple(found),
         tuple(rows),
         len(shared) - len(changed),
@@ -116,19 +129,36 @@ def _rules_in_one(before: Past, after: Past) -> Iterator[Change]:
             yield _bare(kind, rule=own, rule_title=said["title"], causes=(why,))
 
 
-def _subjects_in_one(before: Past, after: Past, causes: Causes) -> Iterator[Change]:
+def _subjects_in_one(
+    before: Past, after: Past, causes: Causes, lineage: Lineage
+) -> Iterator[Change]:
     """Yield the subjects that only one run knows; those without an id stand for no subject."""
-    names = [
-        {(key[0], key[1]): found["subject_name"] for key, found in past.findings.items() if key[1]}
-        for past in (before, after)
-    ]
-    for kind, at in (("subject-gone", 0), ("subject-new", 1)):
-        here, there = names[at], names[1 - at]
-        for own in sorted(set(here) - set(there)):
-            why = tuple(causes.of_subject(*own))
-            yield _bare(
-                kind, subject_level=own[0], subject=own[1], subject_name=here[own], causes=why
-            )
+    old, new = subjects_of(before), subjects_of(after)
+    for kind, here, there, follow, passed in (
+        ("subject-gone", old, new, lineage.heirs, "subject-succeeded"),
+        ("subject-new", new, old, lineage.forebears, "subject-successor"),
+    ):
+        for level in sorted(here):
+            others = there.get(level, {})
+            for own in sorted(set(here[level]) - set(others)):
+                name = here[level][own]
+                linked = follow(level, (own, name), others)
+                if linked:
+                    said = [others[one] or one for one in linked]
+                    yield _passed_on(passed, (level, own, name), said, lineage)
+                    continue
+                why = tuple(causes.of_subject(level, own))
+                yield _bare(kind, subject_level=level, subject=own, subject_name=name, causes=why)
+
+
+def _passed_on(
+    kind: str, subject: tuple[str, str, str], others: list[str], lineage: Lineage
+) -> Change:
+    """Make the change of a subject, by level, id and name, that succeeded or was succeeded."""
+    level, own, name = subject
+    whose = "后继" if kind == "subject-succeeded" else "前身"
+    why = Cause("succession", f"{lineage.said(level, own, name)}（{whose}：{'、'.join(others)}）")
+    return _bare(kind, subject_level=level, subject=own, subject_name=name, causes=(why,))
 
 
 def _bare(kind: str, causes: tuple[Cause, ...], **said: str) -> Change:

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-import shapely
-
-from lifecircle.assess.circles import centres, radii_m
 from lifecircle.assess.findings import Assessment, Finding, RollUp
-from lifecircle.assess.people import People
-from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
-from lifecircle.publish.sentences import Sentences, share_apart, unheard, why_they_differ
+from lifecircle.publish.map_layers import MapLayers
+from lifecircle.publish.sentences import (
+    Sentences,
+    marks_zh,
+    share_apart,
+    unheard,
+    why_they_differ,
+)
 from lifecircle.publish.walkers import Beside, beside_of, beside_zh, walkers_told
 from lifecircle.terms.figures import percent_text, share_text
-from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import kinds, word, words
-from lifecircle.walk.network import Network
 
-STREETS_TO_M = 4.0
-PLACES = 6
 WIDER = ("township", "county", "city")
 THINGS = ("estate", "facility", "project", "organisation")
 
 
-def page_payload(
-    city: City, network: Network, assessment: Assessment, sentences: Sentences
-) -> dict[str, Any]:
+def page_payload(layers: MapLayers, assessment: Assessment, sentences: Sentences) -> dict[str, Any]:
     """Return the content of the page for one assessment."""
-    pack = assessment.pack
+    pack, city = assessment.pack, layers.city
     silent = set(assessment.without_data)
     rules = [r for r in pack.rules if r.subject == "community" and r.id not in silent]
     order = {rule.id: at for at, rule in enumerate(rules)}
@@ -51,17 +46,17 @@ def page_payload(
         "words": {kind: words(kind) for kind in kinds()},
         "rules": [_rule(pack, rule, sorted(readings[rule.id])) for rule in rules],
         "opening": next((order[r.id] for r in rules if isinstance(r.measure, RulesMet)), 0),
-        "communities": _communities(city),
-        "facilities": _facilities(city),
-        "streets": _streets(city, network),
-        "circles": _circles(city, pack),
+        "communities": layers.communities,
+        "facilities": layers.facilities,
+        "streets": layers.streets,
+        "circles": layers.circles(pack),
         "findings": [_finding(row_of, order, sentences, f, beside) for f in communities],
         "city": _city_rows(order, assessment),
         "areas": _area_rows(order, assessment),
         "differences": _difference_rows(row_of, order, sentences, assessment),
-        "wider": [_wider(pack, sentences, f) for f in told if f.subject_level in WIDER],
+        "wider": [_wider(sentences, f) for f in told if f.subject_level in WIDER],
         "things": [
-            _counted(pack, row)
+            _counted(sentences, row)
             for row in assessment.rollup
             if row.rule not in silent and row.subject_level in THINGS
         ],
@@ -82,97 +77,10 @@ def _rule(pack: Pack, rule: Rule, readings: list[str]) -> dict[str, Any]:
         "readings": list(pack.inferred_of(rule)),
         "strength": rule.strength,
         "source": rule.source,
+        "rests_on": marks_zh(pack, rule),
         "due": rule.due.isoformat() if rule.due else None,
         "readings_kept": readings,
     }
-
-
-def _feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:
-    rounded = shapely.set_precision(shape, 10.0**-PLACES, mode="pointwise")
-    return {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": shapely.geometry.mapping(rounded),
-    }
-
-
-def _collection(features: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"type": "FeatureCollection", "features": features}
-
-
-def _communities(city: City) -> dict[str, Any]:
-    areas = city.communities
-    people = People.by_community(city)
-    return _collection(
-        [
-            _feature(
-                shape,
-                {
-                    "id": own_id,
-                    "name": name,
-                    "people": residents,
-                    "people_basis": word("basis", basis),
-                    "people_estimated": basis == "raster",
-                },
-            )
-            for own_id, name, shape, residents, basis in zip(
-                areas.id,
-                areas.name,
-                city.plane.to_degrees(areas.shape),
-                people.known("residents"),
-                people.basis(),
-                strict=True,
-            )
-        ]
-    )
-
-
-def _facilities(city: City) -> dict[str, Any]:
-    places = city.facilities
-    points = city.plane.to_degrees(shapely.point_on_surface(places.shape))
-    return _collection(
-        [
-            _feature(
-                point,
-                {
-                    "id": own_id,
-                    "name": name,
-                    "category": names_zh(codes),
-                    "layer": city.layers[layer].name,
-                },
-            )
-            for own_id, name, codes, layer, point in zip(
-                places.id, places.name, places.categories, places.layer, points, strict=True
-            )
-        ]
-    )
-
-
-def _streets(city: City, network: Network) -> dict[str, Any]:
-    """Return the ways as lines simplified to a few metres, enough to find one's bearings."""
-    xy = np.column_stack([network.vertex_x_m, network.vertex_y_m])
-    chain = np.repeat(np.arange(network.chains), np.diff(network.chain_start))
-    lines = shapely.simplify(shapely.linestrings(xy, indices=chain), STREETS_TO_M)
-    degrees = shapely.multilinestrings(city.plane.to_degrees(lines))
-    rounded = [
-        [[round(x, 5), round(y, 5)] for x, y in part.coords] for part in shapely.get_parts(degrees)
-    ]
-    shape = {"type": "MultiLineString", "coordinates": rounded}
-    return _collection([{"type": "Feature", "properties": {}, "geometry": shape}])
-
-
-def _circles(city: City, pack: Pack) -> dict[str, Any]:
-    if pack.header.circle is None:
-        return _collection([])
-    rounds = shapely.buffer(centres(city), radii_m(city, pack.header.circle), quad_segs=24)
-    return _collection(
-        [
-            _feature(shape, {"id": own_id})
-            for own_id, shape in zip(
-                city.communities.id, city.plane.to_degrees(rounds), strict=True
-            )
-        ]
-    )
 
 
 def _finding(
@@ -193,7 +101,7 @@ def _finding(
         sentences.required(finding),
         "",
         finding.people_affected,
-        sentences.evidence(finding) + beside_zh(others),
+        sentences.evidence(finding) + "".join(sentences.by_age(finding)) + beside_zh(others),
         finding.confidence,
         list(finding.reasons),
         finding.due,
@@ -266,13 +174,12 @@ def _heads(count: int | None, share: str) -> int | str | None:
     return "未知" if count is None else count
 
 
-def _wider(pack: Pack, sentences: Sentences, finding: Finding) -> list[Any]:
+def _wider(sentences: Sentences, finding: Finding) -> list[Any]:
     """Return a finding on a township, a county or the city as a row of its table."""
-    rule = pack.rule(finding.rule)
     return [
         word("level", finding.subject_level),
         sentences.name(finding.subject_level, finding.subject),
-        rule.title.zh,
+        sentences.title(finding.rule),
         finding.reading,
         finding.verdict,
         sentences.figure(finding, finding.observed),
@@ -282,12 +189,13 @@ def _wider(pack: Pack, sentences: Sentences, finding: Finding) -> list[Any]:
         finding.confidence,
         list(finding.reasons),
         finding.due,
+        finding.people_estimated,
     ]
 
 
-def _counted(pack: Pack, row: RollUp) -> list[Any]:
+def _counted(sentences: Sentences, row: RollUp) -> list[Any]:
     """Return how many estates, facilities or projects meet a rule."""
-    level, title = word("level", row.subject_level), pack.rule(row.rule).title.zh
+    level, title = word("level", row.subject_level), sentences.title(row.rule)
     counts = [row.met, row.not_met, row.not_assessed, row.not_applicable]
     return [level, title, row.reading, *counts, _rollup_sentence(row)]
 
@@ -302,9 +210,13 @@ def _rollup_sentence(row: RollUp) -> str:
     said = f"{row.denominator}个{what}中{row.met}个达标（{share}）"
     if row.not_assessed:
         said += f"，{row.not_assessed}个未评估"
+    if row.partial_list:
+        said += f"（其中{row.partial_list}个因名录不完整）"
     if row.not_met and row.people_affected is not None:
         count = f"{row.people_affected:,}"
         said += f"，未达标涉及{f'约{count}人（估计）' if row.people_estimated else f'{count}人'}"
     if row.waived:
         said += f"，未达标中{row.waived}个已豁免"
+    if row.unverified:
+        said += "，数字待核，不判未达标"
     return said + "。"

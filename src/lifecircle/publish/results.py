@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyogrio
-
 from lifecircle import __version__
 from lifecircle.assess.doubts import categories_touched
-from lifecircle.assess.examining import parts_of
 from lifecircle.assess.findings import Assessment
+from lifecircle.place.area_changes import events
+from lifecircle.place.succession import trees_on
 from lifecircle.place.tables import City, Layer
-from lifecircle.policy.measures import records_of
+from lifecircle.policy.measures import parts_of, records_of
 from lifecircle.policy.models import Pack
 from lifecircle.policy.reading import rule_zh
+from lifecircle.publish.boundaries import boundary_columns, event_said
 from lifecircle.publish.folder import Kind, whole_folder
+from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.rows import row_columns
 from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.tables import (
+    add_findings,
     arrow_table,
     difference_columns,
     finding_columns,
+    gap_columns,
     level_columns,
     rollup_area_columns,
     rollup_columns,
     write_csv,
-    write_geopackage,
+    write_layers,
     write_parquet,
 )
 from lifecircle.publish.walkers import walkers_told
@@ -45,8 +50,10 @@ TABLES = (
     "findings.csv",
     "rollup.csv",
     "rollup_areas.csv",
+    "rollup_changes.csv",
     "circle_against_walk.csv",
     "levels.csv",
+    "gaps.csv",
     ROWS,
 )
 CONTAINERS = ("findings.gpkg", "findings.parquet", PAGE)
@@ -65,29 +72,45 @@ def write_results(
     All or nothing. Equal input gives equal bytes. Returns the manifest; with several packs, one
     that holds each pack's manifest by id.
     """
+    city = trees_on(city, assessments[0].as_of)
     with whole_folder(out, RESULTS) as folder:
-        if len(assessments) == 1:
-            return _write_one(folder, city, network, assessments[0], progress)
+        drawn = _Drawn(city, MapLayers(city, network), folder / "layers.gpkg", folder / "all.csv")
+        write_layers(drawn.layers_file, city)
+        write_csv(drawn.rows_file, row_columns(city))
         packs = {}
         for assessment in assessments:
-            below = folder / assessment.pack.id
-            below.mkdir()
-            packs[assessment.pack.id] = _write_one(below, city, network, assessment, progress)
+            progress("写出结果")
+            below = folder if len(assessments) == 1 else folder / assessment.pack.id
+            below.mkdir(exist_ok=True)
+            packs[assessment.pack.id] = _write_one(below, drawn, assessment)
+        drawn.layers_file.unlink()
+        drawn.rows_file.unlink()
+        if len(assessments) == 1:
+            return packs[assessments[0].pack.id]
         manifest = {"lifecircle_manifest": 1, "packs": packs}
-        _write_json(folder / MANIFEST, manifest)
+        write_json(folder / MANIFEST, manifest)
         return manifest
 
 
-def _write_one(
-    folder: Path, city: City, network: Network, assessment: Assessment, progress: Progress
-) -> dict[str, Any]:
-    progress("写出结果")
-    sentences = Sentences(city, assessment.pack)
-    _write_tables(folder, city, assessment, sentences)
-    page = render(page_payload(city, network, assessment, sentences))
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """What the results of every pack hold alike, made once and copied."""
+
+    city: City
+    layers: MapLayers
+    layers_file: Path
+    rows_file: Path
+
+
+def _write_one(folder: Path, drawn: _Drawn, assessment: Assessment) -> dict[str, Any]:
+    shutil.copyfile(drawn.layers_file, folder / "findings.gpkg")
+    shutil.copyfile(drawn.rows_file, folder / ROWS)
+    sentences = Sentences(drawn.city, assessment.pack)
+    _write_tables(folder, drawn.city, assessment, sentences)
+    page = render(page_payload(drawn.layers, assessment, sentences))
     (folder / PAGE).write_text(page, encoding="utf-8")
-    manifest = manifest_of(city, assessment, folder)
-    _write_json(folder / MANIFEST, manifest)
+    manifest = manifest_of(drawn.city, assessment, folder)
+    write_json(folder / MANIFEST, manifest)
     return manifest
 
 
@@ -97,16 +120,15 @@ def _write_tables(folder: Path, city: City, assessment: Assessment, sentences: S
     write_csv(folder / "findings.csv", findings)
     write_csv(folder / "rollup.csv", rollup_columns(city, assessment))
     write_csv(folder / "rollup_areas.csv", rollup_area_columns(city, assessment))
-    write_csv(folder / "circle_against_walk.csv", difference_columns(city, assessment))
-    write_csv(folder / "levels.csv", level_columns(city, assessment))
-    write_csv(folder / ROWS, row_columns(city))
+    write_csv(folder / "rollup_changes.csv", boundary_columns(city, assessment))
+    differences = difference_columns(city, assessment, sentences)
+    write_csv(folder / "circle_against_walk.csv", differences)
+    write_csv(folder / "levels.csv", level_columns(city, assessment, sentences))
+    write_csv(folder / "gaps.csv", gap_columns(city, assessment, sentences))
     table = arrow_table(findings)
     del findings
     write_parquet(folder / "findings.parquet", table)
-    try:
-        write_geopackage(folder / "findings.gpkg", city, table)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise OSError(str(error)) from error
+    add_findings(folder / "findings.gpkg", table)
 
 
 def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, Any]:
@@ -121,16 +143,11 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "pack": {"id": pack.id, "version": pack.header.version, "sha256": pack.sha256},
         "rules": rules_read(pack),
         "options": _options(assessment),
-        "city": {
-            "title": city.title,
-            "simulated": city.simulated,
-            "communities": len(city.communities),
-            "origins": len(city.origins),
-            "facilities": len(city.facilities),
-        },
+        "city": _city(city),
         "inputs": [vars(file) for file in city.files],
         "accepted": [{**vars(one), "on": one.on.isoformat()} for one in city.accepted],
         "waivers": [{**vars(waiver), "on": waiver.on.isoformat()} for waiver in city.waivers],
+        "area_changes": [event_said(event) for event in events(city.changes)],
         "layers": [_layer(layer) for layer in city.layers],
         "estimates": [vars(estimate) for estimate in city.estimates],
         "ways_m": dict(city.streets.ways.by_kind),
@@ -143,14 +160,14 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         ],
         "rules_without_data": list(assessment.without_data),
         "verdicts": dict(sorted(Counter(f.verdict for f in assessment.findings).items())),
-        "results": {name: _sha256(folder / name) for name in TABLES},
+        "results": {name: sha256_of(folder / name) for name in TABLES},
     }
     canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {
         "lifecircle_manifest": 1,
         "run": run,
         "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
-        "files": {name: _sha256(folder / name) for name in CONTAINERS},
+        "files": {name: sha256_of(folder / name) for name in CONTAINERS},
     }
 
 
@@ -179,11 +196,21 @@ def rules_read(pack: Pack) -> dict[str, dict[str, Any]]:
             "changed": rule.changed,
             "categories": list(categories_touched(pack, rule)),
             "records": list(records_of(rule.measure)),
-            "parts": list(parts_of(rule)),
+            "parts": list(parts_of(rule.measure)),
             "speed_m_per_min": walking.speed_m_per_min if walking and rule.minutes else None,
             "radius_m": round_.radius_m if round_ else None,
         }
     return found
+
+
+def _city(city: City) -> dict[str, Any]:
+    return {
+        "title": city.title,
+        "simulated": city.simulated,
+        "communities": len(city.communities),
+        "origins": len(city.origins),
+        "facilities": len(city.facilities),
+    }
 
 
 def _layer(layer: Layer) -> dict[str, Any]:
@@ -197,10 +224,12 @@ def _layer(layer: Layer) -> dict[str, Any]:
     }
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write a manifest; equal content gives equal bytes."""
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")

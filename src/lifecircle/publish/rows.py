@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ COLUMNS = (
 DIGITS = 16
 """Of the hash of a row, so many hexadecimal digits tell two versions of it apart."""
 
-Row = tuple[Any, ...]
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+Row = tuple[str, ...]
 
 
 def row_columns(city: City) -> Columns:
@@ -33,7 +36,7 @@ def row_columns(city: City) -> Columns:
     file stays the same. Places are in degrees, whatever plane the city is on. ``categories`` are
     those of a facility, or the name of a record.
     """
-    rows = sorted(_all(city), key=lambda row: tuple(map(str, row)))
+    rows = sorted(_all(city))
     return dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(
         COLUMNS, ()
     )  # fmt: skip
@@ -93,6 +96,7 @@ def _origins(city: City) -> Iterator[Row]:
             "place": (float(east[row]), float(north[row])),
             "gates": sorted(gates.get(row, [])),
             "basis": origins.basis[row],
+            "stage": origins.stage[row] if origins.stage else "",
         }
         community = city.communities.id[origins.community[row]]
         yield _row("estate", own, "", origins.spots[row], said, community)
@@ -112,6 +116,7 @@ def _facilities(city: City) -> Iterator[Row]:
             "functions": details.functions,
             "amounts": dict(details.amounts),
             "mode": details.mode,
+            "stage": details.stage,
             "status": details.status,
             "opened_on": str(details.opened_on or ""),
         }
@@ -132,8 +137,11 @@ def _row(
     county: str = "",
     categories: str = "",
 ) -> Row:
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
-    file = Path(spot.file).name
-    where = (file, spot.sheet, str(spot.row or ""))
+    digest = hashlib.sha256(_AS_JSON.encode(said).encode()).hexdigest()[:DIGITS]
+    where = (_file_name(spot.file), spot.sheet, str(spot.row or ""))
     return (kind, own_id, name, *where, community, township, county, categories, digest)
+
+
+@lru_cache(maxsize=256)
+def _file_name(path: str) -> str:
+    return Path(path).name

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from fractions import Fraction
+
 from lifecircle.assess.findings import Assessment, Difference, Finding
 from lifecircle.assess.ladder import tally
 from lifecircle.assess.measured import UNMEASURED, Cited
@@ -17,6 +20,7 @@ from lifecircle.policy.measures import (
     RecordMeasure,
     RulesMet,
     ShareOfAreasMeeting,
+    SpreadOfAreasMeeting,
     WalkMeasure,
     records_of,
 )
@@ -44,7 +48,7 @@ def figure(text: str, unit: str, per: int = 1) -> str:
     """
     if not text:
         return "—"
-    if unit in ("share", "areas"):
+    if unit in ("share", "areas", "spread"):
         return percent_text(text)
     if unit == "rate":
         return "～".join(map(percent_text, text.split("-"))) if per == 1 else f"每{per}中{text}"
@@ -59,11 +63,18 @@ def per_of(rule: Rule) -> int:
     return rule.measure.per if isinstance(rule.measure, RateFromRecords) else 1
 
 
+def marks_zh(pack: Pack, rule: Rule) -> str:
+    """Return 推定 and 待核 where a rule or a part of it rests on what is so."""
+    marks = ["推定"] * pack.is_inferred(rule) + ["待核"] * pack.is_unverified(rule)
+    return "、".join(marks)
+
+
 def unheard(assessment: Assessment) -> list[str]:
     """Say which rules no data speak to, which levels are reached, which records went nowhere."""
     said = []
     if assessment.without_data:
         said.append(f"另有{len(assessment.without_data)}条规则没有任何资料，都记为未评估。")
+    said += _gaps_said(assessment)
     for reading, counts in tally(assessment.pack, assessment.standings).items():
         levels = "，".join(f"{title}{count}个" for title, count in counts if count)
         said.append(f"社区等级（{word('reading', reading)}）：{levels}。")
@@ -75,6 +86,18 @@ def unheard(assessment: Assessment) -> list[str]:
             f"{'、'.join(names[:NAMED])}{more}的社区、镇街或区县。"
         )
     return said
+
+
+def _gaps_said(assessment: Assessment) -> list[str]:
+    """Say how many communities have each kind of gap that the policy names."""
+    said = []
+    for kind in assessment.pack.header.gap_kinds:
+        counts = Counter(f.verdict for f in assessment.findings if f.rule == kind.rule)
+        open_ = counts["not assessed"]
+        said.append(
+            f"{kind.title.zh}{counts['not met']}个" + (f"（{open_}个未评估）" if open_ else "")
+        )
+    return [f"社区短板类型：{'，'.join(said)}。"] if said else []
 
 
 def why_they_differ(row: Difference) -> str:
@@ -102,6 +125,7 @@ class Sentences:
         self._city = city
         self._levels = Levels(city)
         self._rules = {rule.id: rule for rule in pack.rules}
+        self._marks = {rule.id: marks_zh(pack, rule) for rule in pack.rules}
         # table and page say the same of a finding; its id holds as long as it is kept here
         self._said: dict[int, tuple[Finding, str]] = {}
         places = city.facilities
@@ -109,6 +133,11 @@ class Sentences:
             own_id: name or names_zh(codes)
             for own_id, name, codes in zip(places.id, places.name, places.categories, strict=True)
         }
+
+    def title(self, rule_id: str) -> str:
+        """Return the title of a rule with its marks, for tables where nothing else tells them."""
+        marks = self._marks[rule_id]
+        return self._rules[rule_id].title.zh + (f"（{marks}）" if marks else "")
 
     def facility(self, facility_id: str) -> str:
         """Return what a facility is called, its category where it has no name."""
@@ -125,6 +154,8 @@ class Sentences:
     def required(self, finding: Finding) -> str:
         """Return what is required as people read it, with its sign where it is not at least."""
         require = self._rules[finding.rule].require
+        if require.comparator == "none":
+            return "只列数，不判定"
         return _SIGNS.get(require.comparator, "") + self.figure(finding, finding.required)
 
     def between(self, row: Difference) -> str:
@@ -150,6 +181,8 @@ class Sentences:
             return f"{said or '本规则不适用于这里'}。"
         if isinstance(rule.measure, ShareOfAreasMeeting):
             return self._of_areas(finding, rule.measure)
+        if isinstance(rule.measure, SpreadOfAreasMeeting):
+            return self._of_spread(finding, rule.measure)
         if isinstance(rule.measure, RulesMet):
             return self._of_rules(finding, rule.measure)
         if finding.reading == "record":
@@ -157,6 +190,21 @@ class Sentences:
         circle = finding.reading == "circle"
         found = self._in_circle(finding) if circle else self._on_foot(finding, rule)
         return found + self._searched(finding, rule)
+
+    def by_age(self, finding: Finding) -> list[str]:
+        """Say in how many minutes older people and children arrive on foot, or that it is unknown.
+
+        Nothing of what is not walked, and nothing where no facility is known.
+        """
+        if not finding.median_min:
+            return []
+        said = []
+        for group, zh in (("older", "老年人"), ("children", "儿童")):
+            half = getattr(finding, f"median_min_{group}")
+            tenth = getattr(finding, f"worst_tenth_min_{group}")
+            known = f"一半{_at_most(half)}，九成{_at_most(tenth)}" if half else "没有可用的人数"
+            said.append(f"{zh}{known}。")
+        return said
 
     def _of_rules(self, finding: Finding, measure: RulesMet) -> str:
         """Say how many parts are met, and which of them no circle speaks of."""
@@ -177,6 +225,19 @@ class Sentences:
         if finding.left_out:
             said += f"，另有{finding.left_out}个不计入分母"
         return f"{said}。"
+
+    def _of_spread(self, finding: Finding, measure: SpreadOfAreasMeeting) -> str:
+        """Name the areas that are farthest apart, by what is known of them."""
+        level = measure.between
+        order = sorted(finding.counted, key=lambda one: (Fraction(one.amount), one.facility))
+        ends = [(order[-1], "最高"), (order[0], "最低")]
+        said = "，".join(
+            f"{self.name(level, one.facility)}{which}（{percent_text(one.amount)}）"
+            for one, which in ends
+        )
+        least = f"；有的尚未评估，相差至少{percent_text(finding.observed)}"
+        open_ = least if "parts-not-assessed" in finding.reasons else ""
+        return f"{len(order)}个{word('level', level)}中，达标社区的比例{said}{open_}。"
 
     def _on_record(self, finding: Finding, rule: Rule) -> str:
         """Say what was counted, summed or recorded, and from which records."""

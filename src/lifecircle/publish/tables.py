@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,10 @@ import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from lifecircle.assess.findings import Assessment, RollUp
+from lifecircle.assess.findings import Assessment, Difference, Finding, RollUp
 from lifecircle.assess.ladder import BELOW
 from lifecircle.place.tables import City
+from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
 from lifecircle.publish.sentences import Sentences, why_they_differ
 from lifecircle.terms.taxonomy import names_zh
@@ -47,6 +50,10 @@ _TEXTS = (
     "distance_m",
     "median_min",
     "worst_tenth_min",
+    "median_min_older",
+    "worst_tenth_min_older",
+    "median_min_children",
+    "worst_tenth_min_children",
     "confidence",
     "part",
     "whole",
@@ -61,7 +68,6 @@ def finding_columns(city: City, assessment: Assessment, sentences: Sentences) ->
     pack = assessment.pack
     findings = sorted([*assessment.findings, *assessment.beside], key=lambda f: f.key)
     by_id = {rule.id: rule for rule in pack.rules}
-    inferred = {rule.id: "；".join(pack.inferred_of(rule)) for rule in pack.rules}
     rules = [by_id[finding.rule] for finding in findings]
     columns: Columns = {
         "simulated": [simulated_mark(city)] * len(findings),
@@ -81,7 +87,8 @@ def finding_columns(city: City, assessment: Assessment, sentences: Sentences) ->
         "due_on": [rule.due.isoformat() if rule.due else "" for rule in rules],
     }
     for name in (*_COUNTS, *_TEXTS):
-        columns[name] = [getattr(finding, name) for finding in findings]
+        columns[name] = list(map(attrgetter(name), findings))
+    columns["people_estimated"] = [_estimated(finding) for finding in findings]
     for name in ("counted", "records"):
         columns[name] = ["；".join(o.text for o in getattr(f, name)) for f in findings]
     columns["reasons"] = ["；".join(finding.reasons) for finding in findings]
@@ -90,11 +97,19 @@ def finding_columns(city: City, assessment: Assessment, sentences: Sentences) ->
     ]
     columns["waiver"] = [finding.waiver for finding in findings]
     columns["evidence"] = [sentences.evidence(finding) for finding in findings]
+    return columns | _rule_columns(pack, rules)
+
+
+def _rule_columns(pack: Pack, rules: Sequence[Rule]) -> Columns:
+    """Return what a row says of its rule: what it asks for, how sure it is, where it stands."""
+    inferred = {rule.id: "；".join(pack.inferred_of(rule)) for rule in pack.rules}
+    columns: Columns = {}
     columns["comparator"] = [rule.require.comparator for rule in rules]
     columns["strength"] = [rule.strength for rule in rules]
     columns["source"] = [rule.source for rule in rules]
     columns["mark"] = [rule.mark for rule in rules]
     columns["inferred"] = [inferred[rule.id] for rule in rules]
+    columns |= _marks(pack, rules)
     columns["clause_where"] = [rule.clause.where for rule in rules]
     columns["clause"] = [rule.clause.quote for rule in rules]
     return columns
@@ -116,10 +131,11 @@ def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
     """Return the roll-up to the areas of each tree, the area before what the city's has.
 
     The rows of a level of a tree add up to the city's; those of no area carry an empty ``area``.
-    Those of zones, which are tags, need not.
+    Those of zones, which are tags, need not. ``boundaries_on`` is the day whose trees they are.
     """
     rows = assessment.rollup_by_area
     return {
+        "boundaries_on": [assessment.as_of.isoformat()] * len(rows),
         "tree": [row.tree for row in rows],
         "tree_zh": [word("tree", row.tree) for row in rows],
         "area_level": [row.area_level for row in rows],
@@ -130,10 +146,9 @@ def rollup_area_columns(city: City, assessment: Assessment) -> Columns:
     }
 
 
-def difference_columns(city: City, assessment: Assessment) -> Columns:
+def difference_columns(city: City, assessment: Assessment, sentences: Sentences) -> Columns:
     """Return where circle and walk were held against each other, by community and rule."""
     rows = assessment.differences
-    sentences = Sentences(city, assessment.pack)
     return {
         "simulated": [simulated_mark(city)] * len(rows),
         "pack": [assessment.pack.id] * len(rows),
@@ -145,7 +160,7 @@ def difference_columns(city: City, assessment: Assessment) -> Columns:
         "walk": [row.walk for row in rows],
         "people_circle_only": [row.people_circle_only for row in rows],
         "people_walk_only": [row.people_walk_only for row in rows],
-        "people_estimated": ["估计" if row.people_estimated else "" for row in rows],
+        "people_estimated": [_estimated(row) for row in rows],
         "share_circle_only": [row.share_circle_only for row in rows],
         "share_walk_only": [row.share_walk_only for row in rows],
         "reason": [row.reasons[0][0] if row.reasons else "" for row in rows],
@@ -156,14 +171,16 @@ def difference_columns(city: City, assessment: Assessment) -> Columns:
         "straight_m": [row.straight_m for row in rows],
         "walk_m": [row.walk_m for row in rows],
         "detour": [row.detour for row in rows],
+        **_marks(assessment.pack, [assessment.pack.rule(row.rule) for row in rows]),
     }
 
 
-def level_columns(city: City, assessment: Assessment) -> Columns:
+def level_columns(city: City, assessment: Assessment, sentences: Sentences) -> Columns:
     """Return the level each community has reached in each reading, and what the next waits for."""
     rows, ladder = assessment.standings, assessment.pack.header.ladder
-    sentences = Sentences(city, assessment.pack)
     titles = {level.id: level.title.zh for level in ladder.levels} if ladder else {}
+    rule_of = {level.id: level.rule for level in ladder.levels} if ladder else {}
+    decided = [assessment.pack.rule(rule_of[row.next or row.level]) for row in rows]
     named = titles | {"": "未评估", BELOW: ladder.below.zh if ladder else ""}
     return {
         "simulated": [simulated_mark(city)] * len(rows),
@@ -177,7 +194,33 @@ def level_columns(city: City, assessment: Assessment) -> Columns:
         "next_zh": [titles.get(row.next, "") for row in rows],
         "next_verdict": [row.verdict for row in rows],
         "next_reasons": ["；".join(row.reasons) for row in rows],
+        **_marks(assessment.pack, decided),
     }
+
+
+def gap_columns(city: City, assessment: Assessment, sentences: Sentences) -> Columns:
+    """Return one row per community and kind of gap that the policy names, with what is missing."""
+    kinds = {kind.rule: kind for kind in assessment.pack.header.gap_kinds}
+    rows = [finding for finding in assessment.findings if finding.rule in kinds]
+    return {
+        "simulated": [simulated_mark(city)] * len(rows),
+        "pack": [assessment.pack.id] * len(rows),
+        "community": [row.subject for row in rows],
+        "community_name": [sentences.name("community", row.subject) for row in rows],
+        "kind": [kinds[row.rule].id for row in rows],
+        "kind_zh": [kinds[row.rule].title.zh for row in rows],
+        "gap_zh": [_GAP_ZH[row.verdict] for row in rows],
+        **{name: [getattr(row, name) for row in rows] for name in _GAP},
+        "people_estimated": [_estimated(row) for row in rows],
+        **_marks(assessment.pack, [assessment.pack.rule(row.rule) for row in rows]),
+    }
+
+
+_GAP = ("rule", "reading", "verdict", "observed", "required", "shortfall", "unit", "people",
+        "people_affected", "people_basis", "confidence", "waiver")  # fmt: skip
+_GAP_ZH = {
+    "met": "没有", "not met": "有", "not assessed": "未评估", "not applicable": "不适用"
+}  # fmt: skip
 
 
 def _counts(city: City, assessment: Assessment, rows: Sequence[RollUp]) -> Columns:
@@ -195,10 +238,34 @@ def _counts(city: City, assessment: Assessment, rows: Sequence[RollUp]) -> Colum
         "not_assessed": [row.not_assessed for row in rows],
         "not_applicable": [row.not_applicable for row in rows],
         "waived": [row.waived for row in rows],
+        "partial_list": [row.partial_list for row in rows],
+        "unverified": [row.unverified for row in rows],
+        "inferred": [row.inferred for row in rows],
+        "limited": [row.limited for row in rows],
+        "weak": [row.weak for row in rows],
+        "estimated": [row.estimated for row in rows],
         "denominator": [row.denominator for row in rows],
         "people": [row.people for row in rows],
         "people_affected": [row.people_affected for row in rows],
-        "people_estimated": ["估计" if row.people_estimated else "" for row in rows],
+        "people_estimated": [_estimated(row) for row in rows],
+        **_marks(assessment.pack, rules),
+    }
+
+
+def _estimated(row: Finding | RollUp | Difference) -> str:
+    """Return the word beside numbers of people of whom nobody counted some."""
+    return "估计" if row.people_estimated else ""
+
+
+def _marks(pack: Pack, rules: Sequence[Rule]) -> Columns:
+    """Return what the rule of each row, or a part of it, rests on: not verified, not printed."""
+    said = {
+        rule.id: ("待核" * pack.is_unverified(rule), "推定" * pack.is_inferred(rule))
+        for rule in {rule.id: rule for rule in rules}.values()
+    }
+    return {
+        "rests_on_unverified": [said[rule.id][0] for rule in rules],
+        "rests_on_inferred": [said[rule.id][1] for rule in rules],
     }
 
 
@@ -237,10 +304,9 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def write_geopackage(path: Path, city: City, findings: pa.Table) -> None:
-    """Write communities, facilities and origins with geometry (WGS84), and findings as a table."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    try:
+def write_layers(path: Path, city: City) -> None:
+    """Write communities, facilities and origins with geometry (WGS84) as a GeoPackage."""
+    with _fixed_date():
         areas, places, origins = city.communities, city.facilities, city.origins
         mark = simulated_mark(city)
         polygons = [_as_multi(shape) for shape in city.plane.to_degrees(areas.shape)]
@@ -270,7 +336,22 @@ def write_geopackage(path: Path, city: City, findings: pa.Table) -> None:
             homes,
             {"id": origins.id, "community": whose, "basis": origins.basis},
         )
+
+
+def add_findings(path: Path, findings: pa.Table) -> None:
+    """Add the findings to a GeoPackage, as a table without geometry."""
+    with _fixed_date():
         pyogrio.write_arrow(findings, path, layer="findings", driver="GPKG", append=False)
+
+
+@contextmanager
+def _fixed_date() -> Iterator[None]:
+    """Let GDAL write a fixed date; its refusals become those of files."""
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+    try:
+        yield
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise OSError(str(error)) from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

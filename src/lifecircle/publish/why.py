@@ -10,11 +10,11 @@ from typing import Any
 import shapely
 
 from lifecircle.assess.doubts import categories_touched, doubts_touching, rests_on_amounts
-from lifecircle.assess.examining import Case, Examination, parts_of
+from lifecircle.assess.examining import Case, Examination
 from lifecircle.assess.subjects import AREAS
 from lifecircle.assess.turning import turns
 from lifecircle.policy.decide import unrecorded
-from lifecircle.policy.measures import RulesMet, ShareOfAreasMeeting, records_of
+from lifecircle.policy.measures import RulesMet, ShareOfAreasMeeting, parts_of, records_of
 from lifecircle.policy.models import Rule
 from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.sentences import Sentences, figure, per_of
@@ -131,8 +131,10 @@ class Explainer:
             for name in (
                 "reading", "verdict", "due", "confidence", "required", "observed", "shortfall",
                 "unit", "share", "people", "people_affected", "older_affected",
-                "children_affected", "people_basis", "facility", "origin", "time_min",
-                "distance_m", "median_min", "part", "whole", "left_out", "reasons", "waiver",
+                "children_affected", "people_basis", "people_estimated", "facility", "origin",
+                "time_min", "distance_m", "median_min", "worst_tenth_min", "median_min_older",
+                "worst_tenth_min_older", "median_min_children", "worst_tenth_min_children",
+                "part", "whole", "left_out", "reasons", "waiver",
             )
         }  # fmt: skip
         if found.verdict != "not applicable":
@@ -142,6 +144,7 @@ class Explainer:
             said.say("差额", missing if found.shortfall else "")
             said.say("涉及", self._people(case))
         self._where(said, case)
+        said.say("各年龄", *sentences.by_age(found))
         said.say("依据", sentences.evidence(found), *self._parts(case))
         self._rows(said, case)
         said.say("存疑", *(word("reason", code) for code in found.reasons))
@@ -161,6 +164,8 @@ class Explainer:
             parts.append(f"{zh}{'未知' if count is None else f'{count:,}人'}")
         of_all = f"（共{found.people:,}人）" if found.people is not None else ""
         basis = f"，{word('basis', found.people_basis)}" if found.people_basis else ""
+        if found.people_estimated and found.people_basis != "raster":
+            basis += "，有的是栅格估计数"
         return f"{parts[0]}{of_all}，其中{'，'.join(parts[1:])}{basis}。"
 
     def _where(self, said: Account, case: Case) -> None:
@@ -202,7 +207,7 @@ class Explainer:
         """Name the verdicts that a verdict counts, those met left out."""
         measure = case.rule.measure
         if isinstance(measure, RulesMet):
-            for part in parts_of(case.rule):
+            for part in parts_of(measure):
                 for found in self._examined.part(part, case.reading):
                     if found.subject == case.finding.subject and found.verdict != "met":
                         title = self._pack.rule(part).title.zh

@@ -34,6 +34,7 @@ def share_text(part: int, whole: int) -> str:
     return "0.0001" if text == "0" and part > 0 else text
 
 
+@lru_cache(maxsize=2**16)
 def exact(value: float) -> Fraction:
     """Return the decimal number that a float was written as: 0.85 is 17/20."""
     return Fraction(repr(float(value)))

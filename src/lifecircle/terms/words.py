@@ -80,6 +80,10 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "managing": ("管理单位", "管理單位", "managing units"),
         "tag": ("片区", "片區", "zones"),
     },
+    "side": {
+        "before": ("变更前", "變更前", "before the change"),
+        "after": ("变更后", "變更後", "after the change"),
+    },
     "difference": {
         "far": ("直线也超出步行时间", "直線也超出步行時間", "too far even in a straight line"),
         "river": ("隔着河", "隔著河", "across a river"),
@@ -96,6 +100,7 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "count": ("处", "處", "facilities"),
         "rules": ("项", "項", "rules"),
         "areas": ("社区比例", "社區比例", "share of communities"),
+        "spread": ("相差", "相差", "difference of shares"),
         "m2": ("平方米", "平方公尺", "m2"),
         "m2_per_100hh": ("平方米/百户", "平方公尺/百戶", "m2 per 100 households"),
         "per_1000": ("每千人", "每千人", "per 1,000 residents"),
@@ -128,7 +133,7 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "facility": ("设施", "設施", "facility"),
         "record": ("登记值", "登記值", "record"),
         "survey": ("摸底", "摸底", "survey"),
-        "area": ("镇街或区县", "鎮街或區縣", "township or county"),
+        "area": ("镇街、区县或项目", "鎮街、區縣或項目", "township, county or project"),
     },
     "change": {
         "new": ("新增", "新增", "new"),
@@ -138,6 +143,8 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
         "rule-gone": ("规则没有了", "規則沒有了", "rule gone"),
         "subject-new": ("对象新增", "對象新增", "new subject"),
         "subject-gone": ("对象没有了", "對象沒有了", "subject gone"),
+        "subject-succeeded": ("区划变更，有后继", "區劃變更，有後繼", "succeeded by others"),
+        "subject-successor": ("区划变更，由前身而来", "區劃變更，由前身而來", "successor"),
     },
     "reason": {
         "partial-list": (
@@ -204,6 +211,11 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "数字未经核实，不得据此判为未达标",
             "數字未經核實，不得據此判為未達標",
             "the figure is unverified and may not fail anyone",
+        ),
+        "no-threshold": (
+            "政策没有印标准，只列出数字，不作判定",
+            "政策沒有印標準，只列出數字，不作判定",
+            "the policy prints no threshold: the figure is shown and judges nobody",
         ),
         "attribute-unknown": (
             "没有登记规则所看的属性，不知道是否适用",

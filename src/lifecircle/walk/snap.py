@@ -87,12 +87,14 @@ class Snapper:
         owner: npt.ArrayLike | None = None,
         before_m: npt.ArrayLike | None = None,
         owners: int | None = None,
+        most_leg_m: float = np.inf,
     ) -> AccessPoints:
         """Snap points (p) to the nearest way; among equally near ways to the first.
 
         ``owner`` (p) says whose point it is, by default its own; ``before_m`` (p) are metres
         already walked before the point, such as from the house to the gate of its estate. With
-        ``owner`` goes ``owners``, how many there are, with or without a point.
+        ``owner`` goes ``owners``, how many there are, with or without a point. A point farther
+        than ``most_leg_m`` from any way stays off the network; ``before_m`` does not count there.
         """
         point = np.column_stack([np.asarray(x_m, np.float64), np.asarray(y_m, np.float64)])
         whose = np.arange(len(point)) if owner is None else np.asarray(owner, dtype=np.int64)
@@ -107,6 +109,8 @@ class Snapper:
         row, piece = row[once], piece[once]
         piece = self._on_own_side(point[row], piece)
         at_m, leg_m = self._project(point[row], piece)
+        near = leg_m <= most_leg_m
+        row, piece, at_m, leg_m = row[near], piece[near], at_m[near], leg_m[near]
         if before_m is not None:
             leg_m = leg_m + np.asarray(before_m, dtype=np.float64)[row]
         return AccessPoints(count, whose[row], self._chain[piece], at_m, leg_m)

@@ -166,7 +166,7 @@ def _on_one_chain(
 def _along(
     network: Network, origins: AccessPoints, o: int, targets: AccessPoints, t: int, time_s: float
 ) -> Way:
-    line = _piece(network, int(origins.chain[o]), float(origins.at_m[o]), float(targets.at_m[t]))
+    line = piece(network, int(origins.chain[o]), float(origins.at_m[o]), float(targets.at_m[t]))
     metres = abs(float(origins.at_m[o]) - float(targets.at_m[t]))
     legs = float(origins.leg_m[o]), float(targets.leg_m[t])
     return Way(legs[0] + metres + legs[1], time_s, *legs, (), line[:, 0], line[:, 1])
@@ -200,7 +200,7 @@ def _through(
     for chain, end, at_m, leaving in reversed(parts):
         end_m = float(network.chain_length_m[chain]) * end
         span = (at_m, end_m) if leaving else (end_m, at_m)
-        lines.append(_piece(network, chain, *span))
+        lines.append(piece(network, chain, *span))
         length_m += abs(at_m - end_m)
     line = np.concatenate(lines)
     ids = tuple(network.junction_id[passed[::-1]].tolist())
@@ -208,7 +208,7 @@ def _through(
     return Way(legs[0] + length_m + legs[1], time_s, *legs, ids, line[:, 0], line[:, 1])
 
 
-def _piece(network: Network, chain: int, from_m: float, to_m: float) -> Floats:
+def piece(network: Network, chain: int, from_m: float, to_m: float) -> Floats:
     """Return the line (v, 2) of a chain from one place on it to another."""
     rows = slice(int(network.chain_start[chain]), int(network.chain_start[chain + 1]))
     at_m = network.vertex_at_m[rows]

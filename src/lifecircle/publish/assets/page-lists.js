@@ -63,6 +63,7 @@ function drawClause() {
   const tags = [
     el("li", { class: rule.mark }, word("mark", rule.mark)),
     el("li", {}, word("strength", rule.strength)),
+    rule.source && rule.source !== "verbatim" ? el("li", { class: "inferred" }, word("source", rule.source)) : null,
     rule.minutes ? el("li", {}, `${number(rule.minutes)} 分钟`) : null,
     rule.due ? el("li", {}, `期限 ${rule.due}`) : null,
   ];
@@ -76,7 +77,8 @@ function drawClause() {
 
 function ruleHead(index, span) {
   const choose = link(rules[index].title_zh, () => change({ rule: index }));
-  return el("th", { scope: "row", rowspan: span }, choose);
+  const marks = rules[index].rests_on;
+  return el("th", { scope: "row", rowspan: span }, choose, marks ? el("small", {}, marks) : null);
 }
 
 function findingRow(index, reading, found, head) {
@@ -184,12 +186,12 @@ function drawAreas() {
 
 /* Wider areas, things, and rules without data ------------------------------ */
 
-function widerRow([level, name, title, reading, verdict, observed, required, affected, evidence, confidence, reasons, due]) {
+function widerRow([level, name, title, reading, verdict, observed, required, affected, evidence, confidence, reasons, due, estimated]) {
   const why = (reasons ?? []).map((code) => el("small", {}, word("reason", code)));
   return el("tr", {}, el("td", { class: "keep" }, level), el("th", { scope: "row" }, name), el("td", {}, title),
     el("td", { class: "keep" }, word("reading", reading)), verdictCell(known(verdict)),
     el("td", { class: "number" }, amount(observed)), el("td", { class: "number" }, amount(required)),
-    el("td", { class: "number" }, people(affected)), el("td", { class: "say" }, evidence),
+    el("td", { class: "number" }, people(affected, estimated)), el("td", { class: "say" }, evidence),
     el("td", { class: "why" }, word("confidence", confidence), ...why), el("td", { class: "keep" }, word("due", due)));
 }
 

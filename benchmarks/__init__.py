@@ -1,0 +1,1 @@
+"""lifecircle beside its peers on the same work: `make bench`, or `python -m benchmarks`."""
