@@ -9,15 +9,15 @@ from datetime import date
 import numpy as np
 
 from lifecircle.assess.findings import Assessment, Finding
-from lifecircle.assess.judge import assess
+from lifecircle.assess.ground import Ground
+from lifecircle.assess.judge import assess_on
 from lifecircle.assess.people import Mask, People, people_in
-from lifecircle.assess.profiles import profiles
-from lifecircle.assess.walks import Walks, network_of
+from lifecircle.assess.profiles import walkers_of
+from lifecircle.assess.walks import Walks
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.policy.measures import CountWithin, WalkMeasure
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.terms.progress import Progress, silent
-from lifecircle.walk.network import Network
 
 GROUPS = ("residents", "older", "children")
 LEAST_TENTHS = 10
@@ -131,55 +131,38 @@ class Scenario:
 
 def scenario(
     pack: Pack,
-    city: City,
-    there: City,
-    as_of: date,
+    ground: Ground,
+    there: Ground,
     progress: Progress = silent,
     beside: Sequence[str] = (),
 ) -> Scenario:
-    """Compare ``city`` with ``there``, the same people in it after edits. Pure, as `assess`."""
+    """Compare a city with what it would be, the same people in it. Pure, as `assess`."""
     progress("评估 现状")
-    networks = network_of(city.streets), network_of(there.streets)
-    before = assess(pack, city, networks[0], as_of, progress, beside)
+    before = assess_on(ground, pack, progress, beside)
     progress("评估 改动之后")
-    after = assess(pack, there, networks[1], as_of, progress, beside)
-    pack = before.pack
-    walks = _walks(pack, (city, there), networks)
-    nearness = _nearness(pack, walks) if walks else ()
-    served = _served(pack, city, walks) if walks else {}
-    none = np.zeros(len(city.origins))
-    legs = [own.origins.nearest_leg_m() for own in walks] if walks else [none, none]
+    after = assess_on(there, pack, progress, beside)
+    pack, city = before.pack, ground.city
+    walkers = walkers_of(pack)
+    walks = ground.walks(*walkers), there.walks(*walkers)
+    nearness = _nearness(pack, walks)
     with np.errstate(invalid="ignore"):
-        moved = np.abs(legs[1] - legs[0]) > MOVED_M
+        moved = np.abs(walks[1].leg_m - walks[0].leg_m) > MOVED_M
     by_community = tuple(tuple(_tallies(city, one)) for one in nearness)
-    anyhow = _anyhow(nearness, len(city.origins))
-    anywhere = tuple(_tallies(city, anyhow))
+    anywhere = tuple(_tallies(city, _anywhere(nearness, len(city.origins))))
     return Scenario(
         pack=pack,
-        as_of=as_of,
+        as_of=ground.as_of,
         before=before,
         after=after,
-        pairs=tuple(_pairs(before, after, served)),
+        pairs=tuple(_pairs(before, after, _served(pack, city, walks))),
         nearness=nearness,
         by_community=by_community,
         whole=tuple(_sum(rows) for rows in by_community),
         anywhere=anywhere,
         anywhere_whole=_sum(anywhere),
         moved=moved,
-        leg_m=legs[1],
+        leg_m=walks[1].leg_m,
     )
-
-
-def _walks(
-    pack: Pack, cities: tuple[City, City], networks: tuple[Network, Network]
-) -> tuple[Walks, Walks] | None:
-    """Return the walks of the pack's own walker; None of a pack that has none."""
-    walking = pack.header.walking
-    if walking is None:
-        return None
-    profile = profiles()[walking.profile].at(walking.speed_m_per_min)
-    first, second = (Walks(*own, profile) for own in zip(cities, networks, strict=True))
-    return first, second
 
 
 def _walking_rules(pack: Pack) -> list[tuple[Rule, WalkMeasure]]:
@@ -208,7 +191,7 @@ def _near(title: str, categories: tuple[str, ...], was_s: Floats, now_s: Floats)
     return Nearness(title, categories, gain, ~there & then, there & ~then)
 
 
-def _anyhow(nearness: Sequence[Nearness], origins: int) -> Nearness:
+def _anywhere(nearness: Sequence[Nearness], origins: int) -> Nearness:
     """Return who gains or loses in any kind, with no minutes: those of kinds do not add up."""
     none = np.zeros(origins, dtype=np.bool_)
     nearer = np.logical_or.reduce([none, *(one.nearer for one in nearness)])

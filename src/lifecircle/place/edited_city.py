@@ -93,8 +93,8 @@ def _metres(shapes: Geometries) -> str:
 
 
 def _close_street(city: City, edit: Edit) -> tuple[City, Effect]:
-    streets, gone = ways.without(*_stretches(city, edit))
-    if not len(streets.segments):
+    streets, gone = ways.made(*_stretches(city, edit), "closed")
+    if not len(ways.open_rows(streets)):
         raise _EditError("这样一条路也不剩", "把面画小")
     return replace(city, streets=streets), Effect(edit, f"封闭道路{_metres(gone)}", gone)
 

@@ -1,4 +1,4 @@
-"""Cuts streets at places, takes stretches of them away or makes them otherwise, and adds ways."""
+"""Finds the stretches of street that a drawing means, makes them otherwise, and adds ways."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import shapely
 
 from lifecircle.place.plane import Geometries
 from lifecircle.place.tables import Floats, Integers, Streets
-from lifecircle.terms.streets import ACROSS, PASSAGES
+from lifecircle.terms.streets import ACROSS, CLOSED, PASSAGES
 
 SLOP_M = 5.0
 """So sloppily a line may be drawn: a stretch that ends so near a node ends there, and a stretch so
@@ -37,6 +37,13 @@ def plain(streets: Streets) -> Streets:
     return replace(streets, passage=passage, waits=waits)
 
 
+def open_rows(streets: Streets) -> Integers:
+    """Return the segments that are not closed."""
+    if streets.passage is None:
+        return np.arange(len(streets.segments))
+    return np.flatnonzero(streets.passage != CLOSED)
+
+
 def lines_of(streets: Streets) -> Geometries:
     """Return the segments as lines (s,)."""
     xy = np.column_stack([streets.x_m, streets.y_m])
@@ -47,14 +54,14 @@ def along(streets: Streets, line: Any, width_m: float) -> Stretches:
     """Return the stretches that run along a drawn line within ``width_m`` of it."""
     drawn = shapely.get_coordinates(line)
     pieces = [np.array(pair) for pair in pairwise(drawn) if (pair[0] != pair[1]).any()]
-    lines = lines_of(streets)
-    tree = shapely.STRtree(lines)
+    lines, rows = lines_of(streets), open_rows(streets)
+    tree = shapely.STRtree(lines[rows])
     found: dict[int, list[tuple[float, float]]] = {}
     least = np.cos(np.radians(PARALLEL_DEGREES))
     for piece in pieces:
         region = shapely.buffer(shapely.linestrings(piece), width_m, cap_style="flat")
         way = _direction(piece)
-        for row in np.sort(tree.query(region, predicate="intersects")).tolist():
+        for row in rows[np.sort(tree.query(region, predicate="intersects"))].tolist():
             if abs(float(_direction(shapely.get_coordinates(lines[row])) @ way)) >= least:
                 found.setdefault(row, []).extend(_within(lines[row], region))
     return _meant(found, lines)
@@ -62,9 +69,9 @@ def along(streets: Streets, line: Any, width_m: float) -> Stretches:
 
 def inside(streets: Streets, area: Any) -> Stretches:
     """Return the stretches inside an area, whatever way they lead."""
-    lines = lines_of(streets)
-    rows = np.sort(shapely.STRtree(lines).query(area, predicate="intersects")).tolist()
-    return _meant({row: _within(lines[row], area) for row in rows}, lines)
+    lines, rows = lines_of(streets), open_rows(streets)
+    met = rows[np.sort(shapely.STRtree(lines[rows]).query(area, predicate="intersects"))]
+    return _meant({row: _within(lines[row], area) for row in met.tolist()}, lines)
 
 
 def _direction(xy: Floats) -> Floats:
@@ -187,19 +194,8 @@ def _chosen(streets: Streets, stretches: Stretches) -> tuple[Streets, npt.NDArra
     return cut, chosen
 
 
-def without(streets: Streets, stretches: Stretches) -> tuple[Streets, Geometries]:
-    """Return the streets without some stretches, and those as lines."""
-    cut, gone = _chosen(streets, stretches)
-    assert cut.passage is not None
-    assert cut.waits is not None
-    kept = replace(
-        cut, segments=cut.segments[~gone], passage=cut.passage[~gone], waits=cut.waits[~gone]
-    )
-    return kept, lines_of(cut)[gone]
-
-
 def made(streets: Streets, stretches: Stretches, word: str) -> tuple[Streets, Geometries]:
-    """Return the streets with some stretches made what ``word`` of `PASSAGES` says.
+    """Return the streets with some stretches made what ``word`` of `PASSAGES` says, and those.
 
     A crossing is waited for once, over all the stretches of one edit.
     """
@@ -230,10 +226,10 @@ class Joint:
 
 
 def nearest(streets: Streets, x_m: float, y_m: float) -> Joint:
-    """Return the place of the streets nearest to a point; among equals the first segment."""
-    lines = lines_of(streets)
+    """Return the open place nearest to a point, among equals on the first segment."""
+    lines, rows = lines_of(streets), open_rows(streets)
     point = shapely.Point(x_m, y_m)
-    row = int(shapely.STRtree(lines).query_nearest(point).min())
+    row = int(rows[shapely.STRtree(lines[rows]).query_nearest(point).min()])
     at_m = float(shapely.line_locate_point(lines[row], point))
     return Joint(row, at_m, float(shapely.distance(lines[row], point)))
 
