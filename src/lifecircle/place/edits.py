@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import shapely
 import yaml
 
 from lifecircle.place.cells import metres_of, text_of
@@ -101,12 +102,20 @@ def read_edits(path: Path, plane: Plane, datum: Datum | None = None) -> tuple[Ed
     edits = []
     for row, (shape, place) in enumerate(zip(shapes, layer.places, strict=True)):
         cells = {code: text_of(layer.columns[header][row]) for code, header in columns.items()}
-        edit, found = _edit(path, shape, place, {k: text for k, text in cells.items() if text})
+        edit, found = _edit(
+            path, _single(shape), place, {k: text for k, text in cells.items() if text}
+        )
         faults += found
         if edit is not None:
             edits.append(edit)
     raise_all(faults)
     return tuple(edits)
+
+
+def _single(shape: Any) -> Any:
+    """Return the one part of a collection of one: QGIS writes lines so."""
+    parts = shapely.get_parts(shape)
+    return parts[0] if len(parts) == 1 else shape
 
 
 def _columns(layer: VectorLayer) -> dict[str, str]:
