@@ -74,7 +74,7 @@ def test_a_closed_street_costs_400_people_three_minutes_and_three_quarters(
     assert whole.nearer == (0, 0, 0)
     assert whole.share_farther == (400, 510)
     assert found.anywhere_whole.farther[0] == 400
-    assert not found.moved.any()
+    assert not found.displaced.any()
 
 
 def test_a_footbridge_brings_a_nine_minutes_and_a_half_nearer_and_nobody_else(

@@ -24,7 +24,7 @@ LEAST_TENTHS = 10
 """A way that differs by less than a second is as long as it was."""
 
 MOVED_M = 1.0
-"""A door whose leg to the network grows or shrinks by more has moved to another way."""
+"""A door that is farther from any way by more has lost its own and joins another."""
 
 Count = int | None
 Counts = tuple[Count, Count, Count]
@@ -112,7 +112,9 @@ class Scenario:
 
     ``by_community`` are the tallies of each of ``nearness`` by community (c,), ``whole`` those of
     the city; ``anywhere`` and ``anywhere_whole`` count who gains or loses in any of them.
-    ``moved`` are the origins (o,) whose door joins the streets elsewhere; ``leg_m`` how far.
+    ``displaced`` are the origins (o,) whose own way is closed, so that their doors join another,
+    ``leg_m`` away, straight over whatever lies between. What comes nearer by that, for them or to a
+    facility displaced likewise, is no gain.
     """
 
     pack: Pack
@@ -125,7 +127,7 @@ class Scenario:
     whole: tuple[Tally, ...]
     anywhere: tuple[Tally, ...]
     anywhere_whole: Tally
-    moved: Mask
+    displaced: Mask
     leg_m: Floats
 
 
@@ -144,9 +146,8 @@ def scenario(
     pack, city = before.pack, ground.city
     walkers = walkers_of(pack)
     walks = ground.walks(*walkers), there.walks(*walkers)
-    nearness = _nearness(pack, walks)
-    with np.errstate(invalid="ignore"):
-        moved = np.abs(walks[1].leg_m - walks[0].leg_m) > MOVED_M
+    displaced = (walks[1].leg_m - walks[0].leg_m > MOVED_M) & ~_other_gates(city, there.city)
+    nearness = _nearness(pack, walks, displaced, _lost_facilities((city, there.city), walks))
     by_community = tuple(tuple(_tallies(city, one)) for one in nearness)
     anywhere = tuple(_tallies(city, _anywhere(nearness, len(city.origins))))
     return Scenario(
@@ -160,7 +161,7 @@ def scenario(
         whole=tuple(_sum(rows) for rows in by_community),
         anywhere=anywhere,
         anywhere_whole=_sum(anywhere),
-        moved=moved,
+        displaced=displaced,
         leg_m=walks[1].leg_m,
     )
 
@@ -169,26 +170,58 @@ def _walking_rules(pack: Pack) -> list[tuple[Rule, WalkMeasure]]:
     return [(rule, rule.measure) for rule in pack.rules if isinstance(rule.measure, WalkMeasure)]
 
 
-def _nearness(pack: Pack, walks: tuple[Walks, Walks]) -> tuple[Nearness, ...]:
-    """Return the nearness of each kind of facility that the pack's rules about walking ask for."""
+def _other_gates(city: City, there: City) -> Mask:
+    """Say which origins (o,) have other gates there."""
+    gates = [
+        set(zip(own.gate_of.tolist(), own.gate_x_m.tolist(), own.gate_y_m.tolist(), strict=True))
+        for own in (city.origins, there.origins)
+    ]
+    other = {gate[0] for gate in gates[0] ^ gates[1]}
+    return np.isin(np.arange(len(city.origins)), list(other))
+
+
+def _lost_facilities(cities: tuple[City, City], walks: tuple[Walks, Walks]) -> Mask:
+    """Say which facilities (f,) of the second city are farther from any way than in the first."""
+    was, now = (
+        dict(zip(own.facilities.id, walk.facility_leg_m.tolist(), strict=True))
+        for own, walk in zip(cities, walks, strict=True)
+    )
+    return np.array([leg_m - was.get(own, leg_m) > MOVED_M for own, leg_m in now.items()], np.bool_)
+
+
+def _nearness(
+    pack: Pack, walks: tuple[Walks, Walks], displaced: Mask, lost: Mask
+) -> tuple[Nearness, ...]:
+    """Return the nearness of each kind of facility that the pack's rules about walking ask for.
+
+    No gain of origins (o,) ``displaced`` or to facilities (f,) ``lost`` counts.
+    """
     asked: dict[tuple[str, ...], str] = {}
     for rule, measure in _walking_rules(pack):
         kind = pack.header.kinds.get(measure.kind)
         categories = tuple(sorted(pack.categories_of(measure)))
         asked.setdefault(categories, kind.zh if kind else rule.title.zh)
-    return tuple(
-        _near(title, categories, *(own.lane(categories, 1).time_s for own in walks))
-        for categories, title in asked.items()
-    )
+    found = []
+    for categories, title in asked.items():
+        was, now = (own.lane(categories, 1) for own in walks)
+        target = now.nearest.target[:, 0]
+        doubted = displaced.copy()
+        some = target >= 0
+        doubted[some] |= lost[now.rows[target[some]]]
+        found.append(_near(title, categories, was.time_s, now.time_s, doubted))
+    return tuple(found)
 
 
-def _near(title: str, categories: tuple[str, ...], was_s: Floats, now_s: Floats) -> Nearness:
+def _near(
+    title: str, categories: tuple[str, ...], was_s: Floats, now_s: Floats, doubted: Mask
+) -> Nearness:
     there, then = np.isfinite(was_s), np.isfinite(now_s)
     both = there & then
     gain = np.zeros(len(was_s), dtype=np.int64)
     gain[both] = np.rint((was_s[both] - now_s[both]) * 10).astype(np.int64)
     gain[np.abs(gain) < LEAST_TENTHS] = 0
-    return Nearness(title, categories, gain, ~there & then, there & ~then)
+    gain[doubted] = np.minimum(gain[doubted], 0)
+    return Nearness(title, categories, gain, ~there & then & ~doubted, there & ~then)
 
 
 def _anywhere(nearness: Sequence[Nearness], origins: int) -> Nearness:

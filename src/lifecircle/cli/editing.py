@@ -23,7 +23,7 @@ from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.results import sha256_of
 from lifecircle.publish.scenario import PAGE, SCENARIO, minutes_text, write_scenario
-from lifecircle.publish.scenario_page import headline
+from lifecircle.publish.scenario_page import headline, people_zh
 
 _FILE = click.Path(path_type=Path)
 
@@ -116,8 +116,8 @@ def _tell(city: City, there: Edited, found: list[Scenario]) -> None:
         rows = [
             (
                 own.title,
-                _count(tally.nearer[0]),
-                _count(tally.farther[0]),
+                people_zh(tally.nearer, tally.share_nearer),
+                people_zh(tally.farther, tally.share_farther),
                 minutes_text(tally.saved) or "未知",
                 minutes_text(tally.lost) or "未知",
             )
@@ -127,7 +127,3 @@ def _tell(city: City, there: Edited, found: list[Scenario]) -> None:
         if rows:
             headers = ("设施", "变近的人", "变远的人", "省下的人·分钟", "多走的人·分钟")
             table("", headers, rows)
-
-
-def _count(count: int | None) -> str:
-    return "未知" if count is None else f"{count:,}"

@@ -176,14 +176,14 @@ def _changed_origins(city: City, found: Sequence[Scenario]) -> tuple[list[Any], 
     columns: dict[str, list[Any]] = {
         name: []
         for name in ("pack", "id", "community", "residents", "nearer", "farther",
-                     "most_saved_min", "most_lost_min", "moved")
+                     "most_saved_min", "most_lost_min", "displaced")
     }  # fmt: skip
     for one in found:
         zero = np.zeros((1, len(origins)), dtype=np.int64)
         gain = np.concatenate([zero, *([own.gain] for own in one.nearness)])
         nearer = np.concatenate([zero, *([own.nearer] for own in one.nearness)]).sum(axis=0)
         farther = np.concatenate([zero, *([own.farther] for own in one.nearness)]).sum(axis=0)
-        for row in np.flatnonzero((nearer > 0) | (farther > 0) | one.moved).tolist():
+        for row in np.flatnonzero((nearer > 0) | (farther > 0) | one.displaced).tolist():
             shapes.append(points[row])
             residents = int(origins.residents[row])
             values = (
@@ -195,7 +195,7 @@ def _changed_origins(city: City, found: Sequence[Scenario]) -> tuple[list[Any], 
                 str(int(farther[row])),
                 minutes_text(int(gain[:, row].max())),
                 minutes_text(int(-gain[:, row].min())),
-                "yes" if one.moved[row] else "no",
+                "yes" if one.displaced[row] else "no",
             )
             for name, value in zip(columns, values, strict=True):
                 columns[name].append(value)
@@ -245,5 +245,5 @@ def _of_pack(one: Scenario) -> dict[str, Any]:
         "turned": sum(pair.turned for pair in one.pairs),
         "people_nearer": dict(zip(GROUPS, whole.nearer, strict=True)),
         "people_farther": dict(zip(GROUPS, whole.farther, strict=True)),
-        "doors_moved": int(one.moved.sum()),
+        "doors_displaced": int(one.displaced.sum()),
     }

@@ -101,21 +101,21 @@ def _notes(city: City, one: Scenario) -> list[str]:
     """Say what a reader must know of the figures."""
     basis = {own for own in People.by_community(city).basis() if own in _BASIS_ZH}
     said = [f"有社区{_BASIS_ZH[own]}。" for own in sorted(basis)]
-    count = int(one.moved.sum())
+    count = int(one.displaced.sum())
     if count:
-        legs = one.leg_m[one.moved]
+        legs = one.leg_m[one.displaced]
         farthest = f"{np.max(legs):.0f}米" if np.isfinite(legs).all() else "没有路可接"
         said.append(
-            f"{count}处门口改接到别的路上（直线最远{farthest}）：门口的路封闭或新通了路；"
-            "直线可能穿过房子和围墙，请核对这些门口。"
+            f"{count}处门口的路封了，改接到最近的另一条路（直线最远{farthest}）："
+            "直线可能穿过房子和围墙，实际更远；这样变近的不算变近，请核对这些门口。"
         )
     return said
 
 
 def _figures(tally: Tally) -> tuple[str, ...]:
     return (
-        _people(tally.nearer, tally.share_nearer),
-        _people(tally.farther, tally.share_farther),
+        people_zh(tally.nearer, tally.share_nearer),
+        people_zh(tally.farther, tally.share_farther),
         _minutes(tally.saved),
         _minutes(tally.lost),
         _minutes(tally.most_saved),
@@ -123,7 +123,8 @@ def _figures(tally: Tally) -> tuple[str, ...]:
     )
 
 
-def _people(counts: Counts, share: tuple[int, int]) -> str:
+def people_zh(counts: Counts, share: tuple[int, int]) -> str:
+    """Say how many residents, their share where nobody counted, nothing of nobody."""
     if not share[0]:
         return ""
     if counts[0] is None:
