@@ -139,8 +139,7 @@ def test_nobody_comes_nearer_for_a_closed_street(closed: Scenario) -> None:
     whole = closed.anywhere_whole
     assert closed.displaced.any()
     assert whole.share_farther[0] > 0
-    # parks are entered all along their edge: an entry of one may be displaced unnoticed
-    assert whole.share_nearer[0] < 0.03 * whole.share_farther[0]
+    assert whole.share_nearer[0] == 0
 
 
 def test_nobody_counted_the_people_so_none_are_told(closed: Scenario) -> None:

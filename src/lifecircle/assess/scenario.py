@@ -23,8 +23,9 @@ GROUPS = ("residents", "older", "children")
 LEAST_TENTHS = 10
 """A way that differs by less than a second is as long as it was."""
 
-MOVED_M = 1.0
-"""A door that is farther from any way by more has lost its own and joins another."""
+MOVED_M = 0.05
+"""A door that is farther from any way by more has lost its own and joins another; a cut moves a way
+by a millimetre at most."""
 
 Count = int | None
 Counts = tuple[Count, Count, Count]
