@@ -82,6 +82,11 @@ class Walks:
             people.farther_than(OUTSIDE_M, self.leg_m),
         )
 
+    @cached_property
+    def facility_leg_m(self) -> Floats:
+        """Return how far each facility (f,) is from the network."""
+        return self._facilities.nearest_leg_m()
+
     def joined(self) -> tuple[int, int]:
         """Return how many origins and how many facilities are on the network."""
         return len(np.unique(self.origins.owner)), len(np.unique(self._facilities.owner))

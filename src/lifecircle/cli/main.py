@@ -16,6 +16,7 @@ from lifecircle import __version__
 from lifecircle.cli.assessing import assess_command
 from lifecircle.cli.checking import check_command
 from lifecircle.cli.comparing import compare_command
+from lifecircle.cli.editing import scenario_command
 from lifecircle.cli.example import demo_command
 from lifecircle.cli.explaining import why_command
 from lifecircle.cli.forms import forms_command
@@ -53,6 +54,7 @@ main.add_command(demo_command)
 main.add_command(forms_command)
 main.add_command(packs_group)
 main.add_command(reach_command)
+main.add_command(scenario_command)
 main.add_command(sensitivity_command)
 main.add_command(why_command)
 

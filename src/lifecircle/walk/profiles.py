@@ -27,7 +27,7 @@ class Profile:
 
     name: str
     speed_m_per_min: float
-    pace: tuple[float, ...] = (1.0,) * len(PASSAGES)
+    pace: tuple[float, ...] = tuple(BARRED if word == "closed" else 1.0 for word in PASSAGES)
     wait_s: tuple[float, ...] = (0.0,) * len(PASSAGES)
     tobler: bool = False
     steepest: float = BARRED
