@@ -12,7 +12,8 @@ import click
 
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import assess_on
-from lifecircle.cli.showing import Stages, summary
+from lifecircle.cli.showing import Stages
+from lifecircle.cli.summing import summary
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import (
     CitySources,
@@ -30,7 +31,7 @@ from lifecircle.walk.network import Network
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("assess", short_help="按政策包评估一个城市，写出结论、依据和地图。")
+@click.command("assess")
 @click.argument("folder", type=_FILE, required=False)
 @click.option(
     "--pack",

@@ -13,14 +13,7 @@ from tempfile import gettempdir
 import click
 
 from lifecircle import __version__
-from lifecircle.cli.assessing import assess_command
-from lifecircle.cli.checking import check_command
-from lifecircle.cli.comparing import compare_command
-from lifecircle.cli.example import demo_command
-from lifecircle.cli.explaining import why_command
-from lifecircle.cli.forms import forms_command
-from lifecircle.cli.packs import packs_group
-from lifecircle.cli.sensing import sensitivity_command
+from lifecircle.cli.lazily import Lazy, LazyGroup
 from lifecircle.terms.errors import LifecircleError
 
 DONE, CHECK_FAILED, MISUSED, BAD_INPUT, BROKEN, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
@@ -31,7 +24,49 @@ _EPILOG = """\b
 70 程序自身出错；130 被中断、143 被终止（都不留写了一半的结果）。"""
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS = {
+    "assess": Lazy(
+        "lifecircle.cli.assessing:assess_command",
+        "按政策包评估一个城市，写出结论、依据和地图。",
+    ),
+    "check": Lazy(
+        "lifecircle.cli.checking:check_command",
+        "检查一个城市的全部文件：错误、疑点、改法，一次说全。",
+    ),
+    "compare": Lazy(
+        "lifecircle.cli.comparing:compare_command",
+        "比较两次评估结果：哪些结论变了，因为哪一行或哪条规则。",
+    ),
+    "demo": Lazy(
+        "lifecircle.cli.example:demo_command",
+        "写出一座示例城市（模拟数据），可以马上评估。",
+    ),
+    "forms": Lazy(
+        "lifecircle.cli.forms:forms_command",
+        "写出给各单位填的工作簿样表，有下拉选项、说明和示例。",
+    ),
+    "packs": Lazy(
+        "lifecircle.cli.packs:packs_group",
+        "查看、检查政策包。",
+    ),
+    "sensitivity": Lazy(
+        "lifecircle.cli.sensing:sensitivity_command",
+        "换一种假设再评估：步速、接路、人口分布、大门，哪些结论会变。",
+    ),
+    "why": Lazy(
+        "lifecircle.cli.explaining:why_command",
+        "用白话说明一条结论：要求、实测、在哪里、怎么走、出处、怎样会变。",
+    ),
+}
+"""Every command; its module is imported when it is run."""
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="lifecircle", message="%(prog)s %(version)s")
 def main() -> None:
     """生活圈：按政策评估社区的15分钟生活圈，结果给出地图和逐条依据。
@@ -43,16 +78,6 @@ def main() -> None:
     收资料、查资料： lifecircle forms --out 资料表.xlsx
                      lifecircle check 城市文件夹
     """
-
-
-main.add_command(assess_command)
-main.add_command(check_command)
-main.add_command(compare_command)
-main.add_command(demo_command)
-main.add_command(forms_command)
-main.add_command(packs_group)
-main.add_command(sensitivity_command)
-main.add_command(why_command)
 
 
 def run() -> None:
