@@ -7,16 +7,23 @@ import os
 import signal
 import sys
 import traceback
-from pathlib import Path
-from tempfile import gettempdir
 
 import click
 
 from lifecircle import __version__
+from lifecircle.cli.ending import (
+    BAD_INPUT,
+    BROKEN,
+    DONE,
+    INTERRUPTED,
+    MISUSED,
+    TERMINATED,
+    keep_report,
+    signalled,
+)
 from lifecircle.cli.lazily import Lazy, LazyGroup
 from lifecircle.terms.errors import LifecircleError
 
-DONE, CHECK_FAILED, MISUSED, BAD_INPUT, BROKEN, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
 MOST_FAULTS = 20
 
 _EPILOG = """\b
@@ -103,11 +110,10 @@ def run() -> None:
         click.echo(f"错误：读写不了（{error.strerror or error}）；请检查磁盘空间和权限。", err=True)
         sys.exit(BAD_INPUT)
     except BaseException as error:
-        # compiled code passes a signal on inside a SystemError
-        signalled = error.__cause__ if isinstance(error, SystemError) else error
-        if isinstance(signalled, SystemExit):
-            sys.exit(signalled.code)
-        if isinstance(signalled, click.exceptions.Abort | KeyboardInterrupt):
+        ended = signalled(error)
+        if isinstance(ended, SystemExit):
+            sys.exit(ended.code)
+        if isinstance(ended, click.exceptions.Abort | KeyboardInterrupt):
             sys.exit(_interrupted())
         sys.exit(_broken())
 
@@ -126,7 +132,6 @@ def _interrupted() -> int:
 
 
 def _broken() -> int:
-    log = Path(gettempdir()) / f"lifecircle-{os.getpid()}.log"
-    log.write_text(traceback.format_exc(), encoding="utf-8")
+    log = keep_report(traceback.format_exc())
     click.echo(f"程序自身出错，请把 {log} 交给维护人员。", err=True)
     return BROKEN

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from shutil import get_terminal_size
 
 import click
+from rich.cells import set_cell_size
 from rich.console import Console
 from rich.table import Table
 
@@ -41,6 +43,63 @@ class Stages:
         self("完成")
         if not self._quiet and sys.stderr.isatty():
             click.echo(err=True)
+
+
+class Board:
+    """Tells which of many cities is at which stage, on standard error.
+
+    A terminal shows one line that is written over, and a line for each city that ended;
+    elsewhere, as in a log, every line names its city.
+    """
+
+    def __init__(self, total: int, *, quiet: bool) -> None:
+        """Start the clock; ``quiet`` shows nothing."""
+        self._quiet = quiet
+        self._total = total
+        self._begun = time.monotonic()
+        self._stage: dict[str, str] = {}
+        self._ended = 0
+
+    def __call__(self, name: str, stage: str) -> None:
+        """Announce that a city is at a stage."""
+        kind = stage.partition(" ")[0]
+        again = self._stage.get(name, "").partition(" ")[0] == kind
+        self._stage[name] = stage
+        if self._quiet:
+            return
+        if sys.stderr.isatty():
+            self._now()
+        elif not again:
+            self._line(f"{name}：{stage}")
+
+    def ended(self, name: str, how: str) -> None:
+        """Announce that a city ended, and how."""
+        self._stage.pop(name, None)
+        self._ended += 1
+        if self._quiet:
+            return
+        if sys.stderr.isatty():
+            click.echo("\r\x1b[K", nl=False, err=True)
+        self._line(f"{name}：{how}（{self._ended}/{self._total}）")
+        if sys.stderr.isatty():
+            self._now()
+
+    def done(self) -> None:
+        """Leave the line."""
+        if not self._quiet and sys.stderr.isatty():
+            click.echo("\r\x1b[K", nl=False, err=True)
+
+    def _now(self) -> None:
+        """Write the line of the terminal, cut to its width."""
+        told = "；".join(f"{name} {stage}" for name, stage in sorted(self._stage.items()))
+        line = set_cell_size(f"{self._clock()} {told}", get_terminal_size().columns - 1)
+        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+
+    def _line(self, text: str) -> None:
+        click.echo(f"{self._clock()} {text}", err=True)
+
+    def _clock(self) -> str:
+        return f"[{time.monotonic() - self._begun:5.1f} 秒]"
 
 
 def table(
