@@ -7,7 +7,7 @@ LOCKED := --require-hashes --only-binary=:all:
 CHECKED := src tests tools benchmarks
 export PYTHONUTF8 := 1
 
-.PHONY: demo test bench format lock clean
+.PHONY: demo test bench bench-data format lock clean
 
 demo: .venv/run
 	.venv/bin/python -m lifecircle demo --communities 240 --out build/demo/city --overwrite
@@ -20,8 +20,12 @@ test: .venv/dev
 	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 # The figures of the day, beside peers that may not install; see benchmarks/README.md.
-bench: .venv-bench/peers
+bench: bench-data .venv-bench/peers
 	.venv-bench/bin/python -m benchmarks
+
+bench-data:
+	@test -d "$(LIFECIRCLE_DATA)/porto" || { \
+		echo "Set LIFECIRCLE_DATA to the folder of real data, the one that holds porto/."; exit 1; }
 
 format: .venv/dev
 	.venv/bin/python -m ruff format $(CHECKED)

@@ -21,16 +21,16 @@ class Lifecircle:
     name = "lifecircle"
 
     def __init__(self, work: Work) -> None:
-        """Take the network as it is, chains and all."""
+        """Take the network as it is, chains and all, and order it for the cut-off."""
         self._work = work
         self._walker = Walker(work.network, ADULT)
         self._limit_s = ADULT.seconds(work.cut_off_m).item()
+        self._walker.prepare(self._limit_s)
         self._doors = at_junctions(work, np.arange(work.network.junctions))
         self._lanes = [at_junctions(work, sites) for sites in work.sites]
 
     def _found(self) -> list[Nearest]:
-        limit_s = self._limit_s
-        return [self._walker.nearest(self._doors, lane, limit_s) for lane in self._lanes]
+        return self._walker.nearest_each(self._doors, self._lanes, self._limit_s)
 
     def nearest(self) -> list[Floats]:
         """Return seconds to the nearest site, per category (n,), infinite beyond the cut-off."""

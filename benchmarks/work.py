@@ -22,7 +22,7 @@ Integers = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
 
 CATEGORIES = 30
-FEWEST, MOST = 5, 1500
+FEWEST, MOST = 100, 3000
 SEED = 20261122
 FOLDER = "LIFECIRCLE_DATA"
 FILE = Path("porto") / "porto_portugal.osm.pbf"
@@ -115,7 +115,9 @@ def made_up(network: Network, cut_off_m: float) -> Work:
     dice = np.random.default_rng(SEED)
     people = dice.integers(0, 100, network.junctions)
     clear = _clear(Work(network, (), people, cut_off_m))
-    counts = np.geomspace(FEWEST, min(MOST, len(clear)), CATEGORIES).astype(np.int64)
+    counts = np.geomspace(min(FEWEST, len(clear)), min(MOST, len(clear)), CATEGORIES).astype(
+        np.int64
+    )
     sites = tuple(np.sort(dice.choice(clear, n, replace=False)) for n in counts)
     return Work(network, sites, people, cut_off_m)
 
@@ -149,4 +151,7 @@ def _undissolved(x_m: Floats, y_m: Floats, segments: Integers) -> Network:
         vertex_x_m=x_m[ends].ravel(),
         vertex_y_m=y_m[ends].ravel(),
         vertex_at_m=np.column_stack([np.zeros(len(ends)), length_m]).ravel(),
+        vertex_z_m=np.zeros(2 * len(ends)),
+        piece_passage=np.zeros(2 * len(ends), dtype=np.int8),
+        piece_waits=np.zeros(2 * len(ends)),
     )

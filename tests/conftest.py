@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
+from lifecircle.assess.walks import network_of as network_of_streets
 from lifecircle.demo.files import write_example
 from lifecircle.demo.workbooks import FOLDER
 from lifecircle.place.city import read_city
@@ -33,8 +34,7 @@ DAY = date(2026, 11, 22)
 
 def network_of(city: City) -> Network:
     """Return the network of a city's streets."""
-    streets = city.streets
-    return Network.from_segments(streets.node_id, streets.x_m, streets.y_m, streets.segments)
+    return network_of_streets(city.streets)
 
 
 @pytest.fixture(scope="session")

@@ -173,7 +173,7 @@ def test_a_table_of_somebody_else_is_kept(tmp_path: Path) -> None:
 def test_cities_go_with_no_files(more: list[str]) -> None:
     ended = run("assess", "--cities", "x", *more, "--out", "y")
     assert ended.returncode == 2
-    assert "--cities 只和" in ended.stderr
+    assert "--cities 自己找" in ended.stderr
 
 
 def test_the_line_of_a_terminal_is_never_wrapped(

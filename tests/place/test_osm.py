@@ -7,7 +7,8 @@ import osmium
 import pytest
 from osmium.osm.mutable import Node, Way
 
-from lifecircle.place.osm import read_extract, walkable
+from lifecircle.place.osm import read_extract
+from lifecircle.place.walkable import walkable
 from lifecircle.terms.errors import InputError
 from tests.fixtures.two_estates import FOLDER
 

@@ -10,9 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lifecircle.walk.network import Network
+from lifecircle.walk.profiles import Profile
 from lifecircle.walk.snap import AccessPoints, Snapper
+from lifecircle.walk.timing import Timing
 from lifecircle.walk.ways import way
 from tests.walk.graphs import access, slow_metres, streets
+
+ADULT = Profile("adult", 80.0)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -29,7 +33,7 @@ def test_a_way_is_as_long_as_the_slow_walkers_and_its_line_as_long_as_it_says(
     pieces = {frozenset(pair) for pair in plan.pairs}
     for o, row in enumerate(truth):
         for t, metres in enumerate(row):
-            found = way(network, origins, o, targets, t)
+            found = way(Timing(network, ADULT), origins, o, targets, t)
             if math.isinf(metres):
                 assert found is None
                 continue
@@ -71,7 +75,7 @@ def test_a_way_by_hand() -> None:
     network = Network.from_segments(ids, x_m, y_m, np.array([[0, 1], [1, 2], [2, 3]]))
     snapper = Snapper(network)
     origin, target = snapper.snap([0], [-50]), snapper.snap([420], [300])
-    found = way(network, origin, 0, target, 0)
+    found = way(Timing(network, ADULT), origin, 0, target, 0)
     assert found is not None
     assert found.length_m == 50 + 400 + 300 + 20
     assert (found.leg_from_m, found.leg_to_m) == (50, 20)
@@ -87,4 +91,4 @@ def test_no_way_between_two_parts() -> None:
     )
     here = AccessPoints(1, np.array([0]), np.array([0]), np.array([5.0]), np.array([0.0]))
     there = AccessPoints(1, np.array([0]), np.array([1]), np.array([5.0]), np.array([0.0]))
-    assert way(network, here, 0, there, 0) is None
+    assert way(Timing(network, ADULT), here, 0, there, 0) is None

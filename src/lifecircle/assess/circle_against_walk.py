@@ -94,9 +94,9 @@ class _Why:
         self.lane = lane
         self.count = max(case.enough, 1)
         self.walk_s: Floats = lane.nearest.time_s[:, : self.count].max(axis=1)
-        self.walk_m: Floats = walks.profile.metres(self.walk_s)
+        self._walks = walks
         self._within_m = float(walks.profile.metres(case.minutes * 60.0))
-        self._leg_m = walks.leg_m
+        self._leg_s = walks.profile.seconds(walks.leg_m)
 
     def of(self, origins: Integers) -> tuple[dict[int, str], dict[int, tuple[str, float]]]:
         """Return the reason of each origin, and its facility in a straight line with metres."""
@@ -119,8 +119,15 @@ class _Why:
             return crossed
         if not np.isfinite(self.walk_s[origin]):
             return NO_LINK
-        inside = self._leg_m[origin] > self.walk_m[origin] / 2
+        inside = self._leg_s[origin] > self.walk_s[origin] / 2
         return INSIDE_ESTATE if inside else DETOUR
+
+    def walk_m(self, origin: int) -> float:
+        """Return the metres on foot to the last of those that are required, infinite without."""
+        last = int(np.argmax(self.lane.nearest.time_s[origin, : self.count]))
+        if not np.isfinite(self.walk_s[origin]):
+            return float("inf")
+        return self._walks.metres(self.lane, origin, last)
 
     def _straight(self, origins: Integers) -> dict[int, tuple[str, shapely.Geometry]]:
         """Return the facility that completes the count in a straight line, and that line."""
@@ -182,7 +189,7 @@ def _worst(
     if origin is None:
         return dict.fromkeys(("origin", "facility", "straight_m", "walk_m", "detour"), "")
     facility, straight_m = straight[origin]
-    walk_m = float(why.walk_m[origin])
+    walk_m = why.walk_m(origin)
     there = bool(np.isfinite(walk_m))
     return {
         "origin": city.origins.id[origin],

@@ -197,7 +197,8 @@ class Assessment:
     assessed. ``strays`` are records of this pack's that name an area the city does not have; they
     went nowhere. ``differences`` hold the circle against the walk, by community and rule;
     ``standings`` are the levels of communities where the pack has such. ``boundaries`` are the
-    areas that recorded changes touched, each before and after.
+    areas that recorded changes touched, each before and after. ``beside`` are the walks of other
+    profiles, for information: they judge nobody and are counted nowhere.
     """
 
     pack: Pack
@@ -212,3 +213,4 @@ class Assessment:
     differences: tuple[Difference, ...] = ()
     standings: tuple[Standing, ...] = ()
     boundaries: tuple[OnBoundaries, ...] = ()
+    beside: tuple[Finding, ...] = ()

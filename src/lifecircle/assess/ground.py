@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from lifecircle.assess.doubts import DoubtsOfCity
-from lifecircle.assess.people import FAR_FROM_WAY_M, OUTSIDE_M, Mask, People
+from lifecircle.assess.people import Mask, People
 from lifecircle.assess.recorded import Register
 from lifecircle.assess.subjects import Levels
 from lifecircle.assess.walks import Walks
@@ -36,27 +36,16 @@ class Ground:
         self.network = network
         self.as_of = as_of
         self._most_leg_m = most_leg_m
-        self._walks: dict[Profile, Walks] = {}
-        self._away: dict[Profile, tuple[Mask, Mask]] = {}
+        self._walks: dict[tuple[Profile, Profile | None], Walks] = {}
 
-    def walks(self, profile: Profile) -> Walks:
-        """Return the walks of a profile."""
-        if profile not in self._walks:
-            self._walks[profile] = Walks(
-                self.city, self.network, profile, most_leg_m=self._most_leg_m
+    def walks(self, profile: Profile, unhindered: Profile | None = None) -> Walks:
+        """Return the walks of a profile, beside the same without what nobody verified."""
+        key = profile, unhindered
+        if key not in self._walks:
+            self._walks[key] = Walks(
+                self.city, self.network, profile, unhindered, most_leg_m=self._most_leg_m
             )
-        return self._walks[profile]
-
-    def away(self, profile: Profile) -> tuple[Mask, Mask]:
-        """Say for each community (c,) whether many live far from any way, and whether outside."""
-        if profile not in self._away:
-            leg_m = self.walks(profile).leg_m
-            people = People.by_community(self.city)
-            self._away[profile] = (
-                people.farther_than(FAR_FROM_WAY_M, leg_m),
-                people.farther_than(OUTSIDE_M, leg_m),
-            )
-        return self._away[profile]
+        return self._walks[key]
 
     @cached_property
     def levels(self) -> Levels:

@@ -25,9 +25,10 @@ from lifecircle.assess.meeting import (
 )
 from lifecircle.assess.on_foot import count_within, share_of_people_within
 from lifecircle.assess.people import Mask
+from lifecircle.assess.profiles import WALKERS, profiles, walkers_of
 from lifecircle.assess.rollup import roll_up, roll_up_by_area
 from lifecircle.assess.subjects import AREAS, Subjects
-from lifecircle.assess.verdicts import Verdicts
+from lifecircle.assess.verdicts import Verdicts, as_information
 from lifecircle.place.tables import City, Integers, Record
 from lifecircle.policy.decide import belongs, unrecorded
 from lifecircle.policy.measures import (
@@ -50,29 +51,35 @@ from lifecircle.terms.words import Reading, Verdict
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
 
-AT_EASE = Profile("adult", 80.0)
-"""Walks a city for a pack that judges nothing by walking; no verdict comes of it."""
-
 _OUT: Verdict = "not applicable"
 _OPEN: Verdict = "not assessed"
 Key = tuple[str, Reading]
 
 
 def assess(
-    pack: Pack, city: City, network: Network, as_of: date, progress: Progress = silent
+    pack: Pack,
+    city: City,
+    network: Network,
+    as_of: date,
+    progress: Progress = silent,
+    beside: Sequence[str] = (),
 ) -> Assessment:
     """Return all findings of ``pack`` on ``city`` on the day ``as_of``, sorted by key.
 
-    Pure: the same arguments give equal findings, whatever the order of rows in the files.
+    ``beside`` names profiles whose walks stand beside the pack's own, judging nothing. Pure: the
+    same arguments give equal findings, whatever the order of rows in the files.
     """
-    return assess_on(Ground(city, network, as_of), pack, progress)
+    return assess_on(Ground(city, network, as_of), pack, progress, beside)
 
 
-def assess_on(ground: Ground, pack: Pack, progress: Progress = silent) -> Assessment:
+def assess_on(
+    ground: Ground, pack: Pack, progress: Progress = silent, beside: Sequence[str] = ()
+) -> Assessment:
     """Return what `assess` does; several packs on the same ground share what they walk."""
     pack = pack.on(ground.as_of)
     judge = Judge(pack, ground)
     progress(f"评估 {len(pack.rules)}条规则")
+    judge.walk_ahead()
     for rule in pack.rules:
         if isinstance(rule.measure, WalkMeasure):
             progress(f"评估 {rule.title.zh}")
@@ -82,6 +89,7 @@ def assess_on(ground: Ground, pack: Pack, progress: Progress = silent) -> Assess
         pack=pack,
         as_of=ground.as_of,
         profile=judge.walks.profile.name,
+        beside=_beside(judge, sorted(set(beside)), progress),
         network_sha256=ground.network.sha256,
         findings=tuple(sorted(findings, key=lambda finding: finding.key)),
         rollup=roll_up(pack, judge.found),
@@ -96,6 +104,21 @@ def assess_on(ground: Ground, pack: Pack, progress: Progress = silent) -> Assess
     )
 
 
+def _beside(judge: Judge, names: Sequence[str], progress: Progress) -> tuple[Finding, ...]:
+    """Return what the rules about walking say of other walkers, for information only."""
+    found: list[Finding] = []
+    rules = [rule for rule in judge.pack.rules if isinstance(rule.measure, WalkMeasure)]
+    for name in names:
+        if name == judge.walks.profile.name or not rules:
+            continue
+        progress(f"评估 {WALKERS[name]}的步行")
+        other = judge.for_walker(profiles()[name])
+        for rule in rules:
+            other.on_foot(rule)
+            found += [as_information(finding) for finding in other.found[rule.id, "walk"]]
+    return tuple(sorted(found, key=lambda finding: finding.key))
+
+
 class Judge:
     """Holds what every rule needs while one assessment runs.
 
@@ -104,29 +127,42 @@ class Judge:
     to; ``_short`` remembers which origins (o,) are short of a rule not met.
     """
 
-    def __init__(self, pack: Pack, ground: Ground, *, keep: bool = False) -> None:
-        """Take the rules in force on the day, and whom they are judged on."""
-        walking = pack.header.walking
-        profile = Profile(walking.profile, walking.speed_m_per_min) if walking else AT_EASE
-        self._pack = pack
+    def __init__(
+        self, pack: Pack, ground: Ground, *, keep: bool = False, walker: Profile | None = None
+    ) -> None:
+        """Take the rules in force on the day, and whom they are judged on.
+
+        ``walker`` walks in place of the one that the pack names.
+        """
+        self.pack = self._pack = pack
         self._ground = ground
         self._city = ground.city
         self._keep = keep
-        self.walks = ground.walks(profile)
+        self.walks = ground.walks(*((walker, None) if walker else walkers_of(pack)))
         self.figures: dict[Key, list[Measured]] = {}
         self._short: dict[Key, Mask] = {}
         self.levels = ground.levels
-        self._verdicts = Verdicts(pack, ground, profile)
+        self._verdicts = Verdicts(pack, ground, self.walks)
         self.register = ground.register
         self.found: dict[Key, list[Finding]] = {}
         self.subjects: dict[str, Subjects] = {}
         self.informed: set[str] = set()
         self.differences: list[Difference] = []
 
+    def for_walker(self, walker: Profile) -> Judge:
+        """Return a judge of the same for another walker."""
+        return Judge(self._pack, self._ground, walker=walker)
+
     def strays(self) -> tuple[Record, ...]:
         """Return the records that the pack reads and that are of no area of the city."""
         names = {name for rule in self._pack.rules for name in records_of(rule.measure)}
         return tuple(row for row in self.register.strays() if row.record in names)
+
+    def walk_ahead(self) -> None:
+        """Walk for all rules at once that ask for one facility within minutes."""
+        measures = (rule.measure for rule in self._pack.rules)
+        wanted = [one for one in measures if isinstance(one, WalkMeasure)]
+        self.walks.ask_together(self._pack.categories_of(measure) for measure in wanted)
 
     def judge(self, rule: Rule) -> None:
         """Judge a rule on all its subjects, in each reading it has."""
@@ -143,8 +179,8 @@ class Judge:
             subjects, measured = self._by_record(rule)
             self._take(rule, "record", subjects, measured)
 
-    def _by_distance(self, rule: Rule) -> None:
-        """Judge a rule about facilities within minutes, on foot and by the policy's circle."""
+    def on_foot(self, rule: Rule) -> Mask:
+        """Judge a rule about facilities within minutes on foot; return who (o,) is short of it."""
         measure = rule.measure
         assert isinstance(measure, WalkMeasure)
         categories = self._pack.categories_of(measure)
@@ -155,12 +191,22 @@ class Judge:
         else:
             on_foot, short = share_of_people_within(self._city, self.walks, measure, categories)
         self._take(rule, "walk", subjects, on_foot, short)
+        return short
+
+    def _by_distance(self, rule: Rule) -> None:
+        """Judge a rule about facilities within minutes, on foot and by the policy's circle."""
+        short = self.on_foot(rule)
+        measure = rule.measure
+        assert isinstance(measure, WalkMeasure)
+        categories = self._pack.categories_of(measure)
+        subjects = self.levels.subjects("community")
         circle = self._pack.header.circle
         if circle is not None and self._pack.has_circle(rule):
             serves_all = not isinstance(measure, CountWithin)
             counted = count_in_circle(self._city, circle, categories, serves_all=serves_all)
             self._take(rule, "circle", subjects, counted, self._ground.everyone())
-            enough = enough if isinstance(measure, CountWithin) else 1
+            counts = isinstance(measure, CountWithin)
+            enough = int(rule.require.value or rule.require.low or 0) if counts else 1
             case = Case(categories, measure.minutes, enough, short)
             both = (self.found[rule.id, "circle"], self.found[rule.id, "walk"])
             self.differences += differences(self._city, self.walks, case, *both)

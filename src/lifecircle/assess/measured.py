@@ -94,6 +94,10 @@ def knowledge(city: City, categories: tuple[str, ...], *, by_area: bool = False)
     return ("not-surveyed",) if declared == {"none"} else ("partial-list",)
 
 
+WAITS = "waits-unverified"
+"""Said where a figure hangs on waits and steps whose seconds nobody verified."""
+
+
 def upper(figure: Fraction, reasons: tuple[str, ...], most: Fraction = UNBOUNDED) -> Fraction:
     """Return how large the true figure may be: ``most`` where facilities may be missing."""
-    return most if reasons else figure
+    return most if any(code != WAITS for code in reasons) else figure

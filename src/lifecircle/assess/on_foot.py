@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lifecircle.assess.measured import Measured, knowledge, upper
+from lifecircle.assess.measured import WAITS, Measured, knowledge, upper
 from lifecircle.assess.people import Mask, People
 from lifecircle.assess.walks import FARTHEST_S, Lane, Walks
 from lifecircle.place.tables import City, Floats, Integers
@@ -21,17 +21,22 @@ def share_of_people_within(
     """Measure sum(w_o * [t_o <= minutes]) / sum(w_o) over the origins o of each community.
 
     w_o are residents, or dwelling area where nobody counted; t_o is the time on foot from the
-    door to the nearest facility of ``categories``. Returns one `Measured` per community (c,) and
-    which origins (o,) are short of it.
+    door to the nearest facility of ``categories``. Where the list is complete the figure may still
+    be higher, up to what it is without waits and steps whose seconds nobody verified. Returns one
+    `Measured` per community (c,) and which origins (o,) are short of it.
     """
     lane = walks.lane(categories, 1)
-    reached = walks.reached(lane, measure.minutes * 60.0, 1)
+    limit_s = measure.minutes * 60.0
+    reached = walks.reached(lane, limit_s, 1)
     people = People.by_community(city)
     covered, total = people.weight(reached >= 1), people.weight()
     doubts = knowledge(city, categories)
     figures = [Fraction(int(part), int(whole)) for part, whole in zip(covered, total, strict=True)]
     texts = [share_text(int(part), int(whole)) for part, whole in zip(covered, total, strict=True)]
-    most = [upper(figure, doubts, Fraction(1)) for figure in figures]
+    perhaps = reached if doubts else walks.perhaps_reached(lane, limit_s, 1, reached)
+    parts = people.weight(perhaps >= 1)
+    highest = [Fraction(int(part), int(whole)) for part, whole in zip(parts, total, strict=True)]
+    most = [upper(figure, doubts, Fraction(1)) for figure in highest]
     measured = _with_evidence(city, walks, lane, figures, most, texts, texts, "share", doubts)
     return measured, reached < 1
 
@@ -46,18 +51,26 @@ def count_within(
     """
     count = max(enough, 1)
     lane = walks.lane(categories, count)
-    reached = walks.reached(lane, measure.minutes * 60.0, count)
-    least = np.full(len(city.communities), count, dtype=np.int64)
-    np.minimum.at(least, city.origins.community, reached)
+    limit_s = measure.minutes * 60.0
+    reached = walks.reached(lane, limit_s, count)
+    least = _least(city, reached, count)
     doubts = knowledge(city, categories)
     figures = [Fraction(int(value)) for value in least]
-    most = [upper(figure, doubts) for figure in figures]
+    perhaps = reached if doubts else walks.perhaps_reached(lane, limit_s, count, reached)
+    most = [upper(Fraction(int(value)), doubts) for value in _least(city, perhaps, count)]
     texts = [str(int(value)) for value in least]
     people = People.by_community(city)
     served, total = people.weight(reached >= count), people.weight()
     shares = [share_text(int(part), int(whole)) for part, whole in zip(served, total, strict=True)]
     measured = _with_evidence(city, walks, lane, figures, most, texts, shares, "count", doubts)
     return measured, reached < count
+
+
+def _least(city: City, reached: Integers, count: int) -> Integers:
+    """Return the number that every origin of a community (c,) reaches."""
+    least = np.full(len(city.communities), count, dtype=np.int64)
+    np.minimum.at(least, city.origins.community, reached)
+    return least
 
 
 def _with_evidence(
@@ -91,8 +104,8 @@ def _with_evidence(
                 facility=facility,
                 origin=city.origins.id[origin],
                 time_min=_minutes(time_s),
-                distance_m=decimal_text(float(walks.profile.metres(time_s)), 0) if there else "",
-                reasons=doubts,
+                distance_m=decimal_text(walks.metres(lane, origin), 0) if there else "",
+                reasons=doubts or ((WAITS,) if most[row] > figure else ()),
                 **{name: texts_of[row] for name, texts_of in minutes.items()},
             )
         )

@@ -15,7 +15,7 @@ from lifecircle.assess.turns import Turn, judged_as
 from lifecircle.place.tables import Integers
 from lifecircle.policy.decide import UNBOUNDED
 from lifecircle.policy.measures import CountWithin, WalkMeasure
-from lifecircle.terms.figures import share_text
+from lifecircle.terms.figures import decimal_text, share_text
 
 MOST_PLACES = 5
 MOST_DOORS = 40
@@ -47,8 +47,8 @@ class _Community:
         self._enough = max(int(require.value or require.low or 0), 1) if counts else 1
         self._rows = np.flatnonzero(self._city.origins.community == case.row)
         self._weight = self._city.origins.weight[self._rows]
-        lane = self._walks.lane(self._codes, self._enough)
-        reached = self._walks.reached(lane, self._limit_s, self._enough)
+        self._lane = self._walks.lane(self._codes, self._enough)
+        reached = self._walks.reached(self._lane, self._limit_s, self._enough)
         self._reached = reached[self._rows]
 
     def _figure(self, reached: Integers) -> Fraction:
@@ -83,7 +83,8 @@ class _Community:
         if not found.distance_m or self._enough > 1:
             return []
         most_m = float(self._walks.profile.metres(self._limit_s))
-        over_m = ceil(float(self._case.figure.distance_m) - most_m)
+        time_s = self._lane.time_s[self._city.origins.id.index(found.origin)]
+        over_m = ceil(float(decimal_text(float(self._walks.profile.metres(time_s)), 0)) - most_m)
         if over_m <= 0:
             return []
         return [Turn("nearer", "met" if self._worst_is_all() else found.verdict, str(over_m), "m")]

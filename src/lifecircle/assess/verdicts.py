@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import NamedTuple, cast
 
@@ -22,13 +23,13 @@ from lifecircle.assess.people import (
 )
 from lifecircle.assess.subjects import AREAS, Subjects
 from lifecircle.assess.waivers import waivers_of
+from lifecircle.assess.walks import Walks
 from lifecircle.policy.decide import applies, due_state, excused, unrecorded, verdict
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
 from lifecircle.terms.doubts import doubted
 from lifecircle.terms.figures import decimal_text, share_text, text_beside
 from lifecircle.terms.words import Confidence, Reading, Verdict
-from lifecircle.walk.profiles import Profile
 
 _WEAKENING: dict[str, Confidence] = {
     "people-from-centre": "weak",
@@ -39,6 +40,8 @@ _WEAKENING: dict[str, Confidence] = {
     "no-estate-ways": "weak",
     "way-kinds-unknown": "limited",
     "circle-may-widen": "limited",
+    "other-walker": "limited",
+    "waits-unverified": "limited",
     "partial-list": "weak",
     "not-surveyed": "weak",
     "outside-network": "weak",
@@ -112,14 +115,14 @@ _OPEN: Verdict = "not assessed"
 class Verdicts:
     """Judges subjects by what was measured of them, and writes it down as findings."""
 
-    def __init__(self, pack: Pack, ground: Ground, profile: Profile) -> None:
+    def __init__(self, pack: Pack, ground: Ground, walks: Walks) -> None:
         """Take what a verdict depends on beside the figure."""
         self._city = ground.city
         self._levels = ground.levels
         self._as_of = ground.as_of
-        self._profile = profile
+        self._profile = walks.profile
         self._basis = ground.basis
-        self._far, self._outside = ground.away(profile)
+        self._far, self._outside = walks.away
         self._heads: dict[str, Heads] = {}
         self._on: dict[str, Basis] = {}
         self._waivers = waivers_of(pack, ground.city)
@@ -314,6 +317,14 @@ def _of_rule(rule: Rule) -> list[str]:
     """Return why a rule can fail nobody, whatever was measured."""
     said = [] if rule.source == "verbatim" else ["source-unverified"]
     return [*said, "no-threshold"] if rule.require.comparator == "none" else said
+
+
+def as_information(finding: Finding) -> Finding:
+    """Return a finding of another walker than the pack's: it judges nobody and is never due."""
+    reasons = (*finding.reasons, "other-walker")
+    return replace(
+        finding, due="no date", waiver="", reasons=reasons, confidence=_confidence(reasons)
+    )
 
 
 def _observed(rule: Rule, measured: Measured) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
-from lifecircle.assess.people import Mask
-from lifecircle.place.tables import City, Floats, Integers
+from lifecircle.assess.people import FAR_FROM_WAY_M, OUTSIDE_M, Mask, People
+from lifecircle.place.tables import City, Floats, Integers, Streets
 from lifecircle.walk.nearest import Nearest, Walker
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
@@ -36,16 +38,26 @@ class Walks:
     """Answers which origins of a city reach which categories; each lane is searched once."""
 
     def __init__(
-        self, city: City, network: Network, profile: Profile, *, most_leg_m: float = np.inf
+        self,
+        city: City,
+        network: Network,
+        profile: Profile,
+        unhindered: Profile | None = None,
+        *,
+        most_leg_m: float = np.inf,
     ) -> None:
         """Snap every origin and facility of ``city`` that is within ``most_leg_m`` of a way.
 
-        ``leg_m`` (o,) is how far each origin is from the network, whether it may join it or not.
+        ``unhindered`` is the same walker without what nobody verified, if that matters; ``leg_m``
+        (o,) is how far each origin is from the network, whether it may join it or not.
         """
         self._city = city
         self._walker = Walker(network, profile)
+        self._unhindered = None if unhindered is None else Walker(network, unhindered)
         self.profile = profile
-        snapper = Snapper(network)
+        # walls are left out: they have gates and doors that nobody drew
+        lines = city.barriers.shape[[kind != "wall" for kind in city.barriers.kind]]
+        self.snapper = snapper = Snapper(network, self._walker.timing, lines)
         self.origins = _origin_access(city, snapper)
         self.leg_m = self.origins.nearest_leg_m()
         if most_leg_m < np.inf:
@@ -59,10 +71,30 @@ class Walks:
             most_leg_m=most_leg_m,
         )
         self._lanes: dict[tuple[tuple[str, ...], int], Lane] = {}
+        self._lengths_m: dict[tuple[int, int], float] = {}
+
+    @cached_property
+    def away(self) -> tuple[Mask, Mask]:
+        """Say for each community (c,) whether many live far from any way, and whether outside."""
+        people = People.by_community(self._city)
+        return (
+            people.farther_than(FAR_FROM_WAY_M, self.leg_m),
+            people.farther_than(OUTSIDE_M, self.leg_m),
+        )
 
     def joined(self) -> tuple[int, int]:
         """Return how many origins and how many facilities are on the network."""
         return len(np.unique(self.origins.owner)), len(np.unique(self._facilities.owner))
+
+    def ask_together(self, wanted: Iterable[tuple[str, ...]]) -> None:
+        """Find the nearest facility of many groups of categories in one pass over the streets."""
+        keys = dict.fromkeys((tuple(sorted(categories)), 1) for categories in wanted)
+        new = [key for key in keys if key not in self._lanes]
+        rows = [self._city.of_categories(categories) for categories, _ in new]
+        access = [_only(self._facilities, own) for own in rows]
+        found = self._walker.nearest_each(self.origins, access, FARTHEST_S)
+        lanes = [Lane(*parts) for parts in zip(rows, access, found, strict=True)]
+        self._lanes.update(zip(new, lanes, strict=True))
 
     def lane(self, categories: tuple[str, ...], count: int) -> Lane:
         """Return the ``count`` nearest facilities of ``categories`` from every origin."""
@@ -81,6 +113,18 @@ class Walks:
             reached += self._walker.reaches(self.origins, lane.access, limit_s, n, lane.nearest)
         return reached
 
+    def perhaps_reached(
+        self, lane: Lane, limit_s: float, count: int, reached: Integers
+    ) -> Integers:
+        """Return ``reached`` as it is without the waits and steps that nobody verified."""
+        other = self._unhindered
+        if other is None or self._walker.timing.takes_as_long_as(other.timing):
+            return reached
+        most = np.zeros(len(reached), dtype=np.int64)
+        for n in range(1, count + 1):
+            most += other.reaches(self.origins, lane.access, limit_s, n)
+        return np.maximum(most, reached)
+
     def near_door(self, origin: int, limit_s: float) -> Mask:
         """Say for each origin (o,) whether it reaches, in time, the street before ``origin``."""
         door = _only(self.origins, np.array([origin]))
@@ -89,7 +133,35 @@ class Walks:
 
     def way(self, origin: int, facility: int) -> Way | None:
         """Return the way from an origin to a facility, both rows of the city's tables."""
-        return way(self._walker.network, self.origins, origin, self._facilities, facility)
+        return way(self._walker.timing, self.origins, origin, self._facilities, facility)
+
+    def metres(self, lane: Lane, origin: int, place: int = 0) -> float:
+        """Return the metres of the way to the ``place``-th nearest of a lane, which there is.
+
+        On level way time tells them; where there are waits, steps or slopes the way does.
+        """
+        time_s = float(lane.nearest.time_s[origin, place])
+        if self._walker.timing.level:
+            return float(self.profile.metres(time_s))
+        key = origin, int(lane.rows[lane.nearest.target[origin, place]])
+        if key not in self._lengths_m:
+            found = self.way(*key)
+            assert found is not None, "the kernel found a way"
+            self._lengths_m[key] = found.length_m
+        return self._lengths_m[key]
+
+
+def network_of(streets: Streets) -> Network:
+    """Return the network of a city's streets."""
+    return Network.from_segments(
+        streets.node_id,
+        streets.x_m,
+        streets.y_m,
+        streets.segments,
+        streets.z_m,
+        streets.passage,
+        streets.waits,
+    )
 
 
 def _origin_access(city: City, snapper: Snapper, most_leg_m: float = np.inf) -> AccessPoints:

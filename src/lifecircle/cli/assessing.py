@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from lifecircle.assess.profiles import WALKERS
 from lifecircle.cli.cities import assess_cities
-from lifecircle.cli.running import assess_city
+from lifecircle.cli.running import Asked, assess_city
 from lifecircle.cli.showing import Stages
 from lifecircle.cli.summing import summary
 from lifecircle.place.sources import (
@@ -35,6 +36,13 @@ _FILE = click.Path(path_type=Path)
     "packs",
     multiple=True,
     help="政策包的名称，或文件夹（写成 ./名称）；可以给多个，各判各的。",
+)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice(list(WALKERS)),
+    help="并列计算的步行者（older 老年人、child 儿童、wheelchair 轮椅）：只作参考，不作判定。",
 )
 @click.option("--network", type=_FILE, help="路网：OpenStreetMap 的 .osm.pbf，或道路线图层。")
 @click.option("--communities", type=_FILE, help="社区边界：GeoJSON 或 GeoPackage 的面。")
@@ -74,6 +82,7 @@ _FILE = click.Path(path_type=Path)
 def assess_command(
     folder: Path | None,
     packs: tuple[str, ...],
+    profiles: tuple[str, ...],
     as_of: datetime | None,
     cities: Path | None,
     processes: int | None,
@@ -96,17 +105,15 @@ def assess_command(
     manifest.json，
     以及双击即可打开的 index.html。
     """
-    day = as_of.date() if as_of else None
+    asked = Asked(packs, profiles, as_of.date() if as_of else None)
     if cities is not None:
         if folder is not None or any(files.values()):
-            raise click.UsageError(
-                "--cities 只和 --pack、--as-of、--processes、--out、--json 同用。"
-            )
-        code = assess_cities(cities, packs, day, out, processes, as_json=as_json)
+            raise click.UsageError("--cities 自己找城市的文件夹，不要再给 FOLDER 和文件。")
+        code = assess_cities(cities, asked, out, processes, as_json=as_json)
         click.get_current_context().exit(code)
     check_replaceable(out, RESULTS)
     sources = _from_options(files) if folder is None else _from_folder(folder, files)
-    _run(sources, packs, day, out, as_json=as_json)
+    _run(sources, asked, out, as_json=as_json)
 
 
 def _option(name: str) -> str:
@@ -145,11 +152,9 @@ def _from_options(files: Mapping[str, Any]) -> CitySources:
     )
 
 
-def _run(
-    sources: CitySources, packs: tuple[str, ...], as_of: date | None, out: Path, *, as_json: bool
-) -> None:
+def _run(sources: CitySources, asked: Asked, out: Path, *, as_json: bool) -> None:
     progress = Stages(quiet=as_json)
-    ran = assess_city(sources, packs, as_of, out, progress)
+    ran = assess_city(sources, asked, out, progress)
     if as_json:
         click.echo(json.dumps(ran.manifest, ensure_ascii=False, indent=2, sort_keys=True))
         return

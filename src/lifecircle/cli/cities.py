@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import click
 
 from lifecircle.cli.crew import Crew, Outcome, processors
 from lifecircle.cli.ending import BAD_INPUT, BROKEN, DONE, keep_report
-from lifecircle.cli.running import assess_city
+from lifecircle.cli.running import Asked, assess_city
 from lifecircle.cli.showing import Board, table
 from lifecircle.place.sources import FILE_NAME, read_sources
 from lifecircle.publish.cities import CITIES, check_cities, city_columns, write_cities
@@ -30,12 +29,11 @@ MOST_FAULTS = 5
 
 @dataclass(frozen=True)
 class Order:
-    """One city to be assessed: its folder, what by, when, and where the results go."""
+    """One city to be assessed: its folder, what was asked for, and where the results go."""
 
     name: str
     folder: Path
-    packs: tuple[str, ...]
-    as_of: date | None
+    asked: Asked
     out: Path
 
 
@@ -52,7 +50,7 @@ class Ended:
 
 def assess_one(order: Order, progress: Progress) -> Ended:
     """Assess one city; runs in a process of its own."""
-    ran = assess_city(read_sources(order.folder), order.packs, order.as_of, order.out, progress)
+    ran = assess_city(read_sources(order.folder), order.asked, order.out, progress)
     return Ended(
         ran.manifest,
         city_columns(order.name, ran.city, ran.found),
@@ -91,18 +89,12 @@ def _hidden(name: str) -> bool:
 
 
 def assess_cities(
-    parent: Path,
-    packs: tuple[str, ...],
-    as_of: date | None,
-    out: Path,
-    processes: int | None,
-    *,
-    as_json: bool,
+    parent: Path, asked: Asked, out: Path, processes: int | None, *, as_json: bool
 ) -> int:
     """Assess every city below ``parent`` into ``out`` and return the exit code."""
     folders = city_folders(parent)
     check_cities(out / CITIES)
-    orders = {name: Order(name, at, packs, as_of, out / name) for name, at in folders.items()}
+    orders = {name: Order(name, at, asked, out / name) for name, at in folders.items()}
     most = min(processes or processors(), len(orders))
     # the processes share the processors; each of them taking all would only make them wait
     os.environ.setdefault(THREADS, str(max(1, processors() // most)))

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from lifecircle.assess.examining import Examination, find_rule
+from lifecircle.assess.walks import network_of
 from lifecircle.cli.showing import Stages, labelled
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
@@ -16,7 +17,6 @@ from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.why import Explainer, facts_of
 from lifecircle.terms.errors import InputError
-from lifecircle.walk.network import Network
 
 
 @click.command("why")
@@ -52,8 +52,7 @@ def why_command(
     day = as_of.date() if as_of else sources.as_of or date.today()
     pack, wanted = _rule(tuple(load_pack(name) for name in names), rule, day)
     city = read_city(sources, progress)
-    streets = city.streets
-    network = Network.from_segments(streets.node_id, streets.x_m, streets.y_m, streets.segments)
+    network = network_of(city.streets)
     progress(f"评估 {wanted.title.zh}")
     examined = Examination(pack, city, network, day, wanted)
     accounts = Explainer(examined).explain(examined.subject(subject))

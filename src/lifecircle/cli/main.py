@@ -56,6 +56,10 @@ COMMANDS = {
         "lifecircle.cli.packs:packs_group",
         "查看、检查政策包。",
     ),
+    "reach": Lazy(
+        "lifecircle.cli.reaching:reach_command",
+        "等时圈、圆里走得到多少、床位托位够不够、走路远近均不均。",
+    ),
     "sensitivity": Lazy(
         "lifecircle.cli.sensing:sensitivity_command",
         "换一种假设再评估：步速、接路、人口分布、大门，哪些结论会变。",

@@ -10,6 +10,7 @@ import click
 
 from lifecircle.assess.assumptions import BAND_PERCENT, LEGS_M, changes
 from lifecircle.assess.sensitivity import Sensitivity, sensitivity
+from lifecircle.assess.walks import network_of
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
@@ -18,7 +19,6 @@ from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.sensitivity import PAGE, SENSITIVITY, write_sensitivity
 from lifecircle.publish.trials import assumption_zh, summary_zh, total_zh, touched_zh
-from lifecircle.walk.network import Network
 
 _FILE = click.Path(path_type=Path)
 
@@ -86,8 +86,7 @@ def sensitivity_command(
     loaded = [load_pack(name) for name in dict.fromkeys(names)]
     city = read_city(sources, progress)
     progress("连接路网")
-    streets = city.streets
-    network = Network.from_segments(streets.node_id, streets.x_m, streets.y_m, streets.segments)
+    network = network_of(city.streets)
     found = []
     for pack in loaded:
         tried = changes(pack, city, speeds, speed_band, legs)

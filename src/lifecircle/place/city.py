@@ -25,6 +25,7 @@ from lifecircle.place.facilities import (
     read_facilities,
 )
 from lifecircle.place.headers import read_headers
+from lifecircle.place.heights import with_heights
 from lifecircle.place.inspection import (
     Inspection,
     accepted_doubts,
@@ -232,9 +233,12 @@ def _registers(
 def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane) -> Roads | None:
     """Return the streets, of OpenStreetMap or of a layer of lines; None of an unreadable file."""
     if not is_osm(sources.network.file):
-        return roads_of_lines(sources.network, plane)
-    extract = extracts.get(sources.network.file)
-    return None if extract is None else roads_of_extract(extract, plane)
+        roads = roads_of_lines(sources.network, plane)
+    elif (extract := extracts.get(sources.network.file)) is not None:
+        roads = roads_of_extract(extract, plane)
+    else:
+        return None
+    return with_heights(roads, plane, sources.elevation) if sources.elevation else roads
 
 
 def _books(sources: CitySources, headers: Headers, found: Inspection) -> Books:
@@ -264,6 +268,7 @@ def _attributions(sources: CitySources, extracts: Mapping[Path, Extract]) -> tup
     named = [OSM_ATTRIBUTION] if extracts else []
     named += [sources.network.source] if sources.network.source else []
     named += [f"人口栅格：{sources.rasters.source}"] if sources.rasters else []
+    named += [f"高程：{sources.elevation.source}"] if sources.elevation else []
     return tuple(named)
 
 
@@ -363,6 +368,7 @@ def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
             named.append(("gates", sources.people.gates))
     if sources.rasters is not None:
         named += [(f"raster-{group}", file) for group, file in sources.rasters.files.items()]
+    named += [("elevation", sources.elevation.file)] if sources.elevation else []
     named += [("workbook", source.file) for source in sources.workbooks]
     named += [("headers", sources.headers)] if sources.headers else []
     named += [("kinds", sources.kinds)] if sources.kinds else []

@@ -7,8 +7,6 @@ import gzip
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -16,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import osmium
 import shapely
-import yaml
 
 from lifecircle.place.barriers import Lines, barrier_keys, barrier_of
+from lifecircle.place.passages import BARRED
+from lifecircle.place.walkable import Walkable, walkable
 from lifecircle.terms.errors import stop
 from lifecircle.terms.gate import check_readable
 from lifecircle.terms.taxonomy import categories_of_tags, osm_keys
@@ -28,63 +27,6 @@ _NOWHERE = 2**31 - 1
 _LOOKED_AT_BYTES = 64 * 2**20
 _MOST_GROWTH = 100
 """Street maps in XML pack to a tenth or a twentieth; a bomb to a thousandth and less."""
-
-
-@dataclass(frozen=True)
-class Walkable:
-    """The choices of ``walkable.yaml``, as sets."""
-
-    highways: frozenset[str]
-    footways: frozenset[str]
-    estate_ways: frozenset[str]
-    with_pavement_only: frozenset[str]
-    pavement: tuple[tuple[str, frozenset[str]], ...]
-    foot_allowed: frozenset[str]
-    foot_barred: frozenset[str]
-    access_barred: frozenset[str]
-    dwellings: frozenset[str]
-    other_uses: frozenset[str]
-
-    def may_walk(self, tags: Mapping[str, str]) -> bool:
-        """Say whether a way with these tags is open to people on foot."""
-        foot = tags.get("foot")
-        if foot in self.foot_barred:
-            return False
-        if tags.get("access") in self.access_barred and foot not in self.foot_allowed:
-            return False
-        highway = tags.get("highway")
-        if highway in self.highways:
-            return True
-        return highway in self.with_pavement_only and (
-            foot in self.foot_allowed
-            or any(tags.get(key) in values for key, values in self.pavement)
-        )
-
-    def is_dwelling(self, tags: Mapping[str, str]) -> bool:
-        """Say whether a building is, or may be taken as, one where people live."""
-        building = tags.get("building")
-        if building == "yes":
-            return not any(key in tags for key in self.other_uses)
-        return building in self.dwellings
-
-
-@cache
-def walkable() -> Walkable:
-    """Return the choices that come with lifecircle."""
-    text = resources.files(__package__).joinpath("walkable.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
-    return Walkable(
-        highways=frozenset(data["highways"]),
-        footways=frozenset(data["footways"]),
-        estate_ways=frozenset(data["estate_ways"]),
-        with_pavement_only=frozenset(data["highways_with_pavement_only"]),
-        pavement=tuple((key, frozenset(v)) for key, v in data["pavement"].items()),
-        foot_allowed=frozenset(data["foot_allowed"]),
-        foot_barred=frozenset(data["foot_barred"]),
-        access_barred=frozenset(data["access_barred"]),
-        dwellings=frozenset(data["dwellings"]),
-        other_uses=frozenset(data["other_uses"]),
-    )
 
 
 @dataclass
@@ -102,7 +44,33 @@ class Extract:
     dwellings: list[tuple[str, int, bool, Any]]
     """(id, storeys, taken as a dwelling without a tag that says so, geometry)"""
     broken_ways: int
+    way: npt.NDArray[np.int64]
+    """the way of each segment, numbered from 0 in the order of the file"""
+    passage: npt.NDArray[np.int64]
+    """what that way is to a walker as a whole, a place in PASSAGES"""
+    beside: npt.NDArray[np.bool_]
+    """whether its pavements are drawn as ways of their own"""
+    raised: npt.NDArray[np.bool_]
+    """whether it is on a bridge or in a tunnel"""
+    turning: npt.NDArray[np.bool_]
+    """whether it only leads cars around a corner, if it is short"""
+    marks: Mapping[int, int]
+    """what nodes are to a walker by id: a place in PASSAGES, or BARRED"""
+    conditions: int = 0
+    """how many ways and gates are open at some hours or to some people only"""
     barriers: Lines = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A way open on foot; ``first`` is the row of its first node."""
+
+    first: int
+    kind: str
+    passage: int
+    beside: bool
+    raised: bool
+    turning: bool
 
 
 @dataclass
@@ -111,8 +79,9 @@ class _Gathered:
     xs: list[int] = field(default_factory=list)
     ys: list[int] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
-    ways: list[tuple[int, str]] = field(default_factory=list)
-    """(first row of the way, its kind)"""
+    ways: list[_Way] = field(default_factory=list)
+    marks: dict[int, int] = field(default_factory=dict)
+    conditions: int = 0
     facilities: list[tuple[str, str, tuple[str, ...], Any]] = field(default_factory=list)
     dwellings: list[tuple[str, int, bool, Any]] = field(default_factory=list)
     broken_ways: int = 0
@@ -166,7 +135,8 @@ def _check_packing(path: Path) -> None:
 
 def _pass_over(path: Path, gathered: _Gathered) -> None:
     keys = sorted(osm_keys() | {"highway", "building"})
-    of_nodes = osmium.filter.KeyFilter(*keys)
+    choices = walkable()
+    of_nodes = osmium.filter.KeyFilter(*keys, *sorted(choices.passages.node_keys))
     of_nodes.enable_for(osmium.osm.NODE)
     of_shapes = osmium.filter.KeyFilter(*keys, *barrier_keys())
     of_shapes.enable_for(osmium.osm.ALL & ~osmium.osm.NODE)
@@ -174,18 +144,18 @@ def _pass_over(path: Path, gathered: _Gathered) -> None:
         osmium.FileProcessor(str(path)).with_areas().with_filter(of_nodes).with_filter(of_shapes)
     )
     wkb = osmium.geom.WKBFactory()
-    choices = walkable()
     for thing in objects:
         if thing.is_area():
             _take_area(thing, wkb, choices, gathered)
         elif thing.is_way():
             tags = dict(thing.tags)
             if choices.may_walk(tags):
-                _take_way(thing, gathered)
+                _take_way(thing, tags, choices, gathered)
             elif kind := barrier_of(tags):
                 _take_barrier(thing, kind, gathered)
         elif thing.is_node():
             tags = dict(thing.tags)
+            _take_mark(thing.id, tags, choices, gathered)
             codes = categories_of_tags(tags)
             if codes:
                 point = shapely.Point(thing.location.x / 1e7, thing.location.y / 1e7)
@@ -196,10 +166,29 @@ def _name(tags: Mapping[str, str]) -> str:
     return tags.get("name:zh") or tags.get("name") or ""
 
 
-def _take_way(way: Any, gathered: _Gathered) -> None:
+def _take_mark(node: int, tags: Mapping[str, str], choices: Walkable, gathered: _Gathered) -> None:
+    """Keep what a node is to people who pass it; whether any way does, is seen later."""
+    mark = BARRED if choices.is_barred(tags) else choices.passages.of_node(tags)
+    if mark:
+        gathered.marks[node] = mark
+    if "barrier" in tags:
+        gathered.conditions += not choices.conditions.isdisjoint(tags)
+
+
+def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _Gathered) -> None:
     """Keep the runs of nodes that have a place; an extract's edge cuts ways."""
     gathered.breaks.append(len(gathered.refs))
-    gathered.ways.append((len(gathered.refs), way.tags["highway"]))
+    gathered.ways.append(
+        _Way(
+            len(gathered.refs),
+            tags["highway"],
+            choices.passages.of_way(tags),
+            choices.walked_beside(tags),
+            any(tags.get(key, "no") != "no" for key in ("bridge", "tunnel")),
+            choices.turns_cars(tags),
+        )
+    )
+    gathered.conditions += not choices.conditions.isdisjoint(tags)
     broken = False
     for node in way.nodes:
         if node.x == _NOWHERE:
@@ -257,14 +246,22 @@ def _assemble(gathered: _Gathered) -> Extract:
     breaks = np.array(gathered.breaks, dtype=np.int64)
     joined[breaks[breaks < len(refs)]] = False
     later = np.flatnonzero(joined)
-    begins, kinds = zip(*gathered.ways, strict=True)
-    way = np.searchsorted(np.array(begins, dtype=np.int64), later, side="right") - 1
+    ways = gathered.ways
+    begins = np.array([way.first for way in ways], dtype=np.int64)
+    way = np.searchsorted(begins, later, side="right") - 1
     return Extract(
         node_id=node_id,
         lon=xs[first] / UNITS_PER_DEGREE,
         lat=ys[first] / UNITS_PER_DEGREE,
         segments=np.column_stack([index[later - 1], index[later]]),
-        kind=np.array(kinds)[way],
+        kind=np.array([own.kind for own in ways])[way],
+        way=way,
+        passage=np.array([own.passage for own in ways], dtype=np.int64)[way],
+        beside=np.array([own.beside for own in ways], dtype=np.bool_)[way],
+        raised=np.array([own.raised for own in ways], dtype=np.bool_)[way],
+        turning=np.array([own.turning for own in ways], dtype=np.bool_)[way],
+        marks=gathered.marks,
+        conditions=gathered.conditions,
         facilities=sorted(gathered.facilities, key=lambda row: row[0]),
         dwellings=sorted(gathered.dwellings, key=lambda row: row[0]),
         broken_ways=gathered.broken_ways,

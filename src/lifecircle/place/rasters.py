@@ -1,4 +1,4 @@
-"""Opens rasters of population and reads them in windows, never whole."""
+"""Opens rasters of population or of elevation and reads them in windows, never whole."""
 
 from __future__ import annotations
 
@@ -120,29 +120,36 @@ class Grid:
         return people[inside], int(bad[inside].sum())
 
     def _read(self, group: str, box: Box) -> tuple[Floats, Masks]:
-        dataset, path = self._datasets[group], self._files[group]
+        path = self._files[group]
         window = Window(box.column, box.row, box.columns, box.rows)
         try:
-            stored = dataset.read(1, window=window, masked=True)
+            people = self.values(group, window)
         except RasterioError as error:
             raise stop("栅格文件不完整，有一块读不出来", file=path, remedy="重新下载") from error
-        people = stored.astype(np.float64) * dataset.scales[0] + dataset.offsets[0]
-        people = np.ma.filled(people, np.nan)
         with np.errstate(invalid="ignore"):
             bad = (people < 0) | (people > MOST_PEOPLE_IN_A_CELL)
         people[bad] = np.nan
         return people, bad
 
+    def values(self, group: str, window: Window) -> Floats:
+        """Return the values of a window as they are stored, scaled, NaN where there are none."""
+        dataset = self._datasets[group]
+        stored = dataset.read(1, window=window, masked=True)
+        scaled = stored.astype(np.float64) * dataset.scales[0] + dataset.offsets[0]
+        return np.asarray(np.ma.filled(scaled, np.nan))
+
 
 @contextmanager
-def opened(files: Mapping[str, Path]) -> Iterator[Grid]:
-    """Open rasters by group, the base first.
+def opened(files: Mapping[str, Path], what: str = "人数") -> Iterator[Grid]:
+    """Open rasters by group, the base first; ``what`` names what a cell holds.
 
     Raises InputError for a file that is missing, is no raster, has several bands or none of
     numbers, does not say where it lies, or lies on another grid than the base.
     """
     with ExitStack() as stack:
-        datasets = {group: stack.enter_context(_dataset(file)) for group, file in files.items()}
+        datasets = {
+            group: stack.enter_context(_dataset(file, what)) for group, file in files.items()
+        }
         base_name, *others = files
         for group in others:
             if _place(datasets[group]) != _place(datasets[base_name]):
@@ -163,7 +170,7 @@ def _place(dataset: Any) -> tuple[Any, ...]:
     return (dataset.width, dataset.height, dataset.transform, dataset.crs)
 
 
-def _dataset(path: Path) -> Any:
+def _dataset(path: Path, what: str) -> Any:
     """Open one raster and check what can be known before reading."""
     check_readable(path)
     driver = DRIVERS.get(path.suffix.lower())
@@ -175,20 +182,20 @@ def _dataset(path: Path) -> Any:
             dataset = rasterio.open(path, driver=driver)
     except RasterioError as error:
         raise stop("不是完整的栅格文件", file=path, remedy="给出 GeoTIFF（.tif）") from error
-    reason, remedy = _fault(dataset)
+    reason, remedy = _fault(dataset, what)
     if reason:
         dataset.close()
         raise stop(reason, file=path, remedy=remedy)
     return dataset
 
 
-def _fault(dataset: Any) -> tuple[str, str]:
+def _fault(dataset: Any, what: str) -> tuple[str, str]:
     """Return what is wrong with a raster and how to mend it, empty where nothing is."""
     if dataset.count != 1:
-        return f"有{dataset.count}个波段，不知道哪一个是人数", "导出为只有人数的单波段 GeoTIFF"
+        return f"有{dataset.count}个波段，不知道哪一个是{what}", f"导出为只有{what}的单波段 GeoTIFF"
     block = max(rows * columns for rows, columns in dataset.block_shapes)
     if np.dtype(dataset.dtypes[0]).kind not in "iuf" or block > MOST_BLOCK_CELLS:
-        return "单元里存的不是数字，或者存成了过大的块", "换成分块（tiled）存的人数栅格"
+        return "单元里存的不是数字，或者存成了过大的块", f"换成分块（tiled）存的{what}栅格"
     if dataset.crs is None or dataset.transform.is_identity:
         return "没有说明坐标系或位置", "导出为带坐标系的 GeoTIFF"
     if dataset.transform.is_degenerate:

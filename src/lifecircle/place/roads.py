@@ -11,11 +11,21 @@ import shapely
 
 from lifecircle.place.cells import text_of
 from lifecircle.place.layers import VectorLayer
-from lifecircle.place.osm import Extract, walkable
+from lifecircle.place.osm import Extract
+from lifecircle.place.passages import (
+    BARRED,
+    CROSSING,
+    SIGNALS,
+    STEPS,
+    ZEBRA,
+    Ways,
+    passages_of,
+)
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import NetworkSource
 from lifecircle.place.tables import Floats, Integers, Streets, WayShares
 from lifecircle.place.vector import read_vector
+from lifecircle.place.walkable import walkable
 from lifecircle.terms.errors import stop
 
 FARTHEST_M = 1_000_000.0
@@ -29,6 +39,7 @@ _MM = 1000.0
 """A node is its place in whole millimetres: lines meet where they share one."""
 
 Kinds = npt.NDArray[np.str_]
+Masks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -37,16 +48,129 @@ class Roads:
 
     streets: Streets
     notices: tuple[str, ...]
+    raised: Masks | None = None
+    """which segments (s,) are on a bridge or in a tunnel, None where nobody said"""
 
 
 def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
-    """Return the streets of an OpenStreetMap extract; nodes keep their ids."""
+    """Return the streets of an OpenStreetMap extract; nodes keep their ids.
+
+    A roadway whose pavements are drawn as ways of their own is left out; a node that nobody passes
+    is taken apart, each way keeping its own end, numbered below zero.
+    """
     x_m, y_m = plane.metres(extract.lon, extract.lat)
-    ways = way_shares(x_m, y_m, extract.segments, extract.kind)
-    notices = _notices(ways)
+    foot = np.isin(extract.kind, list(walkable().passages.foot_ways))
+    apart = _walked_beside(extract, foot, x_m, y_m)
+    kept = ~apart & ~_turns_cars(extract, x_m, y_m)
+    mark = _marks(extract)
+    segments, copied = _taken_apart(extract.segments[kept], mark == BARRED, extract.node_id)
+    node_id = np.concatenate([extract.node_id, -np.arange(1, len(copied) + 1)])
+    x_m, y_m = np.concatenate([x_m, x_m[copied]]), np.concatenate([y_m, y_m[copied]])
+    mark = np.concatenate([np.where(mark == BARRED, 0, mark), np.zeros(len(copied), np.int64)])
+    length_m = _lengths(x_m, y_m, segments)
+    ways = Ways(segments, extract.way[kept], extract.passage[kept], foot[kept], mark, length_m)
+    passage, waits = passages_of(ways)
+    shares = way_shares(x_m, y_m, segments, extract.kind[kept])
+    notices = [
+        *_notices(shares),
+        *_said_of_gates(extract, _lengths(x_m, y_m, extract.segments)[apart], len(copied)),
+        _said_of_passages(ways, passage),
+    ]
     if extract.broken_ways:
         notices.append(f"路网文件有{extract.broken_ways}条道路缺少节点，缺的一段没有计入。")
-    return Roads(Streets(extract.node_id, x_m, y_m, extract.segments, ways), tuple(notices))
+    streets = Streets(
+        node_id, x_m, y_m, segments, shares, passage=passage.astype(np.int64), waits=waits
+    )
+    return Roads(streets, tuple(notices), extract.raised[kept])
+
+
+def _walked_beside(extract: Extract, foot: Masks, x_m: Floats, y_m: Floats) -> Masks:
+    """Say which segments (s,) are roadways whose pavements are ways of their own, nearby."""
+    found = extract.beside & ~foot
+    rows = np.flatnonzero(found)
+    beside = extract.segments[foot]
+    if not len(rows) or not len(beside):
+        return np.zeros(len(found), dtype=np.bool_)
+    xy = np.column_stack([x_m, y_m])
+    middle = shapely.points(xy[extract.segments[rows]].mean(axis=1))
+    tree = shapely.STRtree(shapely.linestrings(xy[beside]))
+    near = tree.query(middle, predicate="dwithin", distance=walkable().pavement_apart_m)[0]
+    found[:] = False
+    found[rows[np.unique(near)]] = True
+    return found
+
+
+def _turns_cars(extract: Extract, x_m: Floats, y_m: Floats) -> Masks:
+    """Say which segments (s,) are of short links that only lead cars around a corner or back."""
+    length_m = np.bincount(extract.way, weights=_lengths(x_m, y_m, extract.segments))
+    return np.asarray(extract.turning & (length_m[extract.way] <= walkable().turning_link_m))
+
+
+def _marks(extract: Extract) -> Integers:
+    """Return what each node (n,) is to people who pass it."""
+    mark = np.zeros(len(extract.node_id), dtype=np.int64)
+    own = np.array(sorted(extract.marks), dtype=np.int64)
+    place = np.searchsorted(extract.node_id, own)
+    there = place < len(mark)
+    there[there] = extract.node_id[place[there]] == own[there]
+    mark[place[there]] = [extract.marks[node] for node in own[there].tolist()]
+    return mark
+
+
+def _taken_apart(segments: Integers, barred: Masks, node_id: Integers) -> tuple[Integers, Integers]:
+    """Give every segment at a barred node an end of its own.
+
+    Returns the segments (s, 2), and the node rows that were copied: copy c is row n + c.
+    """
+    segments = segments.copy()
+    at, side = np.nonzero(barred[segments])
+    node, other = segments[at, side], segments[at, 1 - side]
+    order = np.lexsort((node_id[other], node_id[node]))
+    segments[at[order], side[order]] = len(barred) + np.arange(len(order))
+    return segments, node[order]
+
+
+def _lengths(x_m: Floats, y_m: Floats, segments: Integers) -> Floats:
+    begin, end = segments[:, 0], segments[:, 1]
+    dx, dy = x_m[end] - x_m[begin], y_m[end] - y_m[begin]
+    return np.asarray(np.sqrt(dx * dx + dy * dy))
+
+
+def _said_of_gates(extract: Extract, left_out_m: Floats, ends: int) -> list[str]:
+    """Say what is closed to people on foot, and what is open to some or at some hours."""
+    said = []
+    if len(left_out_m):
+        said.append(
+            f"两侧人行道已单独画出的车行道{left_out_m.sum() / 1000:.1f}公里没有计入："
+            "沿人行道走，只在画出的过街处过街。"
+        )
+    if ends:
+        barred = sum(mark == BARRED for mark in extract.marks.values())
+        said.append(f"路网中{barred}处门或障碍标明不许步行通过，已在该处断开。")
+    if extract.conditions:
+        said.append(f"{extract.conditions}处道路或门只在部分时间或对部分人开放，一律按开放计。")
+    return said
+
+
+def _said_of_passages(ways: Ways, passage: Integers) -> str:
+    """Say which waits and steps the walks count, and what the map cannot tell."""
+    passed = np.zeros(len(ways.mark), dtype=np.bool_)
+    passed[ways.segments] = True
+    marks = np.bincount(ways.mark[passed], minlength=SIGNALS + 1)
+    counted = [
+        f"{name}{marks[code]}处"
+        for name, code in (("红绿灯过街", SIGNALS), ("斑马线", ZEBRA), ("其他过街处", CROSSING))
+        if marks[code]
+    ]
+    steps_m = float(ways.length_m[passage >= STEPS].sum())
+    counted += [f"台阶{steps_m / 1000:.1f}公里"] if steps_m else []
+    if not ((passage >= CROSSING) & (passage <= SIGNALS)).any():
+        told = "路网里没有过街处：过街按不用等候计，步行时间可能偏短"
+        return f"{told}（计入的有{'、'.join(counted)}）。" if counted else f"{told}。"
+    return (
+        f"步行时间计入等候和台阶（路网标有{'、'.join(counted)}，用时是待核的默认值）；"
+        "没有标出的过街处按不用等候计。"
+    )
 
 
 def roads_of_lines(source: NetworkSource, plane: Plane) -> Roads:
@@ -78,9 +202,13 @@ def roads_of_lines(source: NetworkSource, plane: Plane) -> Roads:
     notices = [
         *said,
         *left_out,
-        "路网由线图层建成：线只在共有的节点处相通，相交而没有节点的不相通。",
+        "路网由线图层建成：线只在共有的节点处相通，相交而没有节点的不相通，过街按不用等候计。",
     ]
-    return Roads(Streets(node_id, x_m, y_m, segments, ways), (*notices, *_notices(ways)))
+    passage = np.where(kind[open_][line] == "steps", STEPS, 0)
+    streets = Streets(
+        node_id, x_m, y_m, segments, ways, passage=passage, waits=np.zeros(len(passage))
+    )
+    return Roads(streets, (*notices, *_notices(ways)))
 
 
 def _kinds(layer: VectorLayer) -> tuple[Kinds, npt.NDArray[np.bool_], list[str]]:

@@ -97,6 +97,13 @@ class RasterSource(_Source):
         return {group: file for group, file in named.items() if file is not None}
 
 
+class ElevationSource(_Source):
+    """A raster of the height of the ground in metres; ``source`` is who made it."""
+
+    file: Path
+    source: str = Field(min_length=1)
+
+
 class WorkbookSource(_Source):
     """A workbook filled in by an office: one sheet for each form, found by its name.
 
@@ -139,12 +146,14 @@ class CitySources(_Source):
     title: str = ""
     simulated: bool = False
     packs: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
     as_of: date | None = None
     network: NetworkSource
     communities: CommunitySource
     facilities: tuple[FacilitySource, ...] = ()
     people: PeopleSource | None = None
     rasters: RasterSource | None = None
+    elevation: ElevationSource | None = None
     workbooks: tuple[WorkbookSource, ...] = ()
     headers: Path | None = None
     kinds: Path | None = None
@@ -196,6 +205,9 @@ def _from_folder(sources: CitySources, folder: Path) -> CitySources:
     if rasters is not None:
         found = {group: folder / file for group, file in rasters.files.items()}
         rasters = rasters.model_copy(update=found)
+    elevation = sources.elevation
+    if elevation is not None:
+        elevation = elevation.model_copy(update={"file": folder / elevation.file})
     communities = sources.communities
     return sources.model_copy(
         update={
@@ -210,6 +222,7 @@ def _from_folder(sources: CitySources, folder: Path) -> CitySources:
             "workbooks": tuple(_workbooks(sources.workbooks, folder)),
             "people": people,
             "rasters": rasters,
+            "elevation": elevation,
         }
     )
 

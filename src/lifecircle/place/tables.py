@@ -270,7 +270,9 @@ NO_KINDS = WayShares()
 class Streets:
     """Ways open on foot: nodes (n) in plane metres and straight segments (s, 2) of node rows.
 
-    ``ways`` says of what kinds the ways are.
+    ``ways`` says of what kinds the ways are. ``z_m`` (n) are heights, None where nobody gave any;
+    ``passage`` (s,) what each segment is to a walker from its first node to its second, a place in
+    ``PASSAGES``, and ``waits`` (s,) how many waits of its sort it costs; None is all level way.
     """
 
     node_id: Integers
@@ -278,6 +280,9 @@ class Streets:
     y_m: Floats
     segments: Integers
     ways: WayShares = NO_KINDS
+    z_m: Floats | None = None
+    passage: Integers | None = None
+    waits: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)

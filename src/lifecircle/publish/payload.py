@@ -15,6 +15,7 @@ from lifecircle.publish.sentences import (
     unheard,
     why_they_differ,
 )
+from lifecircle.publish.walkers import Beside, beside_of, beside_zh, walkers_told
 from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.words import kinds, word, words
 
@@ -32,6 +33,7 @@ def page_payload(layers: MapLayers, assessment: Assessment, sentences: Sentences
     readings: dict[str, set[str]] = {}
     for row in assessment.rollup:
         readings.setdefault(row.rule, set()).add(row.reading)
+    beside = beside_of(assessment)
     told = [f for f in assessment.findings if f.rule not in silent]
     communities = [f for f in told if f.subject_level == "community"]
     return {
@@ -39,7 +41,7 @@ def page_payload(layers: MapLayers, assessment: Assessment, sentences: Sentences
         "pack": {"id": pack.id, "title_zh": pack.header.title.zh, "title_en": pack.header.title.en},
         "date": assessment.as_of.isoformat(),
         "marks": ["模拟数据"] if city.simulated else [],
-        "notices": [*city.notices, *unheard(assessment)],
+        "notices": [*city.notices, *walkers_told(assessment), *unheard(assessment)],
         "attributions": list(city.attributions),
         "words": {kind: words(kind) for kind in kinds()},
         "rules": [_rule(pack, rule, sorted(readings[rule.id])) for rule in rules],
@@ -48,7 +50,7 @@ def page_payload(layers: MapLayers, assessment: Assessment, sentences: Sentences
         "facilities": layers.facilities,
         "streets": layers.streets,
         "circles": layers.circles(pack),
-        "findings": [_finding(row_of, order, sentences, f) for f in communities],
+        "findings": [_finding(row_of, order, sentences, f, beside) for f in communities],
         "city": _city_rows(order, assessment),
         "areas": _area_rows(order, assessment),
         "differences": _difference_rows(row_of, order, sentences, assessment),
@@ -82,8 +84,14 @@ def _rule(pack: Pack, rule: Rule, readings: list[str]) -> dict[str, Any]:
 
 
 def _finding(
-    row_of: dict[str, int], order: dict[str, int], sentences: Sentences, finding: Finding
+    row_of: dict[str, int],
+    order: dict[str, int],
+    sentences: Sentences,
+    finding: Finding,
+    beside: Beside,
 ) -> list[Any]:
+    walked = finding.reading == "walk"
+    others = beside.get((finding.subject, finding.rule), ()) if walked else ()
     return [
         row_of[finding.subject],
         order[finding.rule],
@@ -93,7 +101,7 @@ def _finding(
         sentences.required(finding),
         "",
         finding.people_affected,
-        sentences.evidence(finding) + "".join(sentences.by_age(finding)),
+        sentences.evidence(finding) + "".join(sentences.by_age(finding)) + beside_zh(others),
         finding.confidence,
         list(finding.reasons),
         finding.due,

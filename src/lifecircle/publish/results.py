@@ -39,6 +39,7 @@ from lifecircle.publish.tables import (
     write_layers,
     write_parquet,
 )
+from lifecircle.publish.walkers import walkers_told
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.walk.network import Network
 
@@ -141,11 +142,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "software": {"name": "lifecircle", "version": __version__},
         "pack": {"id": pack.id, "version": pack.header.version, "sha256": pack.sha256},
         "rules": rules_read(pack),
-        "options": {
-            "as_of": assessment.as_of.isoformat(),
-            "profile": assessment.profile,
-            "speed_m_per_min": pack.header.walking.speed_m_per_min if pack.header.walking else None,
-        },
+        "options": _options(assessment),
         "city": _city(city),
         "inputs": [vars(file) for file in city.files],
         "accepted": [{**vars(one), "on": one.on.isoformat()} for one in city.accepted],
@@ -156,6 +153,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "ways_m": dict(city.streets.ways.by_kind),
         "network_sha256": assessment.network_sha256,
         "notices": list(city.notices),
+        "walkers": walkers_told(assessment),
         "records_of_unknown_areas": [
             {"level": row.level, "subject": row.subject, "record": row.record}
             for row in assessment.strays
@@ -170,6 +168,16 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "run": run,
         "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
         "files": {name: sha256_of(folder / name) for name in CONTAINERS},
+    }
+
+
+def _options(assessment: Assessment) -> dict[str, Any]:
+    walking = assessment.pack.header.walking
+    return {
+        "as_of": assessment.as_of.isoformat(),
+        "profile": assessment.profile,
+        "beside": sorted({finding.profile for finding in assessment.beside}),
+        "speed_m_per_min": walking.speed_m_per_min if walking else None,
     }
 
 

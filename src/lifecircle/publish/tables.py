@@ -61,8 +61,12 @@ _TEXTS = (
 
 
 def finding_columns(city: City, assessment: Assessment, sentences: Sentences) -> Columns:
-    """Return one column per field of a finding, with names, words and the clause beside ids."""
-    pack, findings = assessment.pack, assessment.findings
+    """Return one column per field of a finding, with names, words and the clause beside ids.
+
+    The walks of other profiles stand among them, told by ``profile`` and their reasons.
+    """
+    pack = assessment.pack
+    findings = sorted([*assessment.findings, *assessment.beside], key=lambda f: f.key)
     by_id = {rule.id: rule for rule in pack.rules}
     rules = [by_id[finding.rule] for finding in findings]
     columns: Columns = {

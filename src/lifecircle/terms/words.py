@@ -197,6 +197,16 @@ _WORDS: dict[str, dict[str, tuple[str, str, str]]] = {
             "政策允許特大、分散社區擴大範圍，但尚未登記擴大到多少公尺",
             "the circle may be widened here but nobody has recorded how far",
         ),
+        "waits-unverified": (
+            "计入过街等候和台阶就不够，不计就够；等候和台阶的用时待核，不据此判为未达标",
+            "計入過街等候和臺階就不夠，不計就夠；等候和臺階的用時待核，不據此判為未達標",
+            "short only by waits and steps whose seconds are unverified: nobody fails by them",
+        ),
+        "other-walker": (
+            "按另一种步行者计算，只作参考，不作判定",
+            "按另一種步行者計算，只作參考，不作判定",
+            "computed for another walker: for information, judges nobody",
+        ),
         "source-unverified": (
             "数字未经核实，不得据此判为未达标",
             "數字未經核實，不得據此判為未達標",

@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from lifecircle.walk.engine import Doors, Engine, Pairs, Seeds, turned_round
 from lifecircle.walk.network import Floats, Integers, Network
 from lifecircle.walk.profiles import Profile
-from lifecircle.walk.reach import amount_within
+from lifecircle.walk.reach import Bounds, amount_within
 from lifecircle.walk.search import nearest_targets, read_at_origins, read_on_same_chain
 from lifecircle.walk.snap import AccessPoints
+from lifecircle.walk.timing import BARRED_S, Timing
 
-TICK_S = 0.01
-"""The kernel's unit: a hundredth of a second, 13 mm at 80 m/min."""
+TICK_S = 2.0**-32
+"""The kernel's unit, a quarter of a nanosecond: a way of a thousand chains is true to 0.1 us."""
 
 SAME_TIME_S = 1e-6
 """Two times closer than this are the same: a micrometre on foot, far above float64's own error."""
 
 Array = npt.NDArray[Any]
+Timed = Callable[[Integers, Floats, Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False)
 class Nearest:
     """The k nearest targets of each origin, nearest first.
 
-    ``target`` (o, k) is -1 where there is none within the limit. ``least_s`` (o, k) is what the
-    way takes at least; ``time_s`` (o, k) is what the way that was found takes, infinite where
-    there is none. The true shortest time lies between the two.
+    ``target`` (o, k) is -1 where there is none within the limit; ``time_s`` (o, k) is what the way
+    takes, infinite where there is none. Each chain of the way was rounded once to the kernel's
+    unit.
     """
 
     target: Integers
-    least_s: Floats
     time_s: Floats
 
 
@@ -45,20 +48,45 @@ class Walker:
         self.network = network
         self.profile = profile
         self._tick_s = tick_s
+        self.timing = Timing(network, profile)
+        ahead_s, back_s = self.timing.chain_s
+        # targets are searched for backwards: an arc stands at the junction where it arrives
+        both_s = np.concatenate([back_s, ahead_s])
         ends = np.concatenate([network.chain_from, network.chain_to])
-        chain_s = profile.seconds(network.chain_length_m)
-        both_s = np.concatenate([chain_s, chain_s])
         others = np.concatenate([network.chain_to, network.chain_from])
-        order = np.lexsort((others, ends))
+        open_ = both_s < BARRED_S
+        ends, others, both_s = ends[open_], others[open_], both_s[open_]
+        order = np.lexsort((both_s, others, ends))
         degree = np.bincount(ends, minlength=network.junctions)
         self._first = np.concatenate([[0], np.cumsum(degree)]).astype(np.int64)
         self._neighbour = others[order]
         self._arc_s = both_s[order]
         self._arc_ticks = self._ticks(self._arc_s)
+        self._engine = Engine(self._first, self._neighbour, self._arc_ticks, tick_s)
+        self._known: tuple[AccessPoints, Doors] | None = None
+        self._shortest_s = np.cumsum(np.sort(self._arc_s[self._arc_s > 0]))
 
     def _ticks(self, time_s: Floats) -> Integers:
-        """Round seconds down to whole ticks: an integer way is never longer than the true one."""
-        return np.floor(time_s / self._tick_s).astype(np.int64)
+        """Round seconds to the nearest tick."""
+        return np.asarray(np.rint(time_s / self._tick_s), dtype=np.int64)
+
+    def _error_s(self, limit_s: float) -> float:
+        """Return how far the ticks of a way of up to ``limit_s`` may be from its seconds.
+
+        A shortest way passes no arc twice, so it has no more of them than the shortest arcs of all
+        that fit into the limit, and a leg at each end.
+        """
+        most = int(np.searchsorted(self._shortest_s, limit_s)) + 1
+        return (min(most, len(self._first)) + 2) * self._tick_s / 2
+
+    def _limit(self, limit_s: float) -> int:
+        """Return the ticks in which every way of up to ``limit_s`` is found, rounded or not."""
+        with_same_s = limit_s + SAME_TIME_S
+        return int(np.floor((with_same_s + self._error_s(with_same_s)) / self._tick_s))
+
+    def prepare(self, limit_s: float) -> bool:
+        """Get ready for many questions of up to ``limit_s``; say whether the streets allow it."""
+        return self._engine.prepare(self._limit(limit_s)) is not None
 
     def nearest(
         self, origins: AccessPoints, targets: AccessPoints, limit_s: float, k: int = 1
@@ -67,10 +95,46 @@ class Walker:
 
         Among equally near targets (to the tick) the one with the smallest number is named.
         """
-        limit = int(np.floor((limit_s + SAME_TIME_S) / self._tick_s))
-        target, ticks, time_s = self._search(origins, targets, limit, k, self._arc_ticks)
-        least_s = np.where(target >= 0, ticks * self._tick_s, np.inf)
-        return Nearest(target, least_s, time_s)
+        if k == 1:
+            return self.nearest_each(origins, [targets], limit_s)[0]
+        limit = self._limit(limit_s)
+        target, ticks = self._search(origins, targets, limit, k, self._arc_ticks)
+        return Nearest(target, np.where(target >= 0, ticks * self._tick_s, np.inf))
+
+    def nearest_each(
+        self, origins: AccessPoints, lanes: Sequence[AccessPoints], limit_s: float
+    ) -> list[Nearest]:
+        """Find the nearest target of each of ``lanes``, as `nearest` does, all of them at once."""
+        if not lanes:
+            return []
+        together = _together(lanes)
+        begins = np.cumsum([0, *(lane.owners for lane in lanes)])
+        limit = self._limit(limit_s)
+        doors = self._doors(origins)
+        seed_node, seed_s = self._ends(together, self.timing.from_ends)
+        lane, number = _lanes_of(np.repeat(together.owner, 2), begins)
+        seeds = Seeds(seed_node.ravel(), lane, number, self._ticks(seed_s).ravel())
+        beside = _on_chains_of(origins, together, self.network.chains)
+        begin, end, target, same_s = self._on_same_chain(beside, together)
+        pairs = Pairs(beside.owner, begin, end, *_lanes_of(target, begins), self._ticks(same_s))
+        most = int(np.diff(begins).max())
+        found = self._engine.nearest(doors, seeds, pairs, len(lanes), most, limit)
+        if found is None:
+            answers = (self._search(origins, own, limit, 1, self._arc_ticks) for own in lanes)
+            return [
+                Nearest(which, np.where(which >= 0, ticks * self._tick_s, np.inf))
+                for which, ticks in answers
+            ]
+        return [
+            Nearest(which[:, None], time_s[:, None]) for which, time_s in zip(*found, strict=True)
+        ]
+
+    def _doors(self, origins: AccessPoints) -> Doors:
+        """Return where walks of origins begin; those asked for last are remembered."""
+        if self._known is None or self._known[0] is not origins:
+            node, end_s = self._ends(origins, self.timing.to_ends)
+            self._known = (origins, Doors(origins.owners, origins.owner, node, self._ticks(end_s)))
+        return self._known[1]
 
     def reaches(
         self,
@@ -86,68 +150,85 @@ class Walker:
         ``found`` may bring an earlier answer with at least this limit and count.
         """
         answer = found or self.nearest(origins, targets, limit_s, count)
-        least_s = answer.least_s[:, count - 1]
-        # Nearest in ticks is not always nearest in seconds: what `count` ways take at most counts.
-        time_s = answer.time_s[:, :count].max(axis=1)
+        time_s = answer.time_s[:, count - 1]
         limit_s += SAME_TIME_S
-        sure = time_s <= limit_s
-        if bool(np.any(~sure & (least_s <= limit_s))):
-            target, _, _ = self._search(origins, targets, limit_s, count, self._arc_s)
+        error_s = self._error_s(limit_s)
+        sure = time_s + error_s <= limit_s
+        if bool(np.any(~sure & (time_s - error_s <= limit_s))):
+            target, _ = self._search(origins, targets, limit_s, count, self._arc_s)
             return np.asarray(target[:, count - 1] >= 0)
         return np.asarray(sure)
 
     def amount_within(self, amount: Array, limit_s: float) -> Array:
         """Return for each junction (n,) the sum of ``amount`` (n,) over those it walks to in time.
 
-        ``amount`` stands at the junctions: whole numbers, such as people.
+        ``amount`` stands at the junctions: whole numbers, such as people. The first question of
+        a length prepares the streets for it.
         """
         limit_s += SAME_TIME_S
-        return np.asarray(amount_within(self._first, self._neighbour, self._arc_s, amount, limit_s))
+        error_s = self._error_s(limit_s)
+        bounds = Bounds(
+            int(np.floor((limit_s - error_s) / self._tick_s)),
+            int(np.floor((limit_s + error_s) / self._tick_s)),
+        )
+        amount = np.asarray(amount, dtype=np.int64)
+        found = self._engine.amounts(amount, bounds)
+        sums, certain = found or (np.empty(len(amount), np.int64), np.zeros(len(amount), np.bool_))
+        again = np.flatnonzero(~certain)
+        if len(again):
+            arcs = turned_round(self._first, self._neighbour, self._arc_s)
+            nothing = np.full(len(amount), np.inf)
+            sums[again] = amount_within(*arcs, again, amount, nothing, limit_s)
+        return sums
+
+    def gains(
+        self, sites: Integers, amount: Array, targets: AccessPoints, limit_s: float
+    ) -> Integers:
+        """Return for each junction of ``sites`` (s,) what one more target there would gain.
+
+        That is the sum of ``amount`` (n,), whole numbers at the junctions, over those that reach
+        the site in time and none of ``targets``. Each search stops where it brings nothing.
+        """
+        limit_s += SAME_TIME_S
+        node, end_s = self._ends(targets, self.timing.from_ends)
+        arcs = (self._first, self._neighbour, self._arc_s)
+        number = np.repeat(targets.owner, 2)
+        count, _, cost = nearest_targets(*arcs, node.ravel(), number, end_s.ravel(), 1, limit_s)
+        known = np.where(count > 0, cost[:, 0], np.inf)
+        missed = np.where(count > 0, 0, np.asarray(amount, dtype=np.int64))
+        return np.asarray(amount_within(*arcs, np.asarray(sites), missed, known, limit_s))
 
     def _search(
         self, origins: AccessPoints, targets: AccessPoints, limit: float, k: int, weight: Array
-    ) -> tuple[Integers, Array, Floats]:
+    ) -> tuple[Integers, Array]:
         """Search with ``weight`` in ticks (integers) or in seconds (floats)."""
-        seed_node, seed_s = self._ends(targets)
+        seed_node, seed_s = self._ends(targets, self.timing.from_ends)
         labels = nearest_targets(
             self._first,
             self._neighbour,
             weight,
-            self._arc_s,
             seed_node.ravel(),
             np.repeat(targets.owner, 2),
             self._cost(seed_s, weight).ravel(),
-            seed_s.ravel(),
             k,
             limit,
         )
-        end_node, end_s = self._ends(origins)
-        best, cost, time_s = read_at_origins(
-            origins.owners,
-            origins.owner,
-            end_node,
-            self._cost(end_s, weight),
-            end_s,
-            *labels,
-            limit,
-        )
+        end_node, end_s = self._ends(origins, self.timing.to_ends)
+        cost = self._cost(end_s, weight)
+        best = read_at_origins(origins.owners, origins.owner, end_node, cost, *labels, limit)
         begin, end, target, same_s = self._on_same_chain(origins, targets)
         same = self._cost(same_s, weight)
-        read_on_same_chain(
-            best, cost, time_s, origins.owner, begin, end, target, same, same_s, limit
-        )
-        return best, cost, time_s
+        read_on_same_chain(*best, origins.owner, begin, end, target, same, limit)
+        return best
 
     def _cost(self, time_s: Floats, weight: Array) -> Array:
         return self._ticks(time_s) if weight.dtype.kind == "i" else time_s
 
-    def _ends(self, points: AccessPoints) -> tuple[Integers, Floats]:
+    def _ends(self, points: AccessPoints, timed: Timed) -> tuple[Integers, Floats]:
         """Return (node (p, 2), seconds (p, 2)): the ends of each point's chain, leg included."""
         network = self.network
         node = np.column_stack([network.chain_from[points.chain], network.chain_to[points.chain]])
-        length_m = network.chain_length_m[points.chain]
-        way_m = np.column_stack([points.at_m, np.maximum(length_m - points.at_m, 0.0)])
-        return node, self.profile.seconds(way_m + points.leg_m[:, None])
+        return node, timed(points.chain, points.at_m, points.leg_m)
 
     def _on_same_chain(
         self, origins: AccessPoints, targets: AccessPoints
@@ -166,6 +247,39 @@ class Walker:
         begin = end - size
         point = np.repeat(np.arange(len(size)), size)
         row = order[np.arange(len(point)) - begin[point] + low[point]]
-        along_m = np.abs(origins.at_m[point] - targets.at_m[row])
-        way_m = origins.leg_m[point] + along_m + targets.leg_m[row]
-        return begin, end, targets.owner[row], self.profile.seconds(way_m)
+        way_s = self.timing.along(
+            targets.chain[row],
+            origins.at_m[point],
+            targets.at_m[row],
+            origins.leg_m[point] + targets.leg_m[row],
+        )
+        return begin, end, targets.owner[row], way_s
+
+
+def _together(lanes: Sequence[AccessPoints]) -> AccessPoints:
+    """Return the points of all lanes, their owners numbered on."""
+    before = np.cumsum([0, *(lane.owners for lane in lanes)])
+    owner = [lane.owner + begin for lane, begin in zip(lanes, before[:-1], strict=True)]
+    return AccessPoints(
+        int(before[-1]),
+        np.concatenate(owner),
+        np.concatenate([lane.chain for lane in lanes]),
+        np.concatenate([lane.at_m for lane in lanes]),
+        np.concatenate([lane.leg_m for lane in lanes]),
+    )
+
+
+def _lanes_of(owner: Integers, begins: Integers) -> tuple[Integers, Integers]:
+    """Return the lane of each owner of all lanes together, and its number in that lane."""
+    lane = np.searchsorted(begins, owner, side="right") - 1
+    return lane, owner - begins[lane]
+
+
+def _on_chains_of(points: AccessPoints, others: AccessPoints, chains: int) -> AccessPoints:
+    """Return the points that stand on a chain where any of ``others`` does."""
+    taken = np.zeros(chains, dtype=np.bool_)
+    taken[others.chain] = True
+    rows = np.flatnonzero(taken[points.chain])
+    return AccessPoints(
+        points.owners, points.owner[rows], points.chain[rows], points.at_m[rows], points.leg_m[rows]
+    )

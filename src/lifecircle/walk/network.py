@@ -15,11 +15,14 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from lifecircle.terms.errors import stop
-from lifecircle.terms.streets import SHORTEST_PART_M
-from lifecircle.walk.chains import cut_into_chains
+from lifecircle.terms.streets import PASSAGES, SHORTEST_PART_M, reversed_passage
+from lifecircle.walk.chains import cut_into_chains, summed_along
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Passages = npt.NDArray[np.int8]
+
+_REVERSED = np.array([reversed_passage(code) for code in range(len(PASSAGES))], dtype=np.int8)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +31,10 @@ class Network:
 
     ``junction_id`` (n) are the caller's node ids. Chain c joins ``chain_from[c]`` and
     ``chain_to[c]`` and runs over the vertices ``chain_start[c] : chain_start[c + 1]`` of
-    ``vertex_x_m``, ``vertex_y_m`` (plane metres) and ``vertex_at_m`` (metres from its beginning).
+    ``vertex_x_m``, ``vertex_y_m`` (plane metres), ``vertex_z_m`` (metres of height, all zero where
+    nobody knows it) and ``vertex_at_m`` (metres from its beginning). The straight piece that leaves
+    a vertex is what ``piece_passage`` says (a place in `PASSAGES`, as walked from the chain's
+    beginning) and costs ``piece_waits`` waits of its sort; the last vertex of a chain has zeros.
     """
 
     junction_id: Integers
@@ -38,23 +44,40 @@ class Network:
     vertex_x_m: Floats
     vertex_y_m: Floats
     vertex_at_m: Floats
+    vertex_z_m: Floats
+    piece_passage: Passages
+    piece_waits: Floats
 
     @classmethod
     def from_segments(
-        cls, node_id: Integers, x_m: Floats, y_m: Floats, segments: Integers
+        cls,
+        node_id: Integers,
+        x_m: Floats,
+        y_m: Floats,
+        segments: Integers,
+        z_m: Floats | None = None,
+        passage: npt.NDArray[np.integer] | None = None,
+        waits: Floats | None = None,
     ) -> Network:
         """Build the network from nodes (n) and straight segments (s, 2) of node positions.
 
-        Nodes where exactly two segments meet become vertices of a chain. The result does not
-        depend on the order of nodes or segments. Repeated segments count once.
+        ``z_m`` (n) are heights, ``passage`` and ``waits`` (s) what each segment is, from its first
+        node to its second; without them all is level way. Nodes where exactly two segments meet
+        become vertices of a chain. The result does not depend on the order of nodes or segments.
+        Repeated segments count once, as the easiest of them.
         """
         order = np.argsort(node_id, kind="stable")
         position = np.empty(len(order), dtype=np.int64)
         position[order] = np.arange(len(order))
-        pairs = np.sort(position[np.asarray(segments, dtype=np.int64).reshape(-1, 2)], axis=1)
-        pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
-        start, nodes = cut_into_chains(len(order), pairs)
+        ends = position[np.asarray(segments, dtype=np.int64).reshape(-1, 2)]
+        pairs, own_passage, own_waits = _once(ends, passage, waits)
+        start, nodes, segment = cut_into_chains(len(order), pairs)
         xs, ys = np.asarray(x_m)[order], np.asarray(y_m)[order]
+        zs = np.zeros(len(order)) if z_m is None else np.asarray(z_m, dtype=np.float64)[order]
+        within = segment >= 0
+        against = within & (nodes != pairs[segment, 0])
+        walked = np.where(within, own_passage[segment], 0)
+        walked[against] = _REVERSED[walked[against]]
         ends = nodes[np.concatenate([start[:-1], start[1:] - 1])]
         junctions, renumbered = np.unique(ends, return_inverse=True)
         half = len(ends) // 2
@@ -66,6 +89,9 @@ class Network:
             vertex_x_m=xs[nodes],
             vertex_y_m=ys[nodes],
             vertex_at_m=_along(start, xs[nodes], ys[nodes]),
+            vertex_z_m=zs[nodes],
+            piece_passage=walked.astype(np.int8),
+            piece_waits=np.where(within, own_waits[segment], 0.0),
         )
 
     @property
@@ -151,15 +177,24 @@ class Network:
         return network
 
 
-def _along(start: Integers, x_m: Floats, y_m: Floats) -> Floats:
-    """Return metres from the beginning of each chain to each of its vertices.
+def _once(
+    ends: Integers, passage: npt.NDArray[np.integer] | None, waits: Floats | None
+) -> tuple[Integers, npt.NDArray[np.int8], Floats]:
+    """Return each pair of different nodes once, the smaller first, with its passage and waits."""
+    kind = np.zeros(len(ends), np.int8) if passage is None else np.asarray(passage, dtype=np.int8)
+    own_waits = np.zeros(len(ends)) if waits is None else np.asarray(waits, dtype=np.float64)
+    kind = np.where(ends[:, 0] > ends[:, 1], _REVERSED[kind], kind)
+    pairs = np.sort(ends, axis=1)
+    order = np.lexsort((own_waits, kind, pairs[:, 1], pairs[:, 0]))
+    pairs = pairs[order]
+    kept = pairs[:, 0] != pairs[:, 1]
+    kept[1:] &= (pairs[1:] != pairs[:-1]).any(axis=1)
+    return pairs[kept], kind[order][kept], own_waits[order][kept]
 
-    Each chain is summed by itself, so that its length does not depend on the chains before it.
-    """
-    dx, dy = np.diff(x_m, prepend=x_m[:1]), np.diff(y_m, prepend=y_m[:1])
-    step = np.sqrt(dx * dx + dy * dy)
-    at_m = np.empty(len(step))
-    for begin, end in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
-        at_m[begin] = 0.0
-        np.cumsum(step[begin + 1 : end], out=at_m[begin + 1 : end])
-    return at_m
+
+def _along(start: Integers, x_m: Floats, y_m: Floats) -> Floats:
+    """Return metres from the beginning of each chain to each of its vertices."""
+    step = np.zeros(len(x_m))
+    dx, dy = np.diff(x_m), np.diff(y_m)
+    step[:-1] = np.sqrt(dx * dx + dy * dy)
+    return summed_along(start, step)

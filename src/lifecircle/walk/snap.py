@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from lifecircle.terms.streets import ACROSS
 from lifecircle.walk.network import Floats, Integers, Network
+from lifecircle.walk.timing import Timing
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,15 +34,41 @@ class AccessPoints:
         return legs
 
 
+FARTHEST_LEG_M = 500.0
+"""So far a way on a door's own side is looked for; beyond it the map, not the door, is odd."""
+
+LONGEST_CROSSING_M = 60.0
+"""A longer piece is a foot way that only ends at a crossing: doors stand along it."""
+
+
+def _across(network: Network) -> npt.NDArray[np.bool_]:
+    """Say which pieces (v,) lead across a roadway or up a lift."""
+    length_m = np.append(np.diff(network.vertex_at_m), 0.0)
+    return np.isin(network.piece_passage, ACROSS) & (length_m <= LONGEST_CROSSING_M)
+
+
 class Snapper:
     """Snaps points to one network; building it once serves many calls."""
 
-    def __init__(self, network: Network) -> None:
-        """Index the straight pieces of every chain that is not a fragment."""
+    def __init__(
+        self,
+        network: Network,
+        timing: Timing | None = None,
+        barriers: npt.NDArray[np.object_] | None = None,
+    ) -> None:
+        """Index the straight pieces of every chain that is not a fragment.
+
+        Nobody's door stands on a crossing or in a lift, nor, with ``timing``, on a piece that its
+        profile cannot pass. ``barriers`` are lines and areas that no leg from a door crosses, where
+        there is a way within `FARTHEST_LEG_M` on its own side.
+        """
         begins = np.ones(len(network.vertex_at_m), dtype=np.bool_)
         begins[network.chain_start[1:] - 1] = False
         chain = np.repeat(np.arange(network.chains), np.diff(network.chain_start))
-        first = np.flatnonzero(begins & network.linked[chain])
+        open_ = begins & network.linked[chain] & ~_across(network)
+        if timing is not None:
+            open_ &= ~timing.barred
+        first = np.flatnonzero(open_)
         x, y = network.vertex_x_m, network.vertex_y_m
         self._chain = chain[first]
         self._at_m = network.vertex_at_m[first]
@@ -49,6 +77,8 @@ class Snapper:
         self._to = np.column_stack([x[first + 1], y[first + 1]])
         lines = shapely.linestrings(np.stack([self._from, self._to], axis=1))
         self._tree = shapely.STRtree(lines)
+        self._lines = lines
+        self._barriers = shapely.STRtree(barriers if barriers is not None else [])
 
     def snap(
         self,
@@ -77,12 +107,33 @@ class Snapper:
         row, piece = found[0][order], found[1][order]
         once = np.concatenate([[True], row[1:] != row[:-1]])
         row, piece = row[once], piece[once]
+        piece = self._on_own_side(point[row], piece)
         at_m, leg_m = self._project(point[row], piece)
         near = leg_m <= most_leg_m
         row, piece, at_m, leg_m = row[near], piece[near], at_m[near], leg_m[near]
         if before_m is not None:
             leg_m = leg_m + np.asarray(before_m, dtype=np.float64)[row]
         return AccessPoints(count, whose[row], self._chain[piece], at_m, leg_m)
+
+    def _on_own_side(self, point: Floats, piece: Integers) -> Integers:
+        """Return for each point (p, 2) the nearest piece without a barrier before it."""
+        if not len(self._barriers.geometries):
+            return piece
+        piece = piece.copy()
+        for row in self._crossing(shapely.points(point), piece):
+            door = shapely.points(point[row])
+            near = self._tree.query(door, predicate="dwithin", distance=FARTHEST_LEG_M)
+            near = near[np.lexsort((near, shapely.distance(door, self._lines[near])))]
+            over = np.zeros(len(near), dtype=np.bool_)
+            over[self._crossing(np.full(len(near), door), near)] = True
+            if not over.all():
+                piece[row] = near[int(np.argmin(over))]
+        return piece
+
+    def _crossing(self, door: npt.NDArray[np.object_], piece: Integers) -> Integers:
+        """Return which legs from doors (p,) to pieces (p,) cross a barrier."""
+        legs = shapely.shortest_line(door, self._lines[piece])
+        return np.unique(self._barriers.query(legs, predicate="crosses")[0])
 
     def _project(self, point: Floats, piece: Integers) -> tuple[Floats, Floats]:
         """Return metres along the chain and off it for each point on its piece."""

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from lifecircle.walk.network import Floats, Network
+from lifecircle.walk.compiling import compiled
+from lifecircle.walk.network import Floats, Integers, Network
 from lifecircle.walk.snap import AccessPoints
+from lifecircle.walk.timing import BARRED_S, Timing
 
 BEND_DEGREES = 45.0
 """A change of direction that a walker calls a turn."""
 
-Step = tuple[int, int]
-"""A chain, and whether it is walked from its beginning (1) or from its end (-1)."""
+Timed = Callable[[Integers, Floats, Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """A shortest way: metres off the network at both ends, and the bends of the line between.
+    """A quickest way: metres off the network at both ends, and the bends of the line between.
 
     ``junctions`` are the caller's node ids in the order they are passed; ``x_m``, ``y_m`` (v,)
-    the line walked on the network, in plane metres. ``length_m`` is all of it, both legs included.
+    the line walked on the network, in plane metres. ``length_m`` and ``time_s`` are of all of it,
+    both legs included.
     """
 
     length_m: float
+    time_s: float
     leg_from_m: float
     leg_to_m: float
     junctions: tuple[int, ...]
@@ -61,139 +65,150 @@ class Way:
 
 
 def way(
-    network: Network, origins: AccessPoints, origin: int, targets: AccessPoints, target: int
+    timing: Timing, origins: AccessPoints, origin: int, targets: AccessPoints, target: int
 ) -> Way | None:
-    """Return a shortest way from owner ``origin`` to owner ``target``, None where there is none.
+    """Return a quickest way from owner ``origin`` to owner ``target``, None where there is none.
 
-    A plain search in float64 from all points of the origin; for a single question only.
+    A plain search in float64 from all points of the origin; for single questions only.
     """
-    ends = _ends(network, targets, target)
-    reached, before = _search(network, _ends(network, origins, origin), set(ends))
-    found: list[tuple[float, int, int, int]] = [
-        (reached[node] + metres, point, node, side)
-        for node, options in ends.items()
-        if node in reached
-        for metres, point, side in options
-    ]
-    best = min(found, default=None)
-    same = _on_one_chain(origins, origin, targets, target)
-    if same is not None and (best is None or same[0] <= best[0]):
-        return _along(network, origins, same[1], targets, same[2], same[0])
-    if best is None:
-        return None
-    total_m, point, node, side = best
-    return _through(network, origins, targets, before, total_m, point, node, side)
-
-
-Ends = dict[int, list[tuple[float, int, int]]]
-
-
-def _ends(network: Network, points: AccessPoints, owner: int) -> Ends:
-    """Return by junction (metres, point, side): how the points of an owner reach their ends."""
-    found: Ends = {}
-    for point in np.flatnonzero(points.owner == owner).tolist():
-        chain, at_m = int(points.chain[point]), float(points.at_m[point])
-        leg_m, rest_m = float(points.leg_m[point]), float(network.chain_length_m[chain]) - at_m
-        for node, metres, side in (
-            (int(network.chain_from[chain]), leg_m + at_m, -1),
-            (int(network.chain_to[chain]), leg_m + max(rest_m, 0.0), 1),
-        ):
-            found.setdefault(node, []).append((metres, point, side))
-    return found
-
-
-Before = dict[int, tuple[int, int, int]]
-
-
-def _search(network: Network, seeds: Ends, wanted: set[int]) -> tuple[dict[int, float], Before]:
-    """Search until every wanted junction is settled.
-
-    Returns metres by junction, and what came before: (junction, chain, side) along the way, or
-    (-1, point, side) where it begins.
-    """
+    network = timing.network
+    o = np.flatnonzero(origins.owner == origin)
+    t = np.flatnonzero(targets.owner == target)
+    begin_node, begin_s = _ends(timing, origins, o, timing.to_ends)
+    end_node, end_s = _ends(timing, targets, t, timing.from_ends)
     first, arcs = network.arcs
-    heap = [
-        (metres, node, -1, point, side)
-        for node, options in seeds.items()
-        for metres, point, side in options
-    ]
-    heapq.heapify(heap)
-    reached: dict[int, float] = {}
-    before: Before = {}
-    left = set(wanted)
-    while heap and left:
-        metres, here, came, chain, side = heapq.heappop(heap)
-        if here in reached:
+    there, arc_s = timing.arcs
+    best, best_s, before = quickest(
+        first, arcs, there, arc_s, begin_node, begin_s, end_node, end_s, BARRED_S
+    )
+    same = _on_one_chain(timing, origins, o, targets, t)
+    if same is not None and same[0] <= best_s:
+        return _along(network, origins, same[1], targets, same[2], same[0])
+    if best < 0:
+        return None
+    return _through(network, origins, o, targets, t, before, best, best_s)
+
+
+def _ends(
+    timing: Timing, points: AccessPoints, rows: Integers, timed: Timed
+) -> tuple[Integers, Floats]:
+    """Return the junctions at the ends of the chains of ``rows`` (2 p,), and the seconds there."""
+    chain = points.chain[rows]
+    network = timing.network
+    node = np.column_stack([network.chain_from[chain], network.chain_to[chain]])
+    return node.ravel(), timed(chain, points.at_m[rows], points.leg_m[rows]).ravel()
+
+
+@compiled
+def quickest(
+    first: Integers,
+    arcs: Integers,
+    there: Integers,
+    arc_s: Floats,
+    begin_node: Integers,
+    begin_s: Floats,
+    end_node: Integers,
+    end_s: Floats,
+    limit_s: float,
+) -> tuple[int, float, Integers]:
+    """Search from junctions that are reached after ``begin_s`` to any that is ``end_s`` from home.
+
+    Returns the place in ``end_node`` by which the quickest way ends (-1 without any below
+    ``limit_s``), its seconds, and for each junction the arc it was reached by, or -2 - b for the
+    place b in ``begin_node`` where the way began.
+    """
+    reached = np.full(len(first) - 1, np.inf)
+    before = np.full(len(first) - 1, -1, dtype=np.int64)
+    heap = [(0.0, np.int64(-1))]
+    heap.pop()
+    for place in range(len(begin_node)):
+        node = begin_node[place]
+        if begin_s[place] < reached[node]:
+            reached[node] = begin_s[place]
+            before[node] = -2 - place
+            heapq.heappush(heap, (begin_s[place], node))
+    best, best_s = -1, limit_s
+    while len(heap) > 0:
+        time_s, here = heapq.heappop(heap)
+        if time_s > best_s:
+            break
+        if time_s > reached[here]:
             continue
-        reached[here], before[here] = metres, (came, chain, side)
-        left.discard(here)
-        for arc in arcs[first[here] : first[here + 1]].tolist():
-            forward = arc < network.chains
-            own = arc if forward else arc - network.chains
-            there = int((network.chain_to if forward else network.chain_from)[own])
-            if there not in reached:
-                longer_m = metres + float(network.chain_length_m[own])
-                heapq.heappush(heap, (longer_m, there, here, own, 1 if forward else -1))
-    return reached, before
+        for place in range(len(end_node)):
+            if end_node[place] == here and time_s + end_s[place] < best_s:
+                best, best_s = place, time_s + end_s[place]
+        for at in range(first[here], first[here + 1]):
+            arc = arcs[at]
+            later_s = time_s + arc_s[arc]
+            if later_s < reached[there[arc]]:
+                reached[there[arc]] = later_s
+                before[there[arc]] = arc
+                heapq.heappush(heap, (later_s, there[arc]))
+    return best, best_s if best >= 0 else np.inf, before
 
 
 def _on_one_chain(
-    origins: AccessPoints, origin: int, targets: AccessPoints, target: int
+    timing: Timing, origins: AccessPoints, o: Integers, targets: AccessPoints, t: Integers
 ) -> tuple[float, int, int] | None:
-    """Return (metres, point, point) of the shortest way that passes no junction."""
-    found = [
-        (
-            float(origins.leg_m[o] + abs(origins.at_m[o] - targets.at_m[t]) + targets.leg_m[t]),
-            o,
-            t,
-        )
-        for o in np.flatnonzero(origins.owner == origin).tolist()
-        for t in np.flatnonzero(targets.owner == target).tolist()
-        if origins.chain[o] == targets.chain[t]
-    ]
-    return min(found, default=None)
+    """Return (seconds, point, point) of the quickest way that passes no junction."""
+    one, other = np.nonzero(origins.chain[o][:, None] == targets.chain[t])
+    one, other = o[one], t[other]
+    time_s = timing.along(
+        origins.chain[one],
+        origins.at_m[one],
+        targets.at_m[other],
+        origins.leg_m[one] + targets.leg_m[other],
+    )
+    found = zip(time_s.tolist(), one.tolist(), other.tolist(), strict=True)
+    return min((way for way in found if way[0] < BARRED_S), default=None)
 
 
 def _along(
-    network: Network, origins: AccessPoints, o: int, targets: AccessPoints, t: int, total_m: float
+    network: Network, origins: AccessPoints, o: int, targets: AccessPoints, t: int, time_s: float
 ) -> Way:
-    line = _piece(network, int(origins.chain[o]), float(origins.at_m[o]), float(targets.at_m[t]))
+    line = piece(network, int(origins.chain[o]), float(origins.at_m[o]), float(targets.at_m[t]))
+    metres = abs(float(origins.at_m[o]) - float(targets.at_m[t]))
     legs = float(origins.leg_m[o]), float(targets.leg_m[t])
-    return Way(total_m, *legs, (), line[:, 0], line[:, 1])
+    return Way(legs[0] + metres + legs[1], time_s, *legs, (), line[:, 0], line[:, 1])
 
 
 def _through(
     network: Network,
     origins: AccessPoints,
+    o: Integers,
     targets: AccessPoints,
-    before: Before,
-    total_m: float,
-    t: int,
-    node: int,
-    side: int,
+    t: Integers,
+    before: Integers,
+    best: int,
+    time_s: float,
 ) -> Way:
     """Walk back from the target to the origin and put the line together."""
-    chain = int(targets.chain[t])
-    end_m = 0.0 if side < 0 else float(network.chain_length_m[chain])
-    lines = [_piece(network, chain, end_m, float(targets.at_m[t]))]
+    target = int(t[best // 2])
+    parts = [(int(targets.chain[target]), best % 2, float(targets.at_m[target]), False)]
+    ends = network.chain_from, network.chain_to
+    node = int(ends[best % 2][targets.chain[target]])
     passed = [node]
-    came, chain, side = before[node]
-    while came >= 0:
-        ends_m = 0.0, float(network.chain_length_m[chain])
-        lines.append(_piece(network, chain, *(ends_m if side > 0 else ends_m[::-1])))
-        passed.append(came)
-        came, chain, side = before[came]
-    o = chain
-    chain = int(origins.chain[o])
-    end_m = 0.0 if side < 0 else float(network.chain_length_m[chain])
-    lines.append(_piece(network, chain, float(origins.at_m[o]), end_m))
-    line = np.concatenate(lines[::-1])
+    while (arc := int(before[node])) >= 0:
+        chain, back = arc % network.chains, arc // network.chains
+        parts.append((chain, back, float(network.chain_length_m[chain]) * (1 - back), False))
+        node = int(ends[back][chain])
+        passed.append(node)
+    begin = -2 - arc
+    origin = int(o[begin // 2])
+    parts.append((int(origins.chain[origin]), begin % 2, float(origins.at_m[origin]), True))
+    lines, length_m = [], 0.0
+    for chain, end, at_m, leaving in reversed(parts):
+        end_m = float(network.chain_length_m[chain]) * end
+        span = (at_m, end_m) if leaving else (end_m, at_m)
+        lines.append(piece(network, chain, *span))
+        length_m += abs(at_m - end_m)
+    line = np.concatenate(lines)
     ids = tuple(network.junction_id[passed[::-1]].tolist())
-    legs = float(origins.leg_m[o]), float(targets.leg_m[t])
-    return Way(total_m, *legs, ids, line[:, 0], line[:, 1])
+    legs = float(origins.leg_m[origin]), float(targets.leg_m[target])
+    return Way(legs[0] + length_m + legs[1], time_s, *legs, ids, line[:, 0], line[:, 1])
 
 
-def _piece(network: Network, chain: int, from_m: float, to_m: float) -> Floats:
+def piece(network: Network, chain: int, from_m: float, to_m: float) -> Floats:
     """Return the line (v, 2) of a chain from one place on it to another."""
     rows = slice(int(network.chain_start[chain]), int(network.chain_start[chain + 1]))
     at_m = network.vertex_at_m[rows]
