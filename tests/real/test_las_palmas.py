@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from lifecircle.assess.findings import Assessment
-from lifecircle.assess.judge import assess
+from lifecircle.assess.ground import Ground
+from lifecircle.assess.judge import assess, assess_on
 from lifecircle.place.city import read_city
 from lifecircle.place.osm import read_extract
 from lifecircle.place.sources import CitySources, CommunitySource, FacilitySource
@@ -92,3 +93,10 @@ def test_small_extracts_are_read(shared_data: Path, name: str) -> None:
 def test_the_broken_boundary_of_wuhan_names_the_line(shared_data: Path) -> None:
     with pytest.raises(InputError, match="wuhan-boundary.geojson"):
         read_vector(shared_data / "wuhan" / "wuhan-boundary.geojson")
+
+
+@pytest.mark.parametrize("parts", [2, 5])
+def test_a_city_walked_in_parts_is_the_city_walked_whole(
+    city: City, network: Network, pack: Pack, found: Assessment, parts: int
+) -> None:
+    assert assess_on(Ground(city, network, DAY, parts=parts), pack) == found

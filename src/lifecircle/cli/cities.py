@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,6 @@ from lifecircle.publish.tables import Columns
 from lifecircle.terms.errors import Fault, raise_all, stop
 from lifecircle.terms.progress import Progress
 
-THREADS = "NUMBA_NUM_THREADS"
 MOST_FAULTS = 5
 """Of each city; `lifecircle check` tells them all."""
 
@@ -96,8 +94,6 @@ def assess_cities(
     check_cities(out / CITIES)
     orders = {name: Order(name, at, asked, out / name) for name, at in folders.items()}
     most = min(processes or processors(), len(orders))
-    # the processes share the processors; each of them taking all would only make them wait
-    os.environ.setdefault(THREADS, str(max(1, processors() // most)))
     board = Board(len(orders), quiet=as_json)
     outcomes: dict[str, Outcome] = {}
     with Crew(assess_one, most) as crew:
