@@ -191,19 +191,21 @@ def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _G
     gathered.conditions += not choices.conditions.isdisjoint(tags)
     broken = False
     for node in way.nodes:
-        if node.x == _NOWHERE:
+        place = node.location  # asked for once: each question crosses into C++
+        if place.x == _NOWHERE:
             broken = True
             gathered.breaks.append(len(gathered.refs))
             continue
         gathered.refs.append(node.ref)
-        gathered.xs.append(node.x)
-        gathered.ys.append(node.y)
+        gathered.xs.append(place.x)
+        gathered.ys.append(place.y)
     gathered.broken_ways += broken
 
 
 def _take_barrier(way: Any, kind: str, gathered: _Gathered) -> None:
     """Keep the line of a barrier as far as its nodes have a place."""
-    places = [(node.x / 1e7, node.y / 1e7) for node in way.nodes if node.x != _NOWHERE]
+    located = [node.location for node in way.nodes]
+    places = [(place.x / 1e7, place.y / 1e7) for place in located if place.x != _NOWHERE]
     if len(places) > 1:
         gathered.barriers[f"w{way.id}"] = (kind, shapely.LineString(places))
 
