@@ -77,9 +77,8 @@ def main() -> int:
         return 1
     for file in files:
         print(f"\n{file.name}, {file.stat().st_size / 1e6:.1f} MB")
-        print(
-            f"  {'':<12}{'min s':>8}{'median s':>10}{'CPU s':>8}{'MB':>7}{'more MB':>9}{'nodes':>10}"
-        )
+        heads = ("min s", "median s", "CPU s", "MB", "more MB", "nodes")
+        print(f"  {'':<12}" + "".join(f"{head:>10}" for head in heads))
         found: dict[str, list[Answer]] = {name: [] for name in READERS}
         for _ in range(options.rounds):
             for name, answers in found.items():

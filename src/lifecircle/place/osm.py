@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import zlib
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,11 +74,16 @@ class _Way:
     turning: bool
 
 
+def _whole_numbers() -> array[int]:
+    """Return a list that takes 8 bytes a number, where Python's own takes 40."""
+    return array("q")
+
+
 @dataclass
 class _Gathered:
-    refs: list[int] = field(default_factory=list)
-    xs: list[int] = field(default_factory=list)
-    ys: list[int] = field(default_factory=list)
+    refs: array[int] = field(default_factory=_whole_numbers)
+    xs: array[int] = field(default_factory=_whole_numbers)
+    ys: array[int] = field(default_factory=_whole_numbers)
     breaks: list[int] = field(default_factory=list)
     ways: list[_Way] = field(default_factory=list)
     marks: dict[int, int] = field(default_factory=dict)
