@@ -11,7 +11,7 @@ import shapely
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
-from lifecircle.assess.judge import assess
+from lifecircle.assess.judge import assess, assess_on
 from lifecircle.assess.scenario import Scenario, scenario
 from lifecircle.place.city import read_city
 from lifecircle.place.edited_city import Edited, edited
@@ -151,3 +151,10 @@ def test_only_walks_change(closed: Scenario) -> None:
     changed = {pair.before.reading for pair in closed.pairs if pair.changed}
     assert changed <= {"walk"}
     assert len(closed.before.findings) == len(closed.after.findings)
+
+
+@pytest.mark.parametrize("parts", [2, 5])
+def test_a_city_walked_in_parts_is_the_city_walked_whole(
+    city: City, network: Network, pack: Pack, found: Assessment, parts: int
+) -> None:
+    assert assess_on(Ground(city, network, DAY, parts=parts), pack) == found

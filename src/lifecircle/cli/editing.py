@@ -28,7 +28,7 @@ from lifecircle.publish.scenario_page import headline, people_zh
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("scenario", short_help="试改道路、大门、设施：谁走得更近，谁更远，差多少分钟。")
+@click.command("scenario")
 @click.argument("folder", type=_FILE)
 @click.option("--edits", type=_FILE, required=True, help="改动文件（GeoJSON，写法见下）。")
 @click.option(

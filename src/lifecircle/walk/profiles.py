@@ -40,6 +40,11 @@ class Profile:
         """Return the metres of level way walked in ``time_s`` seconds, element by element."""
         return np.asarray(time_s, dtype=np.float64) * self.speed_m_per_min / 60.0
 
+    def farthest_m(self, time_s: float) -> float:
+        """Return metres that no way of any kind exceeds in ``time_s``: downhill is faster."""
+        easiest = min(1.0, *self.pace) * float(self.slowed_by(np.array([-0.05]))[0])
+        return float(self.metres(time_s)) / easiest
+
     def at(self, speed_m_per_min: float) -> Profile:
         """Return the same walker at another pace on the level."""
         return replace(self, speed_m_per_min=speed_m_per_min)
