@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.contestants import ADULT, Lifecircle, Scipy
 from benchmarks.peers import Cityseer, Pandana, installed
 from benchmarks.rounds import Difference, clocked, race
+from benchmarks.sizes import print_sizes
 from benchmarks.work import Floats, Integers, MissingData, Work, made_up, porto
 from lifecircle.walk.network import Network
 
@@ -25,8 +26,12 @@ def main() -> int:
     parser.add_argument("--cut-off-m", type=float, default=1500.0)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--every-node", action="store_true", help="each node of a way is a node")
+    parser.add_argument("--sizes", action="store_true", help="towns of 10,000 to 1,000,000")
     options = parser.parse_args()
     try:
+        if options.sizes:
+            print_sizes(options.cut_off_m, options.rounds)
+            return 0
         work = porto(options.cut_off_m, every_node=options.every_node)
         _compare(work, options.rounds)
     except (MissingData, Difference) as stop:

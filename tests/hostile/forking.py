@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from lifecircle.cli.main import run
+from lifecircle.cli.main import COMMANDS, run
 
 PATIENCE_S = 20.0
 MOST_ADDRESSES_BYTES = 3 * 2**30
@@ -71,5 +71,7 @@ def _text(file: IO[bytes]) -> str:
 
 
 if __name__ == "__main__":
+    for command in COMMANDS.values():
+        command.load()
     for line in sys.stdin:
         print(json.dumps(forked(json.loads(line))), flush=True)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rasterio.transform import Affine
 
 from lifecircle.assess.judge import assess
-from lifecircle.cli.showing import summary
+from lifecircle.cli.summing import summary
 from lifecircle.place.city import read_city
 from lifecircle.place.raster_people import Cells, cells_of, largest_remainders
 from lifecircle.place.sources import (

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import osmium
 import pytest
+import shapely
 
 from lifecircle.assess.findings import Assessment
-from lifecircle.assess.judge import assess
+from lifecircle.assess.ground import Ground
+from lifecircle.assess.judge import assess, assess_on
+from lifecircle.assess.scenario import Scenario, scenario
 from lifecircle.place.city import read_city
+from lifecircle.place.edited_city import Edited, edited
+from lifecircle.place.edits import Edit
 from lifecircle.place.osm import read_extract
 from lifecircle.place.sources import CitySources, CommunitySource, FacilitySource
 from lifecircle.place.tables import City
@@ -92,3 +99,62 @@ def test_small_extracts_are_read(shared_data: Path, name: str) -> None:
 def test_the_broken_boundary_of_wuhan_names_the_line(shared_data: Path) -> None:
     with pytest.raises(InputError, match="wuhan-boundary.geojson"):
         read_vector(shared_data / "wuhan" / "wuhan-boundary.geojson")
+
+
+STREET = "Calle Mayor de Triana"
+
+
+@pytest.fixture(scope="module")
+def without_triana(shared_data: Path, city: City) -> Edited:
+    """The city with every way of that name closed, drawn along it."""
+    pbf = shared_data / "las-palmas" / "example_las_palmas_2023_osm_20230221.pbf"
+    named = osmium.filter.TagFilter(("name", STREET))
+    named.enable_for(osmium.osm.WAY)
+    places = [
+        [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
+        for thing in osmium.FileProcessor(str(pbf)).with_locations().with_filter(named)
+        if isinstance(thing, osmium.osm.Way) and "highway" in thing.tags
+    ]
+    lines = city.plane.to_metres(np.array([shapely.LineString(own) for own in places]))
+    edits = [Edit("close-street", line, "x", f"第{n}个要素", width_m=3.0)
+            for n, line in enumerate(lines, start=1)]  # fmt: skip
+    return edited(city, edits)
+
+
+@pytest.fixture(scope="module")
+def closed(city: City, network: Network, without_triana: Edited, pack: Pack) -> Scenario:
+    there = without_triana.city
+    return scenario(pack, Ground(city, network, DAY), Ground(there, network_of(there), DAY))
+
+
+def test_what_is_closed_is_the_street(without_triana: Edited) -> None:
+    effects = without_triana.effects
+    drawn_m = sum(effect.edit.shape.length for effect in effects)
+    closed_m = sum(float(shapely.length(effect.shapes).sum()) for effect in effects)
+    assert drawn_m > 300
+    assert 0.9 * drawn_m < closed_m < 1.6 * drawn_m  # with what runs beside it within 3 m
+
+
+def test_nobody_comes_nearer_for_a_closed_street(closed: Scenario) -> None:
+    whole = closed.anywhere_whole
+    assert closed.displaced.any()
+    assert whole.share_farther[0] > 0
+    assert whole.share_nearer[0] == 0
+
+
+def test_nobody_counted_the_people_so_none_are_told(closed: Scenario) -> None:
+    assert closed.anywhere_whole.farther == (None, None, None)
+    assert closed.anywhere_whole.share_farther[0] < 0.2 * closed.anywhere_whole.share_farther[1]
+
+
+def test_only_walks_change(closed: Scenario) -> None:
+    changed = {pair.before.reading for pair in closed.pairs if pair.changed}
+    assert changed <= {"walk"}
+    assert len(closed.before.findings) == len(closed.after.findings)
+
+
+@pytest.mark.parametrize("parts", [2, 5])
+def test_a_city_walked_in_parts_is_the_city_walked_whole(
+    city: City, network: Network, pack: Pack, found: Assessment, parts: int
+) -> None:
+    assert assess_on(Ground(city, network, DAY, parts=parts), pack) == found

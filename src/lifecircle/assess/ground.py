@@ -25,17 +25,25 @@ class Ground:
     """
 
     def __init__(
-        self, city: City, network: Network, as_of: date, *, most_leg_m: float = np.inf
+        self,
+        city: City,
+        network: Network,
+        as_of: date,
+        *,
+        most_leg_m: float = np.inf,
+        parts: int = 1,
     ) -> None:
         """Take what is there; nothing is searched before somebody asks.
 
-        What is farther than ``most_leg_m`` from any way reaches nothing and is not reached.
+        What is farther than ``most_leg_m`` from any way reaches nothing and is not reached. The
+        streets are walked in ``parts`` at once, to the same answers.
         """
         self.as_read = city
         self.city = trees_on(city, as_of)
         self.network = network
         self.as_of = as_of
         self._most_leg_m = most_leg_m
+        self._parts = parts
         self._walks: dict[tuple[Profile, Profile | None], Walks] = {}
 
     def walks(self, profile: Profile, unhindered: Profile | None = None) -> Walks:
@@ -43,7 +51,12 @@ class Ground:
         key = profile, unhindered
         if key not in self._walks:
             self._walks[key] = Walks(
-                self.city, self.network, profile, unhindered, most_leg_m=self._most_leg_m
+                self.city,
+                self.network,
+                profile,
+                unhindered,
+                most_leg_m=self._most_leg_m,
+                parts=self._parts,
             )
         return self._walks[key]
 

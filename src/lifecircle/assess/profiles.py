@@ -61,7 +61,7 @@ def _profile(name: str, told: Mapping[str, Any], *, read_only: bool = False) -> 
         return BARRED if value is None else float(value)
 
     up, down = worth("steps_up"), worth("steps_down")
-    pace = {"steps": (up + down) / 2, "steps-up": up, "steps-down": down}
+    pace = {"steps": (up + down) / 2, "steps-up": up, "steps-down": down, "closed": BARRED}
     steepest = worth("steepest")
     return Profile(
         name=name,

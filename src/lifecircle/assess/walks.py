@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from lifecircle.assess.parts import PartedWalker
 from lifecircle.assess.people import FAR_FROM_WAY_M, OUTSIDE_M, Mask, People
 from lifecircle.place.tables import City, Floats, Integers, Streets
 from lifecircle.walk.nearest import Nearest, Walker
@@ -45,8 +46,11 @@ class Walks:
         unhindered: Profile | None = None,
         *,
         most_leg_m: float = np.inf,
+        parts: int = 1,
     ) -> None:
         """Snap every origin and facility of ``city`` that is within ``most_leg_m`` of a way.
+
+        With ``parts`` the streets are walked in so many parts at once, to the same answers.
 
         ``unhindered`` is the same walker without what nobody verified, if that matters; ``leg_m``
         (o,) is how far each origin is from the network, whether it may join it or not.
@@ -62,6 +66,9 @@ class Walks:
         self.leg_m = self.origins.nearest_leg_m()
         if most_leg_m < np.inf:
             self.origins = _origin_access(city, snapper, most_leg_m)
+        self._asked: Walker | PartedWalker = self._walker
+        if parts > 1:
+            self._asked = PartedWalker(self._walker, self.origins, parts, FARTHEST_S)
         places = city.facilities
         self._facilities = snapper.snap(
             places.entry_x_m,
@@ -82,6 +89,11 @@ class Walks:
             people.farther_than(OUTSIDE_M, self.leg_m),
         )
 
+    @cached_property
+    def facility_leg_m(self) -> Floats:
+        """Return how far each facility (f,) is from the network."""
+        return self._facilities.nearest_leg_m()
+
     def joined(self) -> tuple[int, int]:
         """Return how many origins and how many facilities are on the network."""
         return len(np.unique(self.origins.owner)), len(np.unique(self._facilities.owner))
@@ -92,7 +104,7 @@ class Walks:
         new = [key for key in keys if key not in self._lanes]
         rows = [self._city.of_categories(categories) for categories, _ in new]
         access = [_only(self._facilities, own) for own in rows]
-        found = self._walker.nearest_each(self.origins, access, FARTHEST_S)
+        found = self._asked.nearest_each(self.origins, access, FARTHEST_S)
         lanes = [Lane(*parts) for parts in zip(rows, access, found, strict=True)]
         self._lanes.update(zip(new, lanes, strict=True))
 
@@ -102,7 +114,7 @@ class Walks:
         if key not in self._lanes:
             rows = self._city.of_categories(categories)
             access = _only(self._facilities, rows)
-            nearest = self._walker.nearest(self.origins, access, FARTHEST_S, count)
+            nearest = self._asked.nearest(self.origins, access, FARTHEST_S, count)
             self._lanes[key] = Lane(rows, access, nearest)
         return self._lanes[key]
 
@@ -110,7 +122,7 @@ class Walks:
         """Return for each origin how many facilities of the lane it reaches, up to ``count``."""
         reached = np.zeros(self.origins.owners, dtype=np.int64)
         for n in range(1, count + 1):
-            reached += self._walker.reaches(self.origins, lane.access, limit_s, n, lane.nearest)
+            reached += self._asked.reaches(self.origins, lane.access, limit_s, n, lane.nearest)
         return reached
 
     def perhaps_reached(
@@ -129,7 +141,7 @@ class Walks:
         """Say for each origin (o,) whether it reaches, in time, the street before ``origin``."""
         door = _only(self.origins, np.array([origin]))
         at_street = replace(door, leg_m=np.zeros(len(door.leg_m)))
-        return self._walker.reaches(self.origins, at_street, limit_s)
+        return self._asked.reaches(self.origins, at_street, limit_s)
 
     def way(self, origin: int, facility: int) -> Way | None:
         """Return the way from an origin to a facility, both rows of the city's tables."""

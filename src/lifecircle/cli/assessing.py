@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from lifecircle.assess.ground import Ground
-from lifecircle.assess.judge import assess_on
-from lifecircle.assess.profiles import WALKERS, known
-from lifecircle.assess.walks import network_of
-from lifecircle.cli.showing import Stages, summary
-from lifecircle.place.city import read_city
+from lifecircle.assess.profiles import WALKERS
+from lifecircle.cli.cities import assess_cities
+from lifecircle.cli.running import Asked, assess_city
+from lifecircle.cli.showing import Stages
+from lifecircle.cli.summing import summary
 from lifecircle.place.sources import (
     CitySources,
     CommunitySource,
@@ -24,14 +23,13 @@ from lifecircle.place.sources import (
     read_sources,
 )
 from lifecircle.place.succession import trees_on
-from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
-from lifecircle.publish.results import PAGE, RESULTS, write_results
+from lifecircle.publish.results import PAGE, RESULTS
 
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("assess", short_help="按政策包评估一个城市，写出结论、依据和地图。")
+@click.command("assess")
 @click.argument("folder", type=_FILE, required=False)
 @click.option(
     "--pack",
@@ -67,6 +65,16 @@ _FILE = click.Path(path_type=Path)
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天），决定是否逾期。"
 )
+@click.option(
+    "--cities",
+    type=_FILE,
+    help="一次评估多个城市：这个文件夹下每个放着 lifecircle.toml 的文件夹是一个城市。",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    help="--cities 同时评估几个城市（默认每个处理器一个）。",
+)
 @click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
 @click.option(
     "--json", "as_json", is_flag=True, help="只在标准输出写 manifest（JSON），不显示进度和表格。"
@@ -76,32 +84,36 @@ def assess_command(
     packs: tuple[str, ...],
     profiles: tuple[str, ...],
     as_of: datetime | None,
+    cities: Path | None,
+    processes: int | None,
     out: Path,
     *,
     as_json: bool,
     **files: Any,
 ) -> None:
-    """按政策包评估一个城市。
+    """按政策包评估一个城市，或用 --cities 一次评估多个。
 
     FOLDER 是放着 lifecircle.toml 的文件夹；也可以不给 FOLDER，用选项逐个指明文件：
 
     \b
     lifecircle assess --pack xian-2020 --network city.osm.pbf \\
         --communities areas.geojson --facilities city.osm.pbf --out 结果
+    lifecircle assess --cities 各城市 --out 各市结果
 
     结果有 findings.csv、findings.parquet、findings.gpkg、rollup.csv、
     rollup_areas.csv、rollup_changes.csv、circle_against_walk.csv、levels.csv、
     manifest.json，
     以及双击即可打开的 index.html。
     """
+    asked = Asked(packs, profiles, as_of.date() if as_of else None)
+    if cities is not None:
+        if folder is not None or any(files.values()):
+            raise click.UsageError("--cities 自己找城市的文件夹，不要再给 FOLDER 和文件。")
+        code = assess_cities(cities, asked, out, processes, as_json=as_json)
+        click.get_current_context().exit(code)
     check_replaceable(out, RESULTS)
     sources = _from_options(files) if folder is None else _from_folder(folder, files)
-    names = packs or sources.packs
-    if not names:
-        raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
-    day = as_of.date() if as_of else sources.as_of or date.today()
-    sources = sources.model_copy(update={"profiles": profiles or sources.profiles})
-    _run(sources, names, day, out, as_json=as_json)
+    _run(sources, asked, out, as_json=as_json)
 
 
 def _option(name: str) -> str:
@@ -140,31 +152,19 @@ def _from_options(files: Mapping[str, Any]) -> CitySources:
     )
 
 
-def _run(
-    sources: CitySources, names: tuple[str, ...], as_of: date, out: Path, *, as_json: bool
-) -> None:
+def _run(sources: CitySources, asked: Asked, out: Path, *, as_json: bool) -> None:
     progress = Stages(quiet=as_json)
-    loaded = [load_pack(name) for name in names]
-    ids = [pack.id for pack in loaded]
-    if len(set(ids)) < len(ids):
-        raise click.UsageError(f"同一个政策包给了两次：{'、'.join(ids)}。要比较请分两次评估。")
-    beside = known(sources.profiles)
-    city = read_city(sources, progress)
-    progress("连接路网")
-    network = network_of(city.streets)
-    ground = Ground(city, network, as_of)
-    found = [assess_on(ground, pack, progress, beside) for pack in loaded]
-    manifest = write_results(out, city, network, found, progress)
+    ran = assess_city(sources, asked, out, progress)
     if as_json:
-        click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))
+        click.echo(json.dumps(ran.manifest, ensure_ascii=False, indent=2, sort_keys=True))
         return
     progress.done()
-    for mark in ("本次结果全部是模拟数据。",) if city.simulated else ():
+    for mark in ("本次结果全部是模拟数据。",) if ran.city.simulated else ():
         click.echo(mark)
-    for notice in trees_on(city, as_of).notices:
+    for notice in trees_on(ran.city, ran.found[0].as_of).notices:
         click.echo(f"注意：{notice}")
-    for assessment in found:
+    for assessment in ran.found:
         click.echo()
         summary(assessment)
-    page = out / PAGE if len(found) == 1 else out / found[0].pack.id / PAGE
+    page = out / PAGE if len(ran.found) == 1 else out / ran.found[0].pack.id / PAGE
     click.echo(f"\n结果在 {out}，用浏览器打开 {page}")

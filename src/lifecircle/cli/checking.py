@@ -27,7 +27,7 @@ MOST_SHOWN = 40
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("check", short_help="检查一个城市的全部文件：错误、疑点、改法，一次说全。")
+@click.command("check")
 @click.argument("folder", type=_FILE)
 @click.option("--json", "json_file", type=_FILE, help="把结果写成 JSON；写 - 则写到标准输出。")
 @click.option("--html", "html_file", type=_FILE, help="把结果写成一个网页，双击打开。")

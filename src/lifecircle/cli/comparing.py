@@ -21,7 +21,7 @@ MOST_SHOWN = 60
 _FOLDER = click.Path(path_type=Path)
 
 
-@click.command("compare", short_help="比较两次评估结果：哪些结论变了，因为哪一行或哪条规则。")
+@click.command("compare")
 @click.argument("before", metavar="RESULT_A", type=_FOLDER)
 @click.argument("after", metavar="RESULT_B", type=_FOLDER)
 @click.option("--out", type=_FOLDER, help="把全部变化写成 CSV。")

@@ -9,7 +9,7 @@ import click
 from lifecircle.demo.files import PLANTED, write_example
 
 
-@click.command("demo", short_help="写出一座示例城市（模拟数据），可以马上评估。")
+@click.command("demo")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="写到哪个文件夹。")
 @click.option(
     "--communities",

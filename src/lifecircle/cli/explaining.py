@@ -19,7 +19,7 @@ from lifecircle.publish.why import Explainer, facts_of
 from lifecircle.terms.errors import InputError
 
 
-@click.command("why", short_help="用白话说明一条结论：要求、实测、在哪里、怎么走、出处、怎样会变。")
+@click.command("why")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("subject")
 @click.argument("rule")

@@ -25,7 +25,7 @@ _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)
 _FILE = click.Path(path_type=Path)
 
 
-@click.command("forms", short_help="写出给各单位填的工作簿样表，有下拉选项、说明和示例。")
+@click.command("forms")
 @click.option("--out", type=_FILE, required=True, help="写到哪个 .xlsx；用 --each 时是文件夹。")
 @click.option("--city", type=_FILE, help="放着 lifecircle.toml 的文件夹：社区编号和名称预先填好。")
 @click.option("--communities", type=_FILE, help="社区边界文件：社区编号和名称预先填好。")

@@ -7,24 +7,23 @@ import os
 import signal
 import sys
 import traceback
-from pathlib import Path
-from tempfile import gettempdir
 
 import click
 
 from lifecircle import __version__
-from lifecircle.cli.assessing import assess_command
-from lifecircle.cli.checking import check_command
-from lifecircle.cli.comparing import compare_command
-from lifecircle.cli.example import demo_command
-from lifecircle.cli.explaining import why_command
-from lifecircle.cli.forms import forms_command
-from lifecircle.cli.packs import packs_group
-from lifecircle.cli.reaching import reach_command
-from lifecircle.cli.sensing import sensitivity_command
+from lifecircle.cli.ending import (
+    BAD_INPUT,
+    BROKEN,
+    DONE,
+    INTERRUPTED,
+    MISUSED,
+    TERMINATED,
+    keep_report,
+    signalled,
+)
+from lifecircle.cli.lazily import Lazy, LazyGroup
 from lifecircle.terms.errors import LifecircleError
 
-DONE, CHECK_FAILED, MISUSED, BAD_INPUT, BROKEN, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
 MOST_FAULTS = 20
 
 _EPILOG = """\b
@@ -32,7 +31,57 @@ _EPILOG = """\b
 70 程序自身出错；130 被中断、143 被终止（都不留写了一半的结果）。"""
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+COMMANDS = {
+    "assess": Lazy(
+        "lifecircle.cli.assessing:assess_command",
+        "按政策包评估一个城市，写出结论、依据和地图。",
+    ),
+    "check": Lazy(
+        "lifecircle.cli.checking:check_command",
+        "检查一个城市的全部文件：错误、疑点、改法，一次说全。",
+    ),
+    "compare": Lazy(
+        "lifecircle.cli.comparing:compare_command",
+        "比较两次评估结果：哪些结论变了，因为哪一行或哪条规则。",
+    ),
+    "demo": Lazy(
+        "lifecircle.cli.example:demo_command",
+        "写出一座示例城市（模拟数据），可以马上评估。",
+    ),
+    "forms": Lazy(
+        "lifecircle.cli.forms:forms_command",
+        "写出给各单位填的工作簿样表，有下拉选项、说明和示例。",
+    ),
+    "packs": Lazy(
+        "lifecircle.cli.packs:packs_group",
+        "查看、检查政策包。",
+    ),
+    "reach": Lazy(
+        "lifecircle.cli.reaching:reach_command",
+        "等时圈、圆里走得到多少、床位托位够不够、走路远近均不均。",
+    ),
+    "scenario": Lazy(
+        "lifecircle.cli.editing:scenario_command",
+        "试改道路、大门、设施：谁走得更近，谁更远，差多少分钟。",
+    ),
+    "sensitivity": Lazy(
+        "lifecircle.cli.sensing:sensitivity_command",
+        "换一种假设再评估：步速、接路、人口分布、大门，哪些结论会变。",
+    ),
+    "why": Lazy(
+        "lifecircle.cli.explaining:why_command",
+        "用白话说明一条结论：要求、实测、在哪里、怎么走、出处、怎样会变。",
+    ),
+}
+"""Every command; its module is imported when it is run."""
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="lifecircle", message="%(prog)s %(version)s")
 def main() -> None:
     """生活圈：按政策评估社区的15分钟生活圈，结果给出地图和逐条依据。
@@ -44,17 +93,6 @@ def main() -> None:
     收资料、查资料： lifecircle forms --out 资料表.xlsx
                      lifecircle check 城市文件夹
     """
-
-
-main.add_command(assess_command)
-main.add_command(check_command)
-main.add_command(compare_command)
-main.add_command(demo_command)
-main.add_command(forms_command)
-main.add_command(packs_group)
-main.add_command(reach_command)
-main.add_command(sensitivity_command)
-main.add_command(why_command)
 
 
 def run() -> None:
@@ -80,11 +118,10 @@ def run() -> None:
         click.echo(f"错误：读写不了（{error.strerror or error}）；请检查磁盘空间和权限。", err=True)
         sys.exit(BAD_INPUT)
     except BaseException as error:
-        # compiled code passes a signal on inside a SystemError
-        signalled = error.__cause__ if isinstance(error, SystemError) else error
-        if isinstance(signalled, SystemExit):
-            sys.exit(signalled.code)
-        if isinstance(signalled, click.exceptions.Abort | KeyboardInterrupt):
+        ended = signalled(error)
+        if isinstance(ended, SystemExit):
+            sys.exit(ended.code)
+        if isinstance(ended, click.exceptions.Abort | KeyboardInterrupt):
             sys.exit(_interrupted())
         sys.exit(_broken())
 
@@ -103,7 +140,6 @@ def _interrupted() -> int:
 
 
 def _broken() -> int:
-    log = Path(gettempdir()) / f"lifecircle-{os.getpid()}.log"
-    log.write_text(traceback.format_exc(), encoding="utf-8")
+    log = keep_report(traceback.format_exc())
     click.echo(f"程序自身出错，请把 {log} 交给维护人员。", err=True)
     return BROKEN

@@ -24,7 +24,7 @@ from lifecircle.terms.taxonomy import Category, categories, matching, osm_tags_t
 from lifecircle.terms.words import word
 
 
-@click.group("packs", short_help="查看、检查政策包。")
+@click.group("packs")
 def packs_group() -> None:
     """政策包：一份政策的条文、数字、读法和测试，写成可以读、可以改的文件。"""
 

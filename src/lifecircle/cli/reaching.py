@@ -29,7 +29,7 @@ MOST_SHOWN = 30
 ESTIMATES = ("building", "raster")
 
 
-@click.command("reach", short_help="等时圈、圆里走得到多少、床位托位够不够、走路远近均不均。")
+@click.command("reach")
 @click.argument("folder", type=_FILE)
 @click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
 @click.option(

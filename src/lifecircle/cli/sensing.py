@@ -23,9 +23,7 @@ from lifecircle.publish.trials import assumption_zh, summary_zh, total_zh, touch
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(
-    "sensitivity", short_help="换一种假设再评估：步速、接路、人口分布、大门，哪些结论会变。"
-)
+@click.command("sensitivity")
 @click.argument("folder", type=_FILE)
 @click.option("--pack", "packs", multiple=True, help="政策包；不给时用 lifecircle.toml 里的。")
 @click.option(

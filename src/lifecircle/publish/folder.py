@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -45,6 +46,12 @@ def whole_folder(out: Path, kind: Kind | None) -> Iterator[Path]:
     except OSError as error:
         raise _cannot_write(out, error) from error
     finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def clear_partial(out: Path) -> None:
+    """Remove what a writer of ``out`` left half written that was killed without notice."""
+    for partial in out.parent.glob(f".{glob.escape(out.name)}.*.partial"):
         shutil.rmtree(partial, ignore_errors=True)
 
 

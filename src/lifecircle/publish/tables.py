@@ -376,3 +376,13 @@ def _as_multi(shape: Any) -> Any:
     """Return the areal part of a shape as a multipolygon."""
     parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
     return shapely.multipolygons(parts)
+
+
+def write_shapes(
+    path: Path, city: City, layers: Mapping[str, tuple[Sequence[Any], Columns]]
+) -> None:
+    """Write layers of any shapes in plane metres, each with its columns, as a GeoPackage."""
+    with _fixed_date():
+        for name, (shapes, columns) in layers.items():
+            degrees = city.plane.to_degrees(np.array([*shapes, None], dtype=object)[:-1])
+            _write_layer(path, simulated_mark(city), name, "Unknown", degrees, columns)

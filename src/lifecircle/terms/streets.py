@@ -15,13 +15,16 @@ PASSAGES = (
     "steps",
     "steps-up",
     "steps-down",
+    "closed",
 )
 """What a straight piece of way is to a walker, the easier first; a piece carries the place here.
 
 A kerb is a raised one that a piece leads over; a crossing is one without a mark or of an unknown
-kind. Steps go up or down in the direction in
-which the piece is given; plain steps do not say.
+kind. Steps go up or down in the direction in which the piece is given; plain steps do not say.
+Nobody passes what is closed; it still belongs to its part of the network.
 """
+
+CLOSED = PASSAGES.index("closed")
 
 ACROSS = tuple(PASSAGES.index(word) for word in ("crossing", "zebra", "signals", "lift"))
 """Pieces on which nobody's door stands."""

@@ -65,6 +65,17 @@ class Walker:
         self._engine = Engine(self._first, self._neighbour, self._arc_ticks, tick_s)
         self._known: tuple[AccessPoints, Doors] | None = None
         self._shortest_s = np.cumsum(np.sort(self._arc_s[self._arc_s > 0]))
+        self._most_arcs = len(self._first)
+
+    def only(self, chains: Integers) -> Walker:
+        """Return the walker over some of the chains.
+
+        It takes as much for its rounding as the whole, so that wherever a walk lies within these
+        chains it answers alike.
+        """
+        part = Walker(self.network.only(chains), self.profile, self._tick_s)
+        part._shortest_s, part._most_arcs = self._shortest_s, self._most_arcs
+        return part
 
     def _ticks(self, time_s: Floats) -> Integers:
         """Round seconds to the nearest tick."""
@@ -77,7 +88,7 @@ class Walker:
         that fit into the limit, and a leg at each end.
         """
         most = int(np.searchsorted(self._shortest_s, limit_s)) + 1
-        return (min(most, len(self._first)) + 2) * self._tick_s / 2
+        return (min(most, self._most_arcs) + 2) * self._tick_s / 2
 
     def _limit(self, limit_s: float) -> int:
         """Return the ticks in which every way of up to ``limit_s`` is found, rounded or not."""

@@ -23,6 +23,7 @@ Integers = npt.NDArray[np.int64]
 Passages = npt.NDArray[np.int8]
 
 _REVERSED = np.array([reversed_passage(code) for code in range(len(PASSAGES))], dtype=np.int8)
+_OF_VERTICES = ("vertex_", "piece_")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,26 @@ class Network:
             vertex_z_m=zs[nodes],
             piece_passage=walked.astype(np.int8),
             piece_waits=np.where(within, own_waits[segment], 0.0),
+        )
+
+    def only(self, chains: Integers) -> Network:
+        """Return the network of some of the chains, each as it is, in the order given.
+
+        No chain is cut and no length summed anew, so that a walk over them takes as long as before.
+        """
+        ends, renumbered = np.unique(
+            np.concatenate([self.chain_from[chains], self.chain_to[chains]]), return_inverse=True
+        )
+        start, size = self.chain_start[chains], np.diff(self.chain_start)[chains]
+        begins = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+        vertex = np.arange(begins[-1]) + np.repeat(start - begins[:-1], size)
+        of_vertices = [one.name for one in fields(self) if one.name.startswith(_OF_VERTICES)]
+        return Network(
+            junction_id=self.junction_id[ends],
+            chain_from=renumbered[: len(chains)].astype(np.int64),
+            chain_to=renumbered[len(chains) :].astype(np.int64),
+            chain_start=begins,
+            **{name: getattr(self, name)[vertex] for name in of_vertices},
         )
 
     @property

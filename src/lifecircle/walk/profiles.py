@@ -27,7 +27,7 @@ class Profile:
 
     name: str
     speed_m_per_min: float
-    pace: tuple[float, ...] = (1.0,) * len(PASSAGES)
+    pace: tuple[float, ...] = tuple(BARRED if word == "closed" else 1.0 for word in PASSAGES)
     wait_s: tuple[float, ...] = (0.0,) * len(PASSAGES)
     tobler: bool = False
     steepest: float = BARRED
@@ -39,6 +39,11 @@ class Profile:
     def metres(self, time_s: npt.ArrayLike) -> Floats:
         """Return the metres of level way walked in ``time_s`` seconds, element by element."""
         return np.asarray(time_s, dtype=np.float64) * self.speed_m_per_min / 60.0
+
+    def farthest_m(self, time_s: float) -> float:
+        """Return metres that no way of any kind exceeds in ``time_s``: downhill is faster."""
+        easiest = min(1.0, *self.pace) * float(self.slowed_by(np.array([-0.05]))[0])
+        return float(self.metres(time_s)) / easiest
 
     def at(self, speed_m_per_min: float) -> Profile:
         """Return the same walker at another pace on the level."""

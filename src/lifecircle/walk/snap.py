@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,9 @@ class AccessPoints:
 
 FARTHEST_LEG_M = 500.0
 """So far a way on a door's own side is looked for; beyond it the map, not the door, is odd."""
+
+AT_ONCE = 16
+"""So many ways near a door are looked at together; the first few nearly always hold the answer."""
 
 LONGEST_CROSSING_M = 60.0
 """A longer piece is a foot way that only ends at a crossing: doors stand along it."""
@@ -124,11 +128,18 @@ class Snapper:
             door = shapely.points(point[row])
             near = self._tree.query(door, predicate="dwithin", distance=FARTHEST_LEG_M)
             near = near[np.lexsort((near, shapely.distance(door, self._lines[near])))]
-            over = np.zeros(len(near), dtype=np.bool_)
-            over[self._crossing(np.full(len(near), door), near)] = True
-            if not over.all():
-                piece[row] = near[int(np.argmin(over))]
+            piece[row] = self._first_on_side(door, near, piece[row])
         return piece
+
+    def _first_on_side(self, door: Any, near: Integers, else_: int) -> int:
+        """Return the first of the pieces ``near`` a door that no barrier parts it from."""
+        for begin in range(0, len(near), AT_ONCE):
+            some = near[begin : begin + AT_ONCE]
+            over = np.zeros(len(some), dtype=np.bool_)
+            over[self._crossing(np.full(len(some), door), some)] = True
+            if not over.all():
+                return int(some[int(np.argmin(over))])
+        return else_
 
     def _crossing(self, door: npt.NDArray[np.object_], piece: Integers) -> Integers:
         """Return which legs from doors (p,) to pieces (p,) cross a barrier."""
