@@ -33,6 +33,8 @@ from lifecircle.assess.findings import Finding
 from lifecircle.assess.judge import assess
 from lifecircle.place.blanks import write_workbook
 from lifecircle.place.city import inspect_city, read_city
+from lifecircle.place.edited_city import edited
+from lifecircle.place.edits import read_edits
 from lifecircle.place.filled import rows_of
 from lifecircle.place.gates import with_open_gates
 from lifecircle.place.hours import hours_of, open_at
@@ -56,6 +58,7 @@ from tests.assess.cities import DAY, pack_of, rule
 from tests.conftest import network_of
 from tests.fixtures import two_estates as plan
 from tests.fixtures.drawn import draw
+from tests.fixtures.river_town import drawn
 from tests.fixtures.subdistrict import write_sheets
 
 NODES = {"w": (0.0, 0.0), "n": (0.0, 200.0), "m": (160.0, 200.0), "e": (160.0, 0.0),
@@ -427,3 +430,29 @@ def test_a_bad_hour_in_the_toml(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "lifecircle.toml").write_text(TOML + text, encoding="utf-8")
     with pytest.raises(InputError, match=said):
         read_sources(tmp_path)
+
+
+def test_edits_keep_what_was_recorded_of_the_other_gates(tmp_path: Path) -> None:
+    """At 21:00 a new gate at (150, 200) is 10 m from m: 10 + 200 + 180 = 390 m to the shop.
+
+    To it X walks the 70 m east and 200 m north straight, 212 m. The east gate stays shut.
+    """
+    city = city_of(tmp_path, BOTH, NINE_PM)
+    draft = [drawn("Point", [(150.0, 200.0)], 操作="开门", 小区编号="X")]
+    file = plan.write_layer(tmp_path / "方案.geojson", draft)
+    there = edited(city, read_edits(file, city.plane)).city
+    recorded = zip(np.round(there.origins.gate_x_m), there.origins.gate_hours, strict=True)
+    assert sorted(recorded) == [
+        (0.0, ""), (150.0, ""), (160.0, "06:00-20:00"),
+    ]  # fmt: skip
+    inside_m = float(np.hypot(150 - 80, 200))
+    assert walk_of(there).distance_m == f"{inside_m + 390:.0f}"
+
+    shut = [drawn("Point", [NODES["w"]], 操作="关门", 小区编号="X")]
+    file = plan.write_layer(tmp_path / "关.geojson", shut)
+    with pytest.raises(InputError, match="只有这一个门，关了就出不来"):
+        edited(city, read_edits(file, city.plane))
+    east = [drawn("Point", [NODES["e"]], 操作="关门", 小区编号="X")]
+    file = plan.write_layer(tmp_path / "东.geojson", east)
+    with pytest.raises(InputError, match="最近的门离画的点160米"):
+        edited(city, read_edits(file, city.plane))

@@ -165,11 +165,17 @@ def _estate(city: City, edit: Edit) -> int:
     return row
 
 
-def _with_gates(origins: Origins, rows: list[tuple[int, float, float, float]]) -> Origins:
-    rows = sorted(rows)
-    gate_of, x_m, y_m, leg_m = zip(*rows, strict=True)
+Gate = tuple[int, float, float, float, str, str, bool]
+"""A row of the gates of `Origins`: whose, where, metres inside, hours, for whom, walked from."""
+
+
+def _with_gates(origins: Origins, rows: list[Gate]) -> Origins:
+    gate_of, x_m, y_m, leg_m, hours, open_to, walked = zip(*sorted(rows), strict=True)
     return replace(
         origins,
+        gate_hours=hours,
+        gate_open_to=open_to,
+        gate_open=np.array(walked, dtype=np.bool_),
         gate_of=np.array(gate_of, dtype=np.int64),
         gate_x_m=np.array(x_m),
         gate_y_m=np.array(y_m),
@@ -177,13 +183,19 @@ def _with_gates(origins: Origins, rows: list[tuple[int, float, float, float]]) -
     )
 
 
-def _gates(origins: Origins) -> list[tuple[int, float, float, float]]:
+def gates_of(origins: Origins) -> list[Gate]:
+    """Return the rows of the gates of all origins, closed ones too."""
+    count = len(origins.gate_of)
+    walked = [True] * count if origins.gate_open is None else origins.gate_open.tolist()
     return list(
         zip(
             origins.gate_of.tolist(),
             origins.gate_x_m.tolist(),
             origins.gate_y_m.tolist(),
             origins.gate_leg_m.tolist(),
+            origins.gate_hours or ("",) * count,
+            origins.gate_open_to or ("",) * count,
+            walked,
             strict=True,
         )
     )
@@ -205,18 +217,19 @@ def _open_gate(city: City, edit: Edit) -> tuple[City, Effect]:
     leg_m = float(np.sqrt(dx * dx + dy * dy))
     if leg_m > FAR_GATE_M:
         raise _EditError(f"门离小区 {edit.estate} 1公里以上", "检查坐标和小区编号")
-    there = _with_gates(origins, [*_gates(origins), (row, x_m, y_m, leg_m)])
+    there = _with_gates(origins, [*gates_of(origins), (row, x_m, y_m, leg_m, "", "", True)])
     points = np.array([shapely.Point(x_m, y_m)], dtype=object)
-    says = f"小区 {edit.estate} 多一个门，共{int((there.gate_of == row).sum())}个"
+    count = sum(own == row and walked for own, *_, walked in gates_of(there))
+    says = f"小区 {edit.estate} 多一个门，共{count}个"
     return replace(city, origins=there), Effect(edit, says, points)
 
 
 def _close_gate(city: City, edit: Edit) -> tuple[City, Effect]:
-    row, gates = _estate(city, edit), _gates(city.origins)
+    row, gates = _estate(city, edit), gates_of(city.origins)
     away = {
         at: float(np.hypot(edit.shape.x - x_m, edit.shape.y - y_m))
-        for at, (own, x_m, y_m, _) in enumerate(gates)
-        if own == row
+        for at, (own, x_m, y_m, *_, walked) in enumerate(gates)
+        if own == row and walked
     }
     at = min(away, key=lambda own: (away[own], own))
     if away[at] > SAME_GATE_M:
