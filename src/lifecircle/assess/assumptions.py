@@ -17,8 +17,8 @@ all of them at its geometric centre. Both enter from their own point: an estate'
 to people who are not in it. Evenly means over parks, water and works, too; where a rule asks for
 everybody, the loneliest corner decides.
 
-Gates. Estates are entered by their recorded gates; without these, from their own point. A
-community without a recorded gate stays as it is: none is invented.
+Gates. Estates are entered by their recorded gates, those that are open; without any recorded, from
+their own point. A community without a recorded gate stays as it is: none is invented.
 """
 
 from __future__ import annotations
@@ -142,6 +142,9 @@ _NO_GATES: dict[str, Any] = {
     "gate_x_m": np.zeros(0),
     "gate_y_m": np.zeros(0),
     "gate_leg_m": np.zeros(0),
+    "gate_hours": (),
+    "gate_open_to": (),
+    "gate_open": None,
 }
 
 

@@ -38,11 +38,13 @@ class DoubtsOfCity:
             for own_id in doubt.communities or ():
                 self._by_community[own_id].add((doubt.code, doubt.categories, doubt.aspect))
 
-    def codes(self, community: str, categories: tuple[str, ...], *, amounts: bool) -> list[str]:
+    def codes(
+        self, community: str, categories: tuple[str, ...], *, amounts: bool, walked: bool
+    ) -> list[str]:
         """Return the names of the doubts about a community that touch these categories, sorted.
 
         A doubt that is not about facilities touches everything; one about the area or capacity
-        of a facility only what rests on ``amounts``.
+        of a facility only what rests on ``amounts``, one about walks only what is ``walked``.
         """
         weights = self._of_all | self._by_community.get(community, set())
         wanted = frozenset(categories)
@@ -50,13 +52,13 @@ class DoubtsOfCity:
             {
                 code
                 for code, own, aspect in weights
-                if (own is None or own & wanted) and (amounts or aspect == "all")
+                if (own is None or own & wanted) and aspect in _aspects(amounts, walked)
             }
         )
 
 
 def doubts_touching(
-    city: City, community: str, categories: tuple[str, ...], *, amounts: bool
+    city: City, community: str, categories: tuple[str, ...], *, amounts: bool, walked: bool
 ) -> list[Doubt]:
     """Return the doubts behind the names that `DoubtsOfCity` gives, in the order of the audit."""
     wanted = frozenset(categories)
@@ -66,8 +68,13 @@ def doubts_touching(
         if doubted()[doubt.code].weakens
         and (doubt.communities is None or community in doubt.communities)
         and (doubt.categories is None or doubt.categories & wanted)
-        and (amounts or doubt.aspect == "all")
+        and doubt.aspect in _aspects(amounts, walked)
     ]
+
+
+def _aspects(amounts: bool, walked: bool) -> set[Aspect]:  # noqa: FBT001
+    touched: dict[Aspect, bool] = {"all": True, "amounts": amounts, "walks": walked}
+    return {aspect for aspect, does in touched.items() if does}
 
 
 def categories_touched(pack: Pack, rule: Rule) -> tuple[str, ...]:

@@ -295,10 +295,10 @@ class Verdicts:
                 reasons.append("far-from-way")
             reasons += self._city.streets.ways.doubts
         if subjects is not None and found != _OUT:
-            reasons += self._audit(rule, subjects, row)
+            reasons += self._audit(rule, subjects, row, walked=reading == "walk")
         return tuple(reasons)
 
-    def _audit(self, rule: Rule, subjects: Subjects, row: int) -> list[str]:
+    def _audit(self, rule: Rule, subjects: Subjects, row: int, *, walked: bool) -> list[str]:
         """Return the doubts of the audit that touch a subject; larger areas have those of all."""
         community = ""
         if subjects.level == "community":
@@ -310,7 +310,7 @@ class Verdicts:
             touched = categories_touched(self._pack, rule)
             self._touched[rule.id] = (touched, rests_on_amounts(self._pack, rule))
         categories, amounts = self._touched[rule.id]
-        return self._audited.codes(community, categories, amounts=amounts)
+        return self._audited.codes(community, categories, amounts=amounts, walked=walked)
 
 
 def _of_rule(rule: Rule) -> list[str]:

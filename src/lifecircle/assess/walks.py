@@ -177,15 +177,15 @@ def network_of(streets: Streets) -> Network:
 
 
 def _origin_access(city: City, snapper: Snapper, most_leg_m: float = np.inf) -> AccessPoints:
-    """Snap origins at their gates, or at their own point where they have none."""
+    """Snap origins at their open gates, or at their own point where they have no gates."""
     origins = city.origins
     gateless = np.setdiff1d(np.arange(len(origins)), origins.gate_of)
-    owner = np.concatenate([origins.gate_of, gateless])
+    gate = slice(None) if origins.gate_open is None else origins.gate_open
     return snapper.snap(
-        np.concatenate([origins.gate_x_m, origins.x_m[gateless]]),
-        np.concatenate([origins.gate_y_m, origins.y_m[gateless]]),
-        owner,
-        np.concatenate([origins.gate_leg_m, np.zeros(len(gateless))]),
+        np.concatenate([origins.gate_x_m[gate], origins.x_m[gateless]]),
+        np.concatenate([origins.gate_y_m[gate], origins.y_m[gateless]]),
+        np.concatenate([origins.gate_of[gate], gateless]),
+        np.concatenate([origins.gate_leg_m[gate], np.zeros(len(gateless))]),
         owners=len(origins),
         most_leg_m=most_leg_m,
     )

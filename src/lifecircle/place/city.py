@@ -157,8 +157,9 @@ def _assemble(
     found.doubts += mixed
     found.faults, found.accepted = accepted_faults(sources, found.faults)
     facilities = found.attempt(facility_table, parts.rows, plane, communities)
+    at = sources.people.at if sources.people else None
     origins = found.attempt(
-        origins_of, communities, plane, people, sources.rasters, dwellings, headers
+        origins_of, communities, plane, people, sources.rasters, dwellings, headers, at
     )
     waivers = found.attempt(_waivers, sources, communities)
     kept = found.attempt(_registers, sources, communities, plane, books, headers) or {}
@@ -254,11 +255,12 @@ def _books(sources: CitySources, headers: Headers, found: Inspection) -> Books:
 def _people(sources: CitySources, books: Books, headers: Headers) -> list[PeopleLayer]:
     """Return who lives where, from a layer or from workbooks, never from both."""
     estates = books.get("estates", [])
-    if sources.people is not None and estates:
-        where = f"{sources.people.file.name} 和 {estates[0][1].path.name}"
-        raise stop(f"人口在 {where} 里都有，会算两遍", remedy="去掉 people 或“小区”表")
-    if sources.people is not None:
-        return people_layers(sources.people, headers)
+    named = sources.people
+    if named is not None and named.file is not None:
+        if estates:
+            where = f"{named.file.name} 和 {estates[0][1].path.name}"
+            raise stop(f"人口在 {where} 里都有，会算两遍", remedy="去掉 people 或“小区”表")
+        return people_layers(named, headers)
     gates = {layer.path: layer for _, layer in books.get("gates", [])}
     return [PeopleLayer(layer, gates.get(layer.path)) for _, layer in estates]
 
@@ -363,9 +365,8 @@ def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
     named = [("network", sources.network.file), ("communities", sources.communities.file)]
     named += [("facilities", source.file) for source in sources.facilities]
     if sources.people is not None:
-        named.append(("people", sources.people.file))
-        if sources.people.gates is not None:
-            named.append(("gates", sources.people.gates))
+        parts = (("people", sources.people.file), ("gates", sources.people.gates))
+        named += [(role, file) for role, file in parts if file is not None]
     if sources.rasters is not None:
         named += [(f"raster-{group}", file) for group, file in sources.rasters.files.items()]
     named += [("elevation", sources.elevation.file)] if sources.elevation else []

@@ -20,6 +20,7 @@ from lifecircle.place.cells import (
     text_of,
 )
 from lifecircle.place.forms import LONLAT, Column, bare, forms
+from lifecircle.place.hours import hours_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.terms.codes import choices_zh, code_of, suggestions_in
 from lifecircle.terms.errors import Fault
@@ -33,6 +34,7 @@ _READERS: dict[str, Callable[[Any], Said]] = {
     "metres": metres_of,
     "number": number_of,
     "date": date_of,
+    "hours": hours_of,
 }
 _ERROR_CELL = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!)")
 SEVERAL = re.compile(r"[;；、,，/|+＋&]\s*|\n")

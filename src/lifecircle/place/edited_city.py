@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -154,6 +154,18 @@ def _laid(edit: Edit, xy: Any) -> tuple[Any, Any]:
     return marked, word
 
 
+class _Gate(NamedTuple):
+    """A gate of the origin ``of``; people walk through it where ``walked``."""
+
+    of: int
+    x_m: float
+    y_m: float
+    leg_m: float
+    hours: str = ""
+    open_to: str = ""
+    walked: bool = True
+
+
 def _estate(city: City, edit: Edit) -> int:
     """Return the row of an estate that has gates."""
     if edit.estate not in city.origins.id:
@@ -165,28 +177,33 @@ def _estate(city: City, edit: Edit) -> int:
     return row
 
 
-def _with_gates(origins: Origins, rows: list[tuple[int, float, float, float]]) -> Origins:
-    rows = sorted(rows)
-    gate_of, x_m, y_m, leg_m = zip(*rows, strict=True)
+def _with_gates(origins: Origins, gates: list[_Gate]) -> Origins:
+    gates = sorted(gates)
     return replace(
         origins,
-        gate_of=np.array(gate_of, dtype=np.int64),
-        gate_x_m=np.array(x_m),
-        gate_y_m=np.array(y_m),
-        gate_leg_m=np.array(leg_m),
+        gate_of=np.array([gate.of for gate in gates], dtype=np.int64),
+        gate_x_m=np.array([gate.x_m for gate in gates]),
+        gate_y_m=np.array([gate.y_m for gate in gates]),
+        gate_leg_m=np.array([gate.leg_m for gate in gates]),
+        gate_hours=tuple(gate.hours for gate in gates),
+        gate_open_to=tuple(gate.open_to for gate in gates),
+        gate_open=np.array([gate.walked for gate in gates], dtype=np.bool_),
     )
 
 
-def _gates(origins: Origins) -> list[tuple[int, float, float, float]]:
-    return list(
-        zip(
-            origins.gate_of.tolist(),
-            origins.gate_x_m.tolist(),
-            origins.gate_y_m.tolist(),
-            origins.gate_leg_m.tolist(),
-            strict=True,
-        )
+def _gates(origins: Origins) -> list[_Gate]:
+    count = len(origins.gate_of)
+    walked = np.ones(count, dtype=np.bool_) if origins.gate_open is None else origins.gate_open
+    columns = (
+        origins.gate_of.tolist(),
+        origins.gate_x_m.tolist(),
+        origins.gate_y_m.tolist(),
+        origins.gate_leg_m.tolist(),
+        origins.gate_hours or ("",) * count,
+        origins.gate_open_to or ("",) * count,
+        walked.tolist(),
     )
+    return [_Gate(*row) for row in zip(*columns, strict=True)]
 
 
 def _near_way(city: City, edit: Edit, what: str) -> tuple[float, float]:
@@ -205,7 +222,7 @@ def _open_gate(city: City, edit: Edit) -> tuple[City, Effect]:
     leg_m = float(np.sqrt(dx * dx + dy * dy))
     if leg_m > FAR_GATE_M:
         raise _EditError(f"门离小区 {edit.estate} 1公里以上", "检查坐标和小区编号")
-    there = _with_gates(origins, [*_gates(origins), (row, x_m, y_m, leg_m)])
+    there = _with_gates(origins, [*_gates(origins), _Gate(row, x_m, y_m, leg_m)])
     points = np.array([shapely.Point(x_m, y_m)], dtype=object)
     says = f"小区 {edit.estate} 多一个门，共{int((there.gate_of == row).sum())}个"
     return replace(city, origins=there), Effect(edit, says, points)
@@ -214,17 +231,17 @@ def _open_gate(city: City, edit: Edit) -> tuple[City, Effect]:
 def _close_gate(city: City, edit: Edit) -> tuple[City, Effect]:
     row, gates = _estate(city, edit), _gates(city.origins)
     away = {
-        at: float(np.hypot(edit.shape.x - x_m, edit.shape.y - y_m))
-        for at, (own, x_m, y_m, _) in enumerate(gates)
-        if own == row
+        at: float(np.hypot(edit.shape.x - gate.x_m, edit.shape.y - gate.y_m))
+        for at, gate in enumerate(gates)
+        if gate.of == row and gate.walked
     }
     at = min(away, key=lambda own: (away[own], own))
     if away[at] > SAME_GATE_M:
-        reason = f"小区 {edit.estate} 最近的门离画的点{away[at]:.0f}米"
+        reason = f"小区 {edit.estate} 最近的开着的门离画的点{away[at]:.0f}米"
         raise _EditError(reason, f"画到门上（{SAME_GATE_M:g}米以内）")
     if len(away) == 1:
-        raise _EditError(f"小区 {edit.estate} 只有这一个门，关了就出不来", "先写开哪个门")
-    points = np.array([shapely.Point(gates[at][1], gates[at][2])], dtype=object)
+        raise _EditError(f"小区 {edit.estate} 只有这一个开着的门，关了就出不来", "先写开哪个门")
+    points = np.array([shapely.Point(gates[at].x_m, gates[at].y_m)], dtype=object)
     there = _with_gates(city.origins, gates[:at] + gates[at + 1 :])
     says = f"小区 {edit.estate} 少一个门，剩{len(away) - 1}个"
     return replace(city, origins=there), Effect(edit, says, points)

@@ -88,7 +88,13 @@ def _gates(city: City) -> Iterator[dict[str, Any]]:
     origins = city.origins
     lon, lat = city.plane.degrees(origins.gate_x_m, origins.gate_y_m, EXACT)
     for at, row in enumerate(origins.gate_of):
-        yield {"estate": origins.id[row], "lon": float(lon[at]), "lat": float(lat[at])}
+        yield {
+            "estate": origins.id[row],
+            "lon": float(lon[at]),
+            "lat": float(lat[at]),
+            "hours": origins.gate_hours[at] if origins.gate_hours else "",
+            "open_to": origins.gate_open_to[at] if origins.gate_open_to else "",
+        }
 
 
 def _facilities(city: City) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ import yaml
 from lifecircle.place.cells import folded
 
 CellKind = Literal[
-    "id", "ref", "text", "count", "area", "metres", "number", "lon", "lat", "date",
+    "id", "ref", "text", "count", "area", "metres", "number", "lon", "lat", "date", "hours",
     "choice", "choices", "categories",
 ]  # fmt: skip
 _BESIDE = re.compile(r"^[\d一二三四五六七八九十]+[.、．)）-]*|\([^)]*\)$|\d+$")

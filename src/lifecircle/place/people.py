@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 import numpy as np
 import shapely
 
 from lifecircle.place.columns import Columns, Headers
+from lifecircle.place.gates import with_open_gates
 from lifecircle.place.homes import community_of, homes_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
@@ -35,6 +37,16 @@ GROUPS = ("residents", "older", "children", "households")
 NO_SPOT = Spot()
 
 
+@dataclass(frozen=True, order=True)
+class _Gate:
+    """A gate in plane metres, with its hours and the code of who may pass, empty if unknown."""
+
+    x_m: float
+    y_m: float
+    hours: str
+    open_to: str
+
+
 @dataclass
 class _Row:
     """One origin before the table is built; the point is in plane metres."""
@@ -49,7 +61,7 @@ class _Row:
     older: int = UNKNOWN
     children: int = UNKNOWN
     households: int = UNKNOWN
-    gates: tuple[tuple[float, float], ...] = ()
+    gates: tuple[_Gate, ...] = ()
     stage: str = ""
     spot: Spot = NO_SPOT
 
@@ -63,7 +75,9 @@ class PeopleLayer:
 
 
 def people_layers(source: PeopleSource, headers: Headers) -> list[PeopleLayer]:
-    """Read the layers of ``source``; the gates are in the same datum as the estates."""
+    """Read the layers of ``source``, if any; the gates are in the datum of the estates."""
+    if source.file is None:
+        return []
     people = read_vector(
         source.file, source.layer, source.datum, source.crs, form="estates", headers=headers
     )
@@ -82,8 +96,11 @@ def origins_of(
     rasters: RasterSource | None,
     dwellings: list[tuple[str, int, bool, Any]],
     headers: Headers,
+    at: time | None = None,
 ) -> tuple[Origins, list[str], list[Doubt], tuple[PeopleEstimate, ...]]:
     """Return the origins with the notices, doubts and estimates that go with them.
+
+    People start at the gates that they may pass, ``at`` that time where one is given.
 
     A community's people come from ``layers``; where those have none of them, from ``rasters``;
     where those do not cover it, from its dwellings; and where it has none of those, its centre
@@ -118,9 +135,9 @@ def origins_of(
         names = "、".join(communities.name[row] for row in empty[:5])
         more = f"等{len(empty)}个社区" if len(empty) > 5 else ""
         notices.append(f"{names}{more}没有人口和住宅资料，只从社区中心评估。")
-    if cells is None:
-        return _table(rows), notices, doubts, ()
-    return joined(_table(rows), cells.origins), notices, doubts, cells.estimates
+    origins = _table(rows) if cells is None else joined(_table(rows), cells.origins)
+    origins, told, doubted = with_open_gates(communities, origins, at)
+    return origins, notices + told, doubts + doubted, cells.estimates if cells else ()
 
 
 def _unsettled(communities: Communities, rows: list[_Row]) -> set[int]:
@@ -212,7 +229,7 @@ def _gates(
     estate_shapes: Mapping[str, Any],
     headers: Headers,
     beside: Columns,
-) -> dict[str, tuple[tuple[float, float], ...]]:
+) -> dict[str, tuple[_Gate, ...]]:
     """Return the gates of each estate; the faults go to the columns of the estates."""
     if layer is None:
         return {}
@@ -221,6 +238,7 @@ def _gates(
         beside.faults += columns.faults
         return {}
     estates = columns.texts("estate")
+    hours, open_to = columns.values("hours"), columns.words("open_to")
     point = shapely.centroid(plane.to_metres(layer.geometry))
     for row, (estate, gate) in enumerate(zip(estates, point, strict=True), start=1):
         if shapely.is_empty(gate):
@@ -234,10 +252,11 @@ def _gates(
     beside.faults += columns.faults
     if columns.faults:
         return {}
-    found: dict[str, list[tuple[float, float]]] = {}
-    for estate, x_m, y_m in zip(estates, shapely.get_x(point), shapely.get_y(point), strict=True):
-        found.setdefault(estate, []).append((round(float(x_m), 3), round(float(y_m), 3)))
-    return {estate: tuple(sorted(points)) for estate, points in found.items()}
+    found: dict[str, list[_Gate]] = {}
+    for estate, gate, *said in zip(estates, point, hours, open_to, strict=True):
+        own = _Gate(round(gate.x, 3), round(gate.y, 3), said[0] or "", said[1])
+        found.setdefault(estate, []).append(own)
+    return {estate: tuple(sorted(gates)) for estate, gates in found.items()}
 
 
 def _from_dwellings(
@@ -292,10 +311,10 @@ def _centre(communities: Communities, row: int) -> _Row:
 
 def _table(rows: list[_Row]) -> Origins:
     rows = sorted(rows, key=lambda row: (row.community, row.id))
-    gates = [(at, x_m, y_m) for at, row in enumerate(rows) for x_m, y_m in row.gates]
-    gate_of = np.array([gate[0] for gate in gates], dtype=np.int64)
-    gate_x_m = np.array([gate[1] for gate in gates], dtype=np.float64)
-    gate_y_m = np.array([gate[2] for gate in gates], dtype=np.float64)
+    gates = [gate for row in rows for gate in row.gates]
+    gate_of = np.repeat(np.arange(len(rows)), [len(row.gates) for row in rows]).astype(np.int64)
+    gate_x_m = np.array([gate.x_m for gate in gates], dtype=np.float64)
+    gate_y_m = np.array([gate.y_m for gate in gates], dtype=np.float64)
     x_m = np.array([row.x_m for row in rows])
     y_m = np.array([row.y_m for row in rows])
     dx, dy = gate_x_m - x_m[gate_of], gate_y_m - y_m[gate_of]
@@ -316,4 +335,6 @@ def _table(rows: list[_Row]) -> Origins:
         gate_leg_m=np.sqrt(dx * dx + dy * dy),
         spots=tuple(row.spot for row in rows),
         stage=tuple(row.stage for row in rows),
+        gate_hours=tuple(gate.hours for gate in gates),
+        gate_open_to=tuple(gate.open_to for gate in gates),
     )

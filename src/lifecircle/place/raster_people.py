@@ -240,7 +240,7 @@ def joined(one: Origins, other: Origins) -> Origins:
     arrays = {
         field.name: np.concatenate([getattr(one, field.name), getattr(other, field.name)])
         for field in fields(Origins)
-        if field.name not in ("id", "basis", "spots", "stage")
+        if isinstance(getattr(one, field.name), np.ndarray)
     }
     arrays["gate_of"] = np.concatenate([one.gate_of, other.gate_of + len(one)])
     return _sorted(
@@ -249,6 +249,8 @@ def joined(one: Origins, other: Origins) -> Origins:
             basis=one.basis + other.basis,
             spots=one.spots + other.spots,
             stage=(one.stage or ("",) * len(one)) + (other.stage or ("",) * len(other)),
+            gate_hours=one.gate_hours + other.gate_hours,
+            gate_open_to=one.gate_open_to + other.gate_open_to,
             **arrays,
         )
     )

@@ -5,11 +5,18 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from lifecircle.place.datums import Datum
 from lifecircle.terms.errors import Fault, InputError, stop
@@ -25,17 +32,22 @@ class _Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _LayerSource(_Source):
-    """A layer of a file.
+class _LayerNamed(_Source):
+    """Which layer of a file.
 
     ``datum`` says what its degrees are, where they are not WGS84; ``crs`` names the coordinate
     system of a file that does not say.
     """
 
-    file: Path
     layer: str | None = None
     datum: Datum | None = None
     crs: str | None = None
+
+
+class _LayerSource(_LayerNamed):
+    """A layer of a file."""
+
+    file: Path
 
 
 class NetworkSource(_LayerSource):
@@ -65,10 +77,33 @@ class FacilitySource(_LayerSource):
     declared_by: str = ""
 
 
-class PeopleSource(_LayerSource):
-    """A layer of estates (polygons) or of points with residents, and the gates of estates."""
+class PeopleSource(_LayerNamed):
+    """A layer of estates (polygons) or of points with residents, and the gates of estates.
 
+    ``at`` is the time of day that walks are asked for; it may stand alone, where the estates are
+    in workbooks.
+    """
+
+    file: Path | None = None
     gates: Path | None = None
+    at: time | None = None
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _of_the_clock(cls, given: Any) -> Any:
+        """Take hours and minutes, as text or as a time of TOML."""
+        if given is None or isinstance(given, time):
+            return given
+        try:
+            return datetime.strptime(str(given), "%H:%M").time()  # noqa: DTZ007 - no day, no zone
+        except ValueError as error:
+            raise ValueError("应为 21:00 这样的时间") from error
+
+    @model_validator(mode="after")
+    def _of_a_file(self) -> Self:
+        if self.file is None and self.model_fields_set != {"at"}:
+            raise ValueError("缺少 file（小区在工作簿里时，[people] 只写 at）")
+        return self
 
 
 class RasterSource(_Source):
@@ -199,8 +234,9 @@ def _from_folder(sources: CitySources, folder: Path) -> CitySources:
     """Return the sources with every path counted from ``folder`` and every ``*`` spelled out."""
     people = sources.people
     if people is not None:
-        gates = folder / people.gates if people.gates else None
-        people = people.model_copy(update={"file": folder / people.file, "gates": gates})
+        named = {"file": people.file, "gates": people.gates}
+        found = {key: folder / path if path else None for key, path in named.items()}
+        people = people.model_copy(update=found)
     rasters = sources.rasters
     if rasters is not None:
         found = {group: folder / file for group, file in rasters.files.items()}

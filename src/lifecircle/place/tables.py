@@ -21,7 +21,7 @@ Integers = npt.NDArray[np.int64]
 Geometries = npt.NDArray[Any]
 
 PeopleBasis = Literal["estate", "point", "raster", "building", "centre"]
-Aspect = Literal["all", "amounts"]
+Aspect = Literal["all", "amounts", "walks"]
 Declared = Literal["census", "partial", "none"]
 NOWHERE = Spot()
 WHOLE_CITY = "全市"
@@ -60,8 +60,9 @@ class Origins:
     community it is all the same. -1 in ``residents``, ``older``, ``children`` and ``households`` is
     unknown. ``stage`` says new or existing of an estate, empty where nobody noted it; of no estate
     at all it may be left out. Gates are rows of ``gate_of`` (the origin), ``gate_x_m``,
-    ``gate_y_m``, ``gate_leg_m`` (metres walked inside); an origin without gates is entered from its
-    own point.
+    ``gate_y_m``, ``gate_leg_m`` (metres walked inside); ``gate_hours`` and ``gate_open_to`` are as
+    recorded, nothing of none; people walk from those ``gate_open``, None is from all. An origin
+    without gates is entered from its own point.
     """
 
     id: tuple[str, ...]
@@ -80,6 +81,9 @@ class Origins:
     gate_leg_m: Floats
     spots: tuple[Spot, ...]
     stage: tuple[str, ...] = ()
+    gate_hours: tuple[str, ...] = ()
+    gate_open_to: tuple[str, ...] = ()
+    gate_open: npt.NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.id)
@@ -215,7 +219,7 @@ class Doubt:
     """Something taken as it is that weakens what rests on it.
 
     ``communities`` are ids and ``categories`` facility categories; None is every one of them.
-    ``aspect`` is what it touches of a facility: everything, or only its areas and capacities.
+    ``aspect`` is what it touches: everything, only areas and capacities, or only walks.
     """
 
     fault: Fault

@@ -182,6 +182,9 @@ def _general(before: Past, after: Past, rows: list[RowChange]) -> Iterator[str]:
         values = one["options"][name], other["options"][name]
         if values[0] != values[1]:
             yield f"{zh}由 {values[0]} 改为 {values[1]}"
+    gates = [run["city"].get("gates_open") for run in (one, other)]
+    if None not in gates and gates[0] != gates[1]:
+        yield f"能走的大门由 {gates[0]} 个改为 {gates[1]} 个"
     if one["software"]["version"] != other["software"]["version"]:
         versions = one["software"]["version"], other["software"]["version"]
         yield f"软件由 {versions[0]} 改为 {versions[1]}"

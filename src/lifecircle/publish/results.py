@@ -204,11 +204,14 @@ def rules_read(pack: Pack) -> dict[str, dict[str, Any]]:
 
 
 def _city(city: City) -> dict[str, Any]:
+    gates, walked = len(city.origins.gate_of), city.origins.gate_open
     return {
         "title": city.title,
         "simulated": city.simulated,
         "communities": len(city.communities),
         "origins": len(city.origins),
+        "gates": gates,
+        "gates_open": gates if walked is None else int(walked.sum()),
         "facilities": len(city.facilities),
     }
 

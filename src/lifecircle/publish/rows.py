@@ -13,7 +13,7 @@ from typing import Any
 import shapely
 
 from lifecircle.assess.subjects import Levels
-from lifecircle.place.tables import City
+from lifecircle.place.tables import City, Origins
 from lifecircle.publish.tables import Columns
 from lifecircle.terms.errors import Spot
 
@@ -83,10 +83,11 @@ def _communities(city: City) -> Iterator[Row]:
 
 def _origins(city: City) -> Iterator[Row]:
     origins = city.origins
-    gates: dict[int, list[tuple[float, float]]] = {}
+    gates: dict[int, list[tuple[Any, ...]]] = {}
     lon, lat = city.plane.degrees(origins.gate_x_m, origins.gate_y_m)
-    for at, *place in zip(origins.gate_of.tolist(), lon.tolist(), lat.tolist(), strict=True):
-        gates.setdefault(at, []).append((place[0], place[1]))
+    for gate, at in enumerate(origins.gate_of.tolist()):
+        place = (float(lon[gate]), float(lat[gate]))
+        gates.setdefault(at, []).append((*place, *_passage(origins, gate)))
     counts = ("weight", "residents", "older", "children", "households")
     values = {name: getattr(origins, name).tolist() for name in counts}
     east, north = city.plane.degrees(origins.x_m, origins.y_m)
@@ -100,6 +101,15 @@ def _origins(city: City) -> Iterator[Row]:
         }
         community = city.communities.id[origins.community[row]]
         yield _row("estate", own, "", origins.spots[row], said, community)
+
+
+def _passage(origins: Origins, gate: int) -> tuple[str, ...]:
+    """Return what is known of when and for whom a gate opens; nothing of one always open."""
+    hours = origins.gate_hours[gate] if origins.gate_hours else ""
+    open_to = origins.gate_open_to[gate] if origins.gate_open_to else ""
+    walked = origins.gate_open is None or origins.gate_open[gate]
+    said = (hours, open_to, "" if walked else "closed")
+    return said if any(said) else ()
 
 
 def _facilities(city: City) -> Iterator[Row]:

@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
 
 from lifecircle.assess.doubts import categories_touched, doubts_touching, rests_on_amounts
 from lifecircle.assess.examining import Case, Examination
 from lifecircle.assess.subjects import AREAS
 from lifecircle.assess.turning import turns
+from lifecircle.place.tables import Origins
 from lifecircle.policy.decide import unrecorded
 from lifecircle.policy.measures import RulesMet, ShareOfAreasMeeting, parts_of, records_of
 from lifecircle.policy.models import Rule
@@ -20,6 +22,7 @@ from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.sentences import Sentences, figure, per_of
 from lifecircle.publish.turns import turn_zh
 from lifecircle.terms.attributes import attributes
+from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Spot
 from lifecircle.terms.figures import decimal_text
 from lifecircle.terms.words import word
@@ -176,6 +179,7 @@ class Explainer:
         row = self._origin_of[found.origin]
         spot = place_zh(self._city.origins.spots[row])
         said.say("哪里", f"走得最远的出发点是{found.origin}" + (f"（{spot}）" if spot else ""))
+        said.say("大门", closed_gates_zh(self._city.origins, row))
         if found.facility:
             way = self._examined.judge.walks.way(row, self._row_of[found.facility])
             if way is not None:
@@ -259,7 +263,11 @@ class Explainer:
         found = [
             doubt
             for doubt in doubts_touching(
-                self._city, community, codes, amounts=rests_on_amounts(self._pack, case.rule)
+                self._city,
+                community,
+                codes,
+                amounts=rests_on_amounts(self._pack, case.rule),
+                walked=case.reading == "walk",
             )
             if doubt.code in case.finding.reasons
         ]
@@ -280,6 +288,27 @@ class Explainer:
             {**asdict(one), "says": text} for one, text in zip(found, texts, strict=True)
         ]
         said.say("怎样会变", *texts)
+
+
+def closed_gates_zh(origins: Origins, row: int) -> str:
+    """Say which gates of an estate nobody starts from; empty where there is none."""
+    if origins.gate_open is None:
+        return ""
+    own = origins.gate_of == row
+    closed = np.flatnonzero(own & ~origins.gate_open).tolist()
+    users = code_sets()["gate_users"]
+    told = [
+        "、".join(
+            part
+            for part in (
+                users[origins.gate_open_to[gate]].zh if origins.gate_open_to[gate] else "",
+                origins.gate_hours[gate],
+            )
+            if part
+        )
+        for gate in closed
+    ]
+    return f"{own.sum()}个门里{len(told)}个没有走：{'；'.join(told)}" if told else ""
 
 
 def _row(kind: str, own_id: str, name: str, spot: Spot) -> dict[str, str]:
