@@ -145,7 +145,7 @@ def test_who_may_pass(tmp_path: Path, who: str, metres: int) -> None:
 def test_how_many_gates_were_closed_is_told(tmp_path: Path) -> None:
     gates = [*BOTH, gate("m", open_to="常闭")]
     assert city_of(tmp_path, gates, NINE_PM).notices[-2] == (
-        "按21:00能走的门计：共3个门，1个这时关着，1个只走车或常闭，2个没有写开放时间、按开着算。"
+        "按21:00能走的门计：共3个门，1个这时关着，1个只走车或常闭，1个没有写开放时间、按开着算。"
     )
     told = city_of(tmp_path, gates).notices
     assert "大门里1个写了开放时间；没有写 people.at，都按开着算。" in told

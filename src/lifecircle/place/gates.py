@@ -37,7 +37,8 @@ def with_open_gates(
     walled = np.setdiff1d(origins.gate_of, origins.gate_of[walked])
     walked |= np.isin(origins.gate_of, walled)
     doubts = [_doubt(communities, origins, int(row), at) for row in walled]
-    notices = _notices(hours, shut & ~walked, barred & ~shut & ~walked, at)
+    known = np.array([own != "" for own in hours], dtype=np.bool_)
+    notices = _notices(at, gates, barred & ~walked, shut & ~barred & ~walked, known[~barred])
     return replace(origins, gate_open=walked), notices, doubts
 
 
@@ -51,16 +52,18 @@ def _doubt(communities: Communities, origins: Origins, row: int, at: time | None
     return Doubt(fault, frozenset([communities.id[origins.community[row]]]), aspect="walks")
 
 
-def _notices(hours: tuple[str, ...], shut: Flags, barred: Flags, at: time | None) -> list[str]:
-    """Say how many gates nobody starts from, and what was taken for granted."""
-    known = sum(map(bool, hours))
-    away = f"{int(barred.sum())}个只走车或常闭"
+def _notices(at: time | None, gates: int, barred: Flags, shut: Flags, known: Flags) -> list[str]:
+    """Say how many gates nobody starts from, and what was taken for granted.
+
+    ``known`` says of the gates that people may pass whether their hours are recorded.
+    """
+    away = f"{barred.sum()}个只走车或常闭"
     if at is None:
         said = [f"大门里{away}，步行不从这些门出发。"] if barred.any() else []
-        unasked = f"大门里{known}个写了开放时间；没有写 people.at，都按开着算。"
-        return said + ([unasked] if known else [])
-    if not hours:
+        unasked = f"大门里{known.sum()}个写了开放时间；没有写 people.at，都按开着算。"
+        return said + ([unasked] if known.any() else [])
+    if not gates:
         return [f"没有登记大门，people.at（{at:%H:%M}）没有用上。"]
-    unknown = f"，{len(hours) - known}个没有写开放时间、按开着算" if known < len(hours) else ""
-    closed = f"{int(shut.sum())}个这时关着" + (f"，{away}" if barred.any() else "")
-    return [f"按{at:%H:%M}能走的门计：共{len(hours)}个门，{closed}{unknown}。"]
+    closed = f"{shut.sum()}个这时关着" + (f"，{away}" if barred.any() else "")
+    unknown = "" if known.all() else f"，{(~known).sum()}个没有写开放时间、按开着算"
+    return [f"按{at:%H:%M}能走的门计：共{gates}个门，{closed}{unknown}。"]
