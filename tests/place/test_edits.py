@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from lifecircle.assess.profiles import profiles
 from lifecircle.assess.walks import network_of
 from lifecircle.place.city import read_city
-from lifecircle.place.datums import from_wgs84
-from lifecircle.place.edited_city import edited
-from lifecircle.place.edits import Edit, read_edits
+from lifecircle.place.coordinates.datums import from_wgs84
+from lifecircle.place.edits.edited_city import edited
+from lifecircle.place.edits.edits import Edit, read_edits
 from lifecircle.place.tables import City, Streets
 from lifecircle.terms.errors import InputError
 from lifecircle.terms.streets import CLOSED, PASSAGES

@@ -31,11 +31,11 @@ from hypothesis import strategies as st
 from lifecircle.assess.examining import Examination
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.judge import assess
-from lifecircle.place.blanks import write_workbook
 from lifecircle.place.city import inspect_city, read_city
-from lifecircle.place.filled import rows_of
-from lifecircle.place.gates import with_open_gates
-from lifecircle.place.hours import hours_of, open_at
+from lifecircle.place.formats.blanks import write_workbook
+from lifecircle.place.forms.filled import rows_of
+from lifecircle.place.forms.hours import hours_of, open_at
+from lifecircle.place.residents.gates import with_open_gates
 from lifecircle.place.sources import (
     CitySources,
     CommunitySource,
