@@ -22,9 +22,9 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from lifecircle.place.osm import read_extract
 from lifecircle.place.plane import Plane
-from lifecircle.place.roads import roads_of_extract
+from lifecircle.place.streets.osm import read_extract
+from lifecircle.place.streets.roads import roads_of_extract
 from lifecircle.walk.matrix import pairs_within
 from lifecircle.walk.network import Floats, Network
 from lifecircle.walk.profiles import Profile

@@ -20,9 +20,9 @@ import osmium
 from benchmarks.rounds import clocked
 from benchmarks.work import FOLDER
 from lifecircle.assess.walks import network_of
-from lifecircle.place.osm import read_extract
 from lifecircle.place.plane import Plane
-from lifecircle.place.roads import roads_of_extract
+from lifecircle.place.streets.osm import read_extract
+from lifecircle.place.streets.roads import roads_of_extract
 
 FILES = (
     Path("porto") / "porto_portugal.osm.pbf",

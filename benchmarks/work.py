@@ -13,8 +13,8 @@ import numpy.typing as npt
 import shapely
 from scipy.sparse import csr_array
 
-from lifecircle.place.osm import read_extract
 from lifecircle.place.plane import Plane
+from lifecircle.place.streets.osm import read_extract
 from lifecircle.walk.network import Network
 
 Floats = npt.NDArray[np.float64]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lifecircle.assess.findings import Assessment, OnBoundaries
 from lifecircle.place.area_changes import AreaChange
-from lifecircle.place.succession import trees_on
+from lifecircle.place.areas.succession import trees_on
 from lifecircle.place.tables import City
 from lifecircle.publish.results import write_results
 from tests.assess.cities import Place, Site, city_of, judged, pack_of, rule

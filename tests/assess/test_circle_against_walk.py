@@ -17,7 +17,7 @@ import shapely
 
 from lifecircle.assess.circle_against_walk import KINDS
 from lifecircle.assess.findings import Assessment, Difference
-from lifecircle.place.barriers import barrier_of
+from lifecircle.place.streets.barriers import barrier_of
 from lifecircle.place.tables import Barriers, City, Streets
 from lifecircle.policy.models import Circle
 from lifecircle.terms.words import words

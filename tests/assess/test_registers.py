@@ -11,8 +11,8 @@ import pytest
 
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.judge import assess
-from lifecircle.place.blanks import write_workbook
 from lifecircle.place.city import read_city
+from lifecircle.place.formats.blanks import write_workbook
 from lifecircle.place.sources import read_sources
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import load_pack

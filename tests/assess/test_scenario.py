@@ -10,8 +10,8 @@ from lifecircle.assess.ground import Ground
 from lifecircle.assess.scenario import Scenario, Tally, scenario
 from lifecircle.assess.walks import network_of
 from lifecircle.place.city import read_city
-from lifecircle.place.edited_city import edited
-from lifecircle.place.edits import read_edits
+from lifecircle.place.edits.edited_city import edited
+from lifecircle.place.edits.edits import read_edits
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
 from tests.conftest import DAY

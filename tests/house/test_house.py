@@ -13,7 +13,7 @@ from importlinter.cli import lint_imports
 
 from lifecircle import __version__
 from lifecircle.cli.main import main
-from lifecircle.place.forms import forms
+from lifecircle.place.forms.forms import forms
 from lifecircle.place.sources import CitySources
 from lifecircle.policy.packs import shipped
 from lifecircle.terms.doubts import doubted

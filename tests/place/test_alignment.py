@@ -17,15 +17,15 @@ import numpy as np
 import pytest
 import shapely
 
-from lifecircle.place.alignment import (
+from lifecircle.place.coordinates.alignment import (
     DATUMS,
     Alignment,
     Samples,
     samples_of,
     set_back,
 )
-from lifecircle.place.datums import Datum, from_wgs84, to_wgs84
-from lifecircle.place.declarations import (
+from lifecircle.place.coordinates.datums import Datum, from_wgs84, to_wgs84
+from lifecircle.place.coordinates.declarations import (
     CONTRADICTED,
     MIXED,
     UNDECLARED,
@@ -33,8 +33,8 @@ from lifecircle.place.declarations import (
     DeclaredLayer,
     datum_faults,
 )
-from lifecircle.place.mixture import _best_run, spans
-from lifecircle.place.nearness import EVERY_M, StreetIndex
+from lifecircle.place.coordinates.mixture import _best_run, spans
+from lifecircle.place.coordinates.nearness import EVERY_M, StreetIndex
 from lifecircle.place.plane import Floats, Plane
 from lifecircle.place.tables import Streets
 

@@ -23,19 +23,19 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lifecircle.place import cells
-from lifecircle.place.blanks import shown, write_workbook
-from lifecircle.place.cells import area_m2_of, count_of, text_of
-from lifecircle.place.columns import Columns
-from lifecircle.place.forms import Column, forms
-from lifecircle.place.headers import read_headers
+from lifecircle.place.formats.blanks import shown, write_workbook
+from lifecircle.place.formats.rasters import opened
+from lifecircle.place.formats.vector import read_vector
+from lifecircle.place.formats.workbook import read_workbook
+from lifecircle.place.forms import cells
+from lifecircle.place.forms.cells import area_m2_of, count_of, text_of
+from lifecircle.place.forms.columns import Columns
+from lifecircle.place.forms.forms import Column, forms
+from lifecircle.place.forms.headers import read_headers
+from lifecircle.place.forms.own_kinds import read_kinds
 from lifecircle.place.layers import VectorLayer
-from lifecircle.place.osm import read_extract
-from lifecircle.place.own_kinds import read_kinds
-from lifecircle.place.rasters import opened
 from lifecircle.place.sources import read_sources
-from lifecircle.place.vector import read_vector
-from lifecircle.place.workbook import read_workbook
+from lifecircle.place.streets.osm import read_extract
 from lifecircle.policy.documents import read_document
 from lifecircle.policy.models import PackFile
 from lifecircle.terms.codes import code_sets

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lifecircle.place.cells import (
+from lifecircle.place.forms.cells import (
     area_m2_of,
     count_of,
     date_of,

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecircle.place.coverage import coverage
+from lifecircle.place.residents.coverage import coverage
 
 
 def by_cutting(shape: shapely.Geometry, rows: int, columns: int) -> np.ndarray:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
 from lifecircle.place.city import read_city
-from lifecircle.place.datums import Datum, from_wgs84, in_china, to_wgs84
-from lifecircle.place.declarations import CONTRADICTED
+from lifecircle.place.coordinates.datums import Datum, from_wgs84, in_china, to_wgs84
+from lifecircle.place.coordinates.declarations import CONTRADICTED
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.sources import read_sources
-from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
 from lifecircle.terms.errors import InputError
 from tests.conftest import DAY, network_of

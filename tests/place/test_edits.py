@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from lifecircle.assess.profiles import profiles
 from lifecircle.assess.walks import network_of
 from lifecircle.place.city import read_city
-from lifecircle.place.datums import from_wgs84
-from lifecircle.place.edited_city import edited
-from lifecircle.place.edits import Edit, read_edits
+from lifecircle.place.coordinates.datums import from_wgs84
+from lifecircle.place.edits.edited_city import edited
+from lifecircle.place.edits.edits import Edit, read_edits
 from lifecircle.place.tables import City, Streets
 from lifecircle.terms.errors import InputError
 from lifecircle.terms.streets import CLOSED, PASSAGES
@@ -81,8 +81,11 @@ def refused(folder: Path, town: City, *features: dict[str, object]) -> list[str]
             "小区 A 没有登记大门，现在当作四面都能进出；请先在大门表里登记现有的门。",
         ),
         (drawn("Point", [(700, -250)], 操作="开门", 小区编号="D"), "门离最近的路150米，走不到"),
-        (drawn("Point", [NODES["q"]], 操作="关门", 小区编号="D"), "最近的门离画的点400米"),
-        (drawn("Point", [NODES["r"]], 操作="关门", 小区编号="D"), "只有这一个门，关了就出不来"),
+        (drawn("Point", [NODES["q"]], 操作="关门", 小区编号="D"), "最近的开着的门离画的点400米"),
+        (
+            drawn("Point", [NODES["r"]], 操作="关门", 小区编号="D"),
+            "只有这一个开着的门，关了就出不来",
+        ),
         (drawn("Point", [NODES["r"]], 操作="新增设施", 设施类别="飞船"), "不认识设施类别“飞船”"),
         (drawn("Point", [NODES["r"]], 操作="关闭设施", 设施编号="x"), "没有编号为 x 的设施"),
     ],

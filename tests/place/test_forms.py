@@ -12,16 +12,16 @@ import pytest
 import shapely
 import xlsxwriter
 
-from lifecircle.place.blanks import write_workbook
-from lifecircle.place.cells import is_unknown
 from lifecircle.place.city import inspect_city, read_city
-from lifecircle.place.columns import Columns
-from lifecircle.place.filled import rows_of
-from lifecircle.place.forms import form_of_sheet, forms
+from lifecircle.place.formats.blanks import write_workbook
+from lifecircle.place.formats.workbook import read_workbook
+from lifecircle.place.forms.cells import is_unknown
+from lifecircle.place.forms.columns import Columns
+from lifecircle.place.forms.filled import rows_of
+from lifecircle.place.forms.forms import form_of_sheet, forms
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.sources import read_sources
 from lifecircle.place.tables import City
-from lifecircle.place.workbook import read_workbook
 from lifecircle.terms.codes import code_sets
 
 READ = {"choice": "words", "choices": "word_lists", "text": "texts", "id": "texts", "ref": "texts"}

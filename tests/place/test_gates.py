@@ -31,13 +31,13 @@ from hypothesis import strategies as st
 from lifecircle.assess.examining import Examination
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.judge import assess
-from lifecircle.place.blanks import write_workbook
 from lifecircle.place.city import inspect_city, read_city
-from lifecircle.place.edited_city import edited
-from lifecircle.place.edits import read_edits
-from lifecircle.place.filled import rows_of
-from lifecircle.place.gates import with_open_gates
-from lifecircle.place.hours import hours_of, open_at
+from lifecircle.place.edits.edited_city import edited
+from lifecircle.place.edits.edits import read_edits
+from lifecircle.place.formats.blanks import write_workbook
+from lifecircle.place.forms.filled import rows_of
+from lifecircle.place.forms.hours import hours_of, open_at
+from lifecircle.place.residents.gates import with_open_gates
 from lifecircle.place.sources import (
     CitySources,
     CommunitySource,
@@ -440,7 +440,9 @@ def test_edits_keep_what_was_recorded_of_the_other_gates(tmp_path: Path) -> None
     city = city_of(tmp_path, BOTH, NINE_PM)
     draft = [drawn("Point", [(150.0, 200.0)], 操作="开门", 小区编号="X")]
     file = plan.write_layer(tmp_path / "方案.geojson", draft)
-    there = edited(city, read_edits(file, city.plane)).city
+    found = edited(city, read_edits(file, city.plane))
+    assert found.effects[0].says == "小区 X 多一个门，能走的共2个"
+    there = found.city
     recorded = zip(np.round(there.origins.gate_x_m), there.origins.gate_hours, strict=True)
     assert sorted(recorded) == [
         (0.0, ""), (150.0, ""), (160.0, "06:00-20:00"),
@@ -450,9 +452,9 @@ def test_edits_keep_what_was_recorded_of_the_other_gates(tmp_path: Path) -> None
 
     shut = [drawn("Point", [NODES["w"]], 操作="关门", 小区编号="X")]
     file = plan.write_layer(tmp_path / "关.geojson", shut)
-    with pytest.raises(InputError, match="只有这一个门，关了就出不来"):
+    with pytest.raises(InputError, match="只有这一个开着的门，关了就出不来"):
         edited(city, read_edits(file, city.plane))
     east = [drawn("Point", [NODES["e"]], 操作="关门", 小区编号="X")]
     file = plan.write_layer(tmp_path / "东.geojson", east)
-    with pytest.raises(InputError, match="最近的门离画的点160米"):
+    with pytest.raises(InputError, match="最近的开着的门离画的点160米"):
         edited(city, read_edits(file, city.plane))

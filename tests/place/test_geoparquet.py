@@ -13,7 +13,7 @@ import pytest
 import shapely
 from pyproj import CRS
 
-from lifecircle.place.vector import read_vector
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.terms.errors import InputError
 
 SHAPES: dict[str, list[Any]] = {

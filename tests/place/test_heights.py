@@ -14,11 +14,11 @@ from rasterio.crs import CRS
 from lifecircle.assess.profiles import profiles
 from lifecircle.assess.walks import network_of
 from lifecircle.place.city import read_city
-from lifecircle.place.heights import with_heights
-from lifecircle.place.osm import read_extract
 from lifecircle.place.plane import Plane
-from lifecircle.place.roads import Roads, roads_of_extract
 from lifecircle.place.sources import ElevationSource, read_sources
+from lifecircle.place.streets.heights import with_heights
+from lifecircle.place.streets.osm import read_extract
+from lifecircle.place.streets.roads import Roads, roads_of_extract
 from lifecircle.terms.errors import InputError
 from lifecircle.walk.timing import Timing
 from tests.fixtures import two_estates as estates

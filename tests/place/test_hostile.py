@@ -24,9 +24,9 @@ from click.testing import CliRunner
 
 from lifecircle.cli.forms import file_stem
 from lifecircle.cli.main import main
-from lifecircle.place.blanks import write_workbook
-from lifecircle.place.drivers import only
-from lifecircle.place.vector import DRIVERS, KNOWN_SUFFIXES
+from lifecircle.place.formats.blanks import write_workbook
+from lifecircle.place.formats.drivers import only
+from lifecircle.place.formats.vector import DRIVERS, KNOWN_SUFFIXES
 from lifecircle.policy.documents import read_document
 from lifecircle.policy.models import PackFile
 from lifecircle.publish.tables import write_csv

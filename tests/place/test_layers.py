@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from osmium.osm.mutable import Node, Way
 
 from lifecircle.place.city import read_city
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import (
     CitySources,
@@ -27,7 +28,6 @@ from lifecircle.place.sources import (
     read_sources,
 )
 from lifecircle.place.tables import City
-from lifecircle.place.vector import read_vector
 from lifecircle.terms.errors import InputError
 from tests.fixtures import two_estates as plan
 

@@ -7,8 +7,8 @@ import osmium
 import pytest
 from osmium.osm.mutable import Node, Way
 
-from lifecircle.place.osm import read_extract
-from lifecircle.place.walkable import walkable
+from lifecircle.place.streets.osm import read_extract
+from lifecircle.place.streets.walkable import walkable
 from lifecircle.terms.errors import InputError
 from tests.fixtures.two_estates import FOLDER
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecircle.place.own_kinds import read_kinds
+from lifecircle.place.forms.own_kinds import read_kinds
 from lifecircle.terms.errors import InputError
 from lifecircle.terms.taxonomy import categories, categories_named
 from tests.conftest import ROOT

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecircle.place.pairs import AXES_SWAPPED, degrees_of_text, reading_of_pairs
-from lifecircle.place.zones import zone_crs
+from lifecircle.place.coordinates.pairs import AXES_SWAPPED, degrees_of_text, reading_of_pairs
+from lifecircle.place.coordinates.zones import zone_crs
 from tests.place.test_zones import ZONES, by_series, meridian_of
 
 XIAN = (108.94, 34.26)

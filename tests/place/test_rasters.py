@@ -16,7 +16,8 @@ from rasterio.transform import Affine
 from lifecircle.assess.judge import assess
 from lifecircle.cli.summing import summary
 from lifecircle.place.city import read_city
-from lifecircle.place.raster_people import Cells, cells_of, largest_remainders
+from lifecircle.place.formats.vector import read_vector
+from lifecircle.place.residents.raster_people import Cells, cells_of, largest_remainders
 from lifecircle.place.sources import (
     CitySources,
     CommunitySource,
@@ -26,7 +27,6 @@ from lifecircle.place.sources import (
     read_sources,
 )
 from lifecircle.place.tables import City, Communities
-from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
 from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError, Spot

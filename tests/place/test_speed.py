@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from lifecircle.place.facilities import layer_from_table
-from lifecircle.place.forms import forms
+from lifecircle.place.formats.vector import read_vector
+from lifecircle.place.forms.forms import forms
 from lifecircle.place.sources import FacilitySource
-from lifecircle.place.vector import read_vector
 from tests.hostile.writing import workbook
 
 ROWS = 10_000

@@ -30,20 +30,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lifecircle.place.area_changes import AreaChange, events
-from lifecircle.place.blanks import write_workbook
-from lifecircle.place.change_register import problems_of, read_changes
-from lifecircle.place.city import read_city
-from lifecircle.place.filled import rows_of
-from lifecircle.place.sources import read_sources
-from lifecircle.place.succession import (
+from lifecircle.place.areas.change_register import problems_of, read_changes
+from lifecircle.place.areas.succession import (
     apportioned,
     back,
     carried,
     forward,
     trees_on,
 )
+from lifecircle.place.city import read_city
+from lifecircle.place.formats.blanks import write_workbook
+from lifecircle.place.formats.workbook import read_workbook
+from lifecircle.place.forms.filled import rows_of
+from lifecircle.place.sources import read_sources
 from lifecircle.place.tables import Area, City, Record
-from lifecircle.place.workbook import read_workbook
 from lifecircle.terms.errors import InputError
 from tests.assess.cities import Place, city_of
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
 from lifecircle.place.city import read_city
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.sources import FacilitySource, read_sources
-from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
 from lifecircle.terms.errors import InputError, raise_all
 from tests.conftest import DAY, network_of

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS
 
-from lifecircle.place.vector import read_vector
-from lifecircle.place.zones import (
+from lifecircle.place.coordinates.zones import (
     missing_parameters,
     same_system,
     to_wgs84_from,
     zone_crs,
 )
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.terms.errors import InputError
 
 ZONES = [*range(13, 24), *range(25, 46)]

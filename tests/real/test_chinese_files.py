@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from lifecircle.place.vector import read_vector
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.terms.errors import InputError
 
 

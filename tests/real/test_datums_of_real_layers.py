@@ -17,13 +17,18 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from lifecircle.place.alignment import DATUMS, Alignment, Reading, Samples, samples_of
-from lifecircle.place.datums import Datum, from_wgs84, gcj02_to_wgs84
-from lifecircle.place.declarations import CONTRADICTED, MIXED, DeclaredLayer, datum_faults
-from lifecircle.place.osm import read_extract
+from lifecircle.place.coordinates.alignment import DATUMS, Alignment, Reading, Samples, samples_of
+from lifecircle.place.coordinates.datums import Datum, from_wgs84, gcj02_to_wgs84
+from lifecircle.place.coordinates.declarations import (
+    CONTRADICTED,
+    MIXED,
+    DeclaredLayer,
+    datum_faults,
+)
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.plane import Floats, Geometries, Plane
+from lifecircle.place.streets.osm import read_extract
 from lifecircle.place.tables import Streets
-from lifecircle.place.vector import read_vector
 
 SEED = 20
 

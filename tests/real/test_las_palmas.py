@@ -14,12 +14,12 @@ from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import assess, assess_on
 from lifecircle.assess.scenario import Scenario, scenario
 from lifecircle.place.city import read_city
-from lifecircle.place.edited_city import Edited, edited
-from lifecircle.place.edits import Edit
-from lifecircle.place.osm import read_extract
+from lifecircle.place.edits.edited_city import Edited, edited
+from lifecircle.place.edits.edits import Edit
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.sources import CitySources, CommunitySource, FacilitySource
+from lifecircle.place.streets.osm import read_extract
 from lifecircle.place.tables import City
-from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
 from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError

@@ -9,9 +9,9 @@ import pytest
 
 from lifecircle.assess.profiles import profiles
 from lifecircle.assess.walks import network_of
-from lifecircle.place.osm import read_extract
 from lifecircle.place.plane import Plane
-from lifecircle.place.roads import Roads, roads_of_extract
+from lifecircle.place.streets.osm import read_extract
+from lifecircle.place.streets.roads import Roads, roads_of_extract
 from lifecircle.terms.streets import PASSAGES
 from lifecircle.walk.nearest import Walker
 from lifecircle.walk.network import Network

@@ -12,7 +12,7 @@ import shapely
 from click.testing import CliRunner
 
 from lifecircle.cli.main import main
-from lifecircle.place.vector import read_vector
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.terms.errors import LifecircleError
 
 

@@ -16,6 +16,7 @@ import shapely
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
 from lifecircle.place.city import read_city
+from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.sources import (
     CitySources,
     CommunitySource,
@@ -24,7 +25,6 @@ from lifecircle.place.sources import (
     RasterSource,
 )
 from lifecircle.place.tables import City
-from lifecircle.place.vector import read_vector
 from lifecircle.policy.models import Pack
 from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError

@@ -36,7 +36,7 @@ from lifecircle.assess.subjects import (
     trees_of,
 )
 from lifecircle.place.area_changes import Event, events
-from lifecircle.place.succession import Parts, back, back_from_today, carried, forward
+from lifecircle.place.areas.succession import Parts, back, back_from_today, carried, forward
 from lifecircle.place.tables import City, Integers
 from lifecircle.policy.models import Pack
 

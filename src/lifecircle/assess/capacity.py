@@ -12,7 +12,7 @@ from lifecircle.assess.access import catchments, gaussian, gravity, step
 from lifecircle.assess.assignment import Assignment, assign
 from lifecircle.assess.measured import knowledge
 from lifecircle.assess.walks import Walks
-from lifecircle.place.amounts import CAPACITIES
+from lifecircle.place.forms.amounts import CAPACITIES
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.policy.measures import CapacityPerThousand, WalkMeasure
 from lifecircle.policy.models import Pack

@@ -12,7 +12,7 @@ from lifecircle.assess.people import Mask, People
 from lifecircle.assess.recorded import Register
 from lifecircle.assess.subjects import Levels
 from lifecircle.assess.walks import Walks
-from lifecircle.place.succession import trees_on
+from lifecircle.place.areas.succession import trees_on
 from lifecircle.place.tables import City
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile

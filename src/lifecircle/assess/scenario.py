@@ -14,7 +14,6 @@ from lifecircle.assess.judge import assess_on
 from lifecircle.assess.people import Mask, People, people_in
 from lifecircle.assess.profiles import walkers_of
 from lifecircle.assess.walks import Walks
-from lifecircle.place.edited_city import gates_of
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.policy.measures import CountWithin, WalkMeasure
 from lifecircle.policy.models import Pack, Rule
@@ -173,12 +172,12 @@ def _walking_rules(pack: Pack) -> list[tuple[Rule, WalkMeasure]]:
 
 
 def _other_gates(city: City, there: City) -> Mask:
-    """Say which origins (o,) have other open gates there."""
-    was, now = (
-        {(own, x_m, y_m) for own, x_m, y_m, *_, walked in gates_of(side.origins) if walked}
-        for side in (city, there)
-    )
-    other = {gate[0] for gate in was ^ now}
+    """Say which origins (o,) have other gates there."""
+    gates = [
+        set(zip(own.gate_of.tolist(), own.gate_x_m.tolist(), own.gate_y_m.tolist(), strict=True))
+        for own in (city.origins, there.origins)
+    ]
+    other = {gate[0] for gate in gates[0] ^ gates[1]}
     return np.isin(np.arange(len(city.origins)), list(other))
 
 

@@ -15,6 +15,7 @@ from lifecircle.cli.cities import assess_cities
 from lifecircle.cli.running import Asked, assess_city
 from lifecircle.cli.showing import Stages
 from lifecircle.cli.summing import summary
+from lifecircle.place.areas.succession import trees_on
 from lifecircle.place.sources import (
     CitySources,
     CommunitySource,
@@ -22,7 +23,6 @@ from lifecircle.place.sources import (
     PeopleSource,
     read_sources,
 )
-from lifecircle.place.succession import trees_on
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.results import PAGE, RESULTS
 

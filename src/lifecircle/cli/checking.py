@@ -9,12 +9,12 @@ import click
 
 from lifecircle.assess.doubts import record_doubts
 from lifecircle.cli.showing import Stages, table
-from lifecircle.place.blanks import write_workbook
 from lifecircle.place.city import inspect_city
-from lifecircle.place.filled import rows_of
+from lifecircle.place.formats.blanks import write_workbook
+from lifecircle.place.formats.marking import Mark, write_marked
+from lifecircle.place.formats.sheets import TABLES
+from lifecircle.place.forms.filled import rows_of
 from lifecircle.place.inspection import Inspection
-from lifecircle.place.marking import Mark, write_marked
-from lifecircle.place.sheets import TABLES
 from lifecircle.place.sources import read_sources
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.audit import AuditRow, audit_json, audit_page, audit_rows, facts

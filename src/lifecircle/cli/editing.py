@@ -14,9 +14,9 @@ from lifecircle.assess.scenario import Scenario, scenario
 from lifecircle.assess.walks import network_of
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.city import read_city
-from lifecircle.place.datums import Datum
-from lifecircle.place.edited_city import Edited, edited
-from lifecircle.place.edits import read_edits
+from lifecircle.place.coordinates.datums import Datum
+from lifecircle.place.edits.edited_city import Edited, edited
+from lifecircle.place.edits.edits import read_edits
 from lifecircle.place.sources import read_sources
 from lifecircle.place.tables import City, InputFile
 from lifecircle.policy.packs import load_pack

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from lifecircle.place.blanks import write_workbook
-from lifecircle.place.communities import read_communities
-from lifecircle.place.headers import read_headers
+from lifecircle.place.areas.communities import read_communities
+from lifecircle.place.formats.blanks import write_workbook
+from lifecircle.place.formats.vector import read_vector
+from lifecircle.place.forms.headers import read_headers
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import CommunitySource, read_sources
 from lifecircle.place.tables import Communities
-from lifecircle.place.vector import read_vector
 from lifecircle.publish.folder import check_new, whole_file
 
 LONGEST_STEM = 60

@@ -10,7 +10,7 @@ from lifecircle.demo.plan import Community, ExampleCity, Town, county_name
 from lifecircle.demo.records import COUNTED_ON, SOURCE, Key, Recorded, Subject, Subjects
 from lifecircle.demo.registers import CITY_CLASS, PROGRAMMES, Registers, Room, Site
 from lifecircle.place.area_changes import AreaChange
-from lifecircle.place.blanks import write_workbook
+from lifecircle.place.formats.blanks import write_workbook
 from lifecircle.place.plane import Plane
 from lifecircle.place.tables import WHOLE_CITY
 

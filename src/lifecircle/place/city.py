@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lifecircle.place.areas.change_register import read_changes
+from lifecircle.place.areas.communities import read_communities
 from lifecircle.place.audit.areas import area_doubts, outline_doubts
 from lifecircle.place.audit.datums import Bounded, datum_findings
 from lifecircle.place.audit.places import place_doubts
 from lifecircle.place.audit.streets import street_doubts
-from lifecircle.place.barriers import barriers_of
-from lifecircle.place.change_register import read_changes
-from lifecircle.place.columns import Headers
-from lifecircle.place.communities import read_communities
 from lifecircle.place.facilities import (
     Kinds,
     Row,
@@ -24,8 +22,11 @@ from lifecircle.place.facilities import (
     layer_from_table,
     read_facilities,
 )
-from lifecircle.place.headers import read_headers
-from lifecircle.place.heights import with_heights
+from lifecircle.place.formats.vector import read_vector
+from lifecircle.place.formats.workbook import read_workbook
+from lifecircle.place.forms.columns import Headers
+from lifecircle.place.forms.headers import read_headers
+from lifecircle.place.forms.own_kinds import read_kinds
 from lifecircle.place.inspection import (
     Inspection,
     accepted_doubts,
@@ -34,17 +35,18 @@ from lifecircle.place.inspection import (
 )
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import doubt_notices
-from lifecircle.place.osm import Extract, read_extract
-from lifecircle.place.own_kinds import read_kinds
-from lifecircle.place.people import PeopleLayer, origins_of, people_layers
 from lifecircle.place.plane import Plane
 from lifecircle.place.registers import Registers
-from lifecircle.place.roads import Roads, roads_of_extract, roads_of_lines
+from lifecircle.place.residents.people import PeopleLayer, origins_of, people_layers
 from lifecircle.place.sources import (
     CitySources,
     FacilitySource,
     WorkbookSource,
 )
+from lifecircle.place.streets.barriers import barriers_of
+from lifecircle.place.streets.heights import with_heights
+from lifecircle.place.streets.osm import Extract, read_extract
+from lifecircle.place.streets.roads import Roads, roads_of_extract, roads_of_lines
 from lifecircle.place.tables import (
     City,
     Communities,
@@ -53,8 +55,6 @@ from lifecircle.place.tables import (
     Layer,
     RecordedWaiver,
 )
-from lifecircle.place.vector import read_vector
-from lifecircle.place.workbook import read_workbook
 from lifecircle.terms.errors import Fault, raise_all, stop
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.terms.taxonomy import categories

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import shapely
 
-from lifecircle.place.amounts import AMOUNTS, amounts_of
-from lifecircle.place.columns import SEVERAL, Columns, Headers
-from lifecircle.place.homes import community_of, homes_of
+from lifecircle.place.formats.vector import read_vector
+from lifecircle.place.forms.amounts import AMOUNTS, amounts_of
+from lifecircle.place.forms.columns import SEVERAL, Columns, Headers
 from lifecircle.place.layers import VectorLayer
-from lifecircle.place.osm import Extract
 from lifecircle.place.plane import Plane
+from lifecircle.place.residents.homes import community_of, homes_of
 from lifecircle.place.sources import FacilitySource
+from lifecircle.place.streets.osm import Extract
 from lifecircle.place.tables import (
     Aspect,
     Communities,
@@ -27,7 +28,6 @@ from lifecircle.place.tables import (
     Integers,
     Layer,
 )
-from lifecircle.place.vector import read_vector
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, Spot, raise_all
 from lifecircle.terms.taxonomy import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from lifecircle.place.declarations import CONTRADICTED, UNDECLARED
+from lifecircle.place.coordinates.declarations import CONTRADICTED, UNDECLARED
 from lifecircle.place.sources import AcceptedSource, CitySources
 from lifecircle.place.tables import AcceptedFault, City, Doubt
 from lifecircle.terms.doubts import doubted

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from lifecircle.place.datums import Datum
+from lifecircle.place.coordinates.datums import Datum
 from lifecircle.place.plane import Geometries
 from lifecircle.terms.errors import Fault, Spot
 

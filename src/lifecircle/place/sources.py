@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from lifecircle.place.datums import Datum
+from lifecircle.place.coordinates.datums import Datum
 from lifecircle.terms.errors import Fault, InputError, stop
 from lifecircle.terms.expectations import expectation, place_of
 from lifecircle.terms.gate import text_of_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from lifecircle.place.succession import BETWEEN
+from lifecircle.place.areas.succession import BETWEEN
 from lifecircle.publish.past import Past, Row, RowKey
 
 PASSES_ON = ("rename", "merge", "split")

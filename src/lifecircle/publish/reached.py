@@ -11,7 +11,7 @@ from lifecircle.assess.capacity import CITY_AVERAGE, Supply
 from lifecircle.assess.circle_walkable import Heads
 from lifecircle.assess.people import People
 from lifecircle.assess.reach import Reach
-from lifecircle.place.forms import forms
+from lifecircle.place.forms.forms import forms
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.publish.tables import Columns, simulated_mark
 from lifecircle.terms.figures import decimal_text, share_text

@@ -14,7 +14,7 @@ from lifecircle import __version__
 from lifecircle.assess.doubts import categories_touched
 from lifecircle.assess.findings import Assessment
 from lifecircle.place.area_changes import events
-from lifecircle.place.succession import trees_on
+from lifecircle.place.areas.succession import trees_on
 from lifecircle.place.tables import City, Layer
 from lifecircle.policy.measures import parts_of, records_of
 from lifecircle.policy.models import Pack

@@ -14,7 +14,7 @@ import shapely
 from lifecircle import __version__
 from lifecircle.assess.people import People
 from lifecircle.assess.scenario import GROUPS, Pair, Scenario, Tally
-from lifecircle.place.edited_city import Edited
+from lifecircle.place.edits.edited_city import Edited
 from lifecircle.place.tables import City, InputFile
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.results import sha256_of, write_json

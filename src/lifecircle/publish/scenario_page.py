@@ -10,7 +10,7 @@ import numpy as np
 
 from lifecircle.assess.people import People
 from lifecircle.assess.scenario import Count, Counts, Pair, Scenario, Tally
-from lifecircle.place.edited_city import Edited
+from lifecircle.place.edits.edited_city import Edited
 from lifecircle.place.tables import City
 from lifecircle.publish.audit import html_table
 from lifecircle.publish.sentences import figure, per_of

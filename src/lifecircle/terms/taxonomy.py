@@ -101,7 +101,7 @@ def matching(word: str) -> tuple[Category, ...]:
 def categories_named(text: str, own: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Return the categories that ``text`` names, an office's ``own`` words first; none if none.
 
-    ``own`` is keyed by folded words, as `lifecircle.place.own_kinds.read_kinds` returns it.
+    ``own`` is keyed by folded words, as `lifecircle.place.forms.own_kinds.read_kinds` returns it.
     """
     if folded(text) in own:
         return own[folded(text)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from lifecircle.place.communities import kind_by_code
+from lifecircle.place.areas.communities import kind_by_code
 from lifecircle.place.tables import City, Communities, Doubt, Geometries
 from lifecircle.terms.errors import Fault
 from lifecircle.terms.words import word

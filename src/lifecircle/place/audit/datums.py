@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 
-from lifecircle.place.alignment import Alignment
-from lifecircle.place.declarations import DatumFault, DeclaredLayer, datum_faults
+from lifecircle.place.coordinates.alignment import Alignment
+from lifecircle.place.coordinates.declarations import DatumFault, DeclaredLayer, datum_faults
 from lifecircle.place.facilities import Row
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane

@@ -1,0 +1,1 @@
+"""Coordinate systems: zones, datums, and whether they fit the streets."""

@@ -1,0 +1,1 @@
+"""A city as it would be."""

@@ -1,0 +1,1 @@
+"""What an office may write: forms, cells, headers, and what they mean."""

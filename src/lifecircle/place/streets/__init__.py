@@ -1,0 +1,1 @@
+"""Ways on foot, what lies between, and heights."""
