@@ -138,3 +138,21 @@ def test_so_many_facilities_however_many_gates(entries: list[tuple[int, int]]) -
     wanted = sum(metres <= LIMIT_M for metres in nearest_m.values())
     assert walks.reached(lane, LIMIT_M, 3).tolist() == [wanted]
     assert walks.metres(lane, 0) == pytest.approx(min(nearest_m.values()))
+
+
+@pytest.mark.parametrize(("beside_way_m", "far"), [(0.0, False), (150.0, True)])
+def test_what_is_walked_inside_an_estate_is_not_far_from_a_way(
+    beside_way_m: float, far: bool
+) -> None:
+    small = city_of([Place("c0")], [Site("f0", "park", 0)])
+    deep = replace(
+        small.origins,
+        gate_of=np.array([0]),
+        gate_x_m=np.array([500.0]),
+        gate_y_m=np.array([-beside_way_m]),
+        gate_leg_m=np.array([300.0]),
+    )
+    city = replace(small, origins=deep)
+    walks = Walks(city, network_of(city), Profile("adult", 60.0))
+    assert walks.leg_m.tolist() == [300.0 + beside_way_m]
+    assert [mask.tolist() for mask in walks.away] == [[far], [False]]

@@ -53,7 +53,8 @@ class Walks:
         With ``parts`` the streets are walked in so many parts at once, to the same answers.
 
         ``unhindered`` is the same walker without what nobody verified, if that matters; ``leg_m``
-        (o,) is how far each origin is from the network, whether it may join it or not.
+        (o,) is how far each origin is from the network, whether it may join it or not, and
+        ``off_way_m`` (o,) the same without what is walked inside an estate.
         """
         self._city = city
         self._walker = Walker(network, profile)
@@ -62,10 +63,10 @@ class Walks:
         # walls are left out: they have gates and doors that nobody drew
         lines = city.barriers.shape[[kind != "wall" for kind in city.barriers.kind]]
         self.snapper = snapper = Snapper(network, self._walker.timing, lines)
-        self.origins = _origin_access(city, snapper)
+        self.origins, self.off_way_m = _origin_access(city, snapper)
         self.leg_m = self.origins.nearest_leg_m()
         if most_leg_m < np.inf:
-            self.origins = _origin_access(city, snapper, most_leg_m)
+            self.origins, _ = _origin_access(city, snapper, most_leg_m)
         self._asked: Walker | PartedWalker = self._walker
         if parts > 1:
             self._asked = PartedWalker(self._walker, self.origins, parts, FARTHEST_S)
@@ -85,8 +86,8 @@ class Walks:
         """Say for each community (c,) whether many live far from any way, and whether outside."""
         people = People.by_community(self._city)
         return (
-            people.farther_than(FAR_FROM_WAY_M, self.leg_m),
-            people.farther_than(OUTSIDE_M, self.leg_m),
+            people.farther_than(FAR_FROM_WAY_M, self.off_way_m),
+            people.farther_than(OUTSIDE_M, self.off_way_m),
         )
 
     @cached_property
@@ -176,19 +177,26 @@ def network_of(streets: Streets) -> Network:
     )
 
 
-def _origin_access(city: City, snapper: Snapper, most_leg_m: float = np.inf) -> AccessPoints:
-    """Snap origins at their open gates, or at their own point where they have no gates."""
+def _origin_access(
+    city: City, snapper: Snapper, most_leg_m: float = np.inf
+) -> tuple[AccessPoints, Floats]:
+    """Snap origins at their open gates, or at their own point where they have no gates.
+
+    Returns also how far from a way that is (o,), without what is walked inside the estate.
+    """
     origins = city.origins
     gateless = np.setdiff1d(np.arange(len(origins)), origins.gate_of)
     gate = slice(None) if origins.gate_open is None else origins.gate_open
-    return snapper.snap(
+    doors = snapper.snap(
         np.concatenate([origins.gate_x_m[gate], origins.x_m[gateless]]),
         np.concatenate([origins.gate_y_m[gate], origins.y_m[gateless]]),
-        np.concatenate([origins.gate_of[gate], gateless]),
-        np.concatenate([origins.gate_leg_m[gate], np.zeros(len(gateless))]),
-        owners=len(origins),
         most_leg_m=most_leg_m,
     )
+    whose = np.concatenate([origins.gate_of[gate], gateless])[doors.owner]
+    inside_m = np.concatenate([origins.gate_leg_m[gate], np.zeros(len(gateless))])[doors.owner]
+    off_way_m = np.full(len(origins), np.inf)
+    np.minimum.at(off_way_m, whose, doors.leg_m)
+    return replace(doors, owners=len(origins), owner=whose, leg_m=doors.leg_m + inside_m), off_way_m
 
 
 def _only(access: AccessPoints, rows: Integers) -> AccessPoints:
