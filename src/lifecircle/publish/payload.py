@@ -129,8 +129,9 @@ def _city_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]
 def _area_rows(order: dict[str, int], assessment: Assessment) -> list[list[Any]]:
     """Return the roll-up to the areas of each tree, the nameless last of its level."""
     rows = [row for row in assessment.rollup_by_area if row.rule in order]
-    levels = list(dict.fromkeys((row.tree, row.area_level) for row in rows))
-    rows.sort(key=lambda row: (levels.index((row.tree, row.area_level)), not row.area))
+    kinds_there = dict.fromkeys((row.tree, row.area_level) for row in rows)
+    place = {kind: at for at, kind in enumerate(kinds_there)}
+    rows.sort(key=lambda row: (place[row.tree, row.area_level], not row.area))
     return [
         [
             order[row.rule],
