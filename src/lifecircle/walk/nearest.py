@@ -250,10 +250,9 @@ class Walker:
         ``begin[p] : end[p]``.
         """
         order = np.argsort(targets.chain, kind="stable")
-        chain = targets.chain[order]
-        low = np.searchsorted(chain, origins.chain, side="left")
-        high = np.searchsorted(chain, origins.chain, side="right")
-        size = high - low
+        on_chain = np.bincount(targets.chain, minlength=self.network.chains)
+        first = np.concatenate([[0], np.cumsum(on_chain)])
+        low, size = first[origins.chain], on_chain[origins.chain]
         end = np.cumsum(size)
         begin = end - size
         point = np.repeat(np.arange(len(size)), size)

@@ -90,6 +90,9 @@ class Timing:
 
     def extra_at(self, chain: Integers, at_m: Floats) -> tuple[Floats, Floats]:
         """Return the extra between the beginning of ``chain`` (p,) and ``at_m`` (p,), both ways."""
+        if self.level:
+            nothing = np.zeros(len(chain))
+            return nothing, nothing
         network = self.network
         piece = piece_at(network.chain_start, network.vertex_at_m, chain, at_m)
         begin_m = network.vertex_at_m[piece]
