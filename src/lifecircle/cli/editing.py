@@ -12,6 +12,7 @@ from lifecircle.assess.ground import Ground
 from lifecircle.assess.profiles import WALKERS, known
 from lifecircle.assess.scenario import Scenario, scenario
 from lifecircle.assess.walks import network_of
+from lifecircle.cli.running import packs_asked
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.city import read_city
 from lifecircle.place.coordinates.datums import Datum
@@ -82,9 +83,7 @@ def scenario_command(
     """
     check_replaceable(out, SCENARIO)
     sources = read_sources(folder)
-    names = packs or sources.packs
-    if not names:
-        raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
+    names = packs_asked(sources, packs)
     day = as_of.date() if as_of else sources.as_of or date.today()
     beside = known(profiles or sources.profiles)
     progress = Stages(quiet=as_json)

@@ -10,6 +10,7 @@ import click
 
 from lifecircle.assess.examining import Examination, find_rule
 from lifecircle.assess.walks import network_of
+from lifecircle.cli.running import packs_asked
 from lifecircle.cli.showing import Stages, labelled
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
@@ -46,9 +47,7 @@ def why_command(
     """
     progress = Stages(quiet=as_json)
     sources = read_sources(folder)
-    names = packs or sources.packs
-    if not names:
-        raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
+    names = packs_asked(sources, packs)
     day = as_of.date() if as_of else sources.as_of or date.today()
     pack, wanted = _rule(tuple(load_pack(name) for name in names), rule, day)
     city = read_city(sources, progress)

@@ -13,6 +13,7 @@ from lifecircle.assess.circle_walkable import Heads
 from lifecircle.assess.evenness import Evenness
 from lifecircle.assess.reach import Reach, minutes_of, reach
 from lifecircle.assess.walks import network_of
+from lifecircle.cli.running import packs_asked
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import CitySources, read_sources
@@ -97,9 +98,7 @@ def reach_command(
 
 def _pack(sources: CitySources, name: str, day: date) -> Pack:
     """Return the pack asked for, or the first of the city's that names a pace and minutes."""
-    names = (name,) if name else sources.packs
-    if not names:
-        raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
+    names = packs_asked(sources, (name,) if name else ())
     for one in names:
         pack = load_pack(one).on(day)
         if minutes_of(pack):

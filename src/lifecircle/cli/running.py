@@ -41,12 +41,17 @@ class Ran:
     manifest: dict[str, Any]
 
 
+def packs_asked(sources: CitySources, packs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the packs named by options, else those the city's own file names."""
+    if not packs and not sources.packs:
+        raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
+    return packs or sources.packs
+
+
 def assess_city(sources: CitySources, asked: Asked, out: Path, progress: Progress) -> Ran:
     """Read a city, judge it by the packs asked for and write the results into ``out``."""
     check_replaceable(out, RESULTS)
-    names = asked.packs or sources.packs
-    if not names:
-        raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
+    names = packs_asked(sources, asked.packs)
     sources = sources.model_copy(update={"profiles": asked.profiles or sources.profiles})
     loaded = [load_pack(name) for name in names]
     ids = [pack.id for pack in loaded]

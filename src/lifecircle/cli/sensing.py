@@ -11,6 +11,7 @@ import click
 from lifecircle.assess.assumptions import BAND_PERCENT, LEGS_M, changes
 from lifecircle.assess.sensitivity import Sensitivity, sensitivity
 from lifecircle.assess.walks import network_of
+from lifecircle.cli.running import packs_asked
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
@@ -78,9 +79,7 @@ def sensitivity_command(
     """
     check_replaceable(out, SENSITIVITY)
     sources = read_sources(folder)
-    names = packs or sources.packs
-    if not names:
-        raise click.UsageError("没有说按哪个政策包：加上 --pack xian-2020。")
+    names = packs_asked(sources, packs)
     day = as_of.date() if as_of else sources.as_of or date.today()
     progress = Stages(quiet=as_json)
     loaded = [load_pack(name) for name in dict.fromkeys(names)]
