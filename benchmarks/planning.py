@@ -12,11 +12,11 @@ import numpy as np
 from benchmarks.contestants import ADULT, at_junctions
 from benchmarks.rounds import clocked
 from benchmarks.work import MissingData, porto
-from lifecircle.plan.budgeted import solve
-from lifecircle.plan.coverage import coverage
-from lifecircle.plan.greedy import greedy, quick
-from lifecircle.plan.outcome import Aim, Plan
-from lifecircle.plan.problem import (
+from lifecircle.plan.model.budgeted import solve
+from lifecircle.plan.model.coverage import coverage
+from lifecircle.plan.model.greedy import greedy, quick
+from lifecircle.plan.model.outcome import Aim, Plan
+from lifecircle.plan.model.problem import (
     EVERY_GROUP,
     UNLIMITED,
     Actions,
@@ -25,8 +25,8 @@ from lifecircle.plan.problem import (
     Options,
     Problem,
 )
-from lifecircle.plan.solving import Integers, Limits
-from tests.plan.towns import town
+from lifecircle.plan.model.solving import Integers, Limits
+from tests.plan.model.towns import town
 
 SEED = 20261122
 CANDIDATES = 5000

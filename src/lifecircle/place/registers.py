@@ -13,8 +13,9 @@ from lifecircle.place.forms.amounts import amounts_of
 from lifecircle.place.forms.columns import Columns, Headers
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
+from lifecircle.place.planning import Space
 from lifecircle.place.residents.homes import homes_of
-from lifecircle.place.tables import WHOLE_CITY, Area, Communities, Doubt, Record, Space, Survey
+from lifecircle.place.tables import WHOLE_CITY, Area, Communities, Doubt, Record, Survey
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, raise_all
 

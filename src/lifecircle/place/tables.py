@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.plane import Plane
+from lifecircle.place.planning import NO_PLANNING, Planning, Space
 from lifecircle.terms.errors import Fault, Spot
 
 Floats = npt.NDArray[np.float64]
@@ -160,22 +161,6 @@ class Facilities:
 
     def __len__(self) -> int:
         return len(self.id)
-
-
-@dataclass(frozen=True)
-class Space:
-    """A site: rooms or land that could hold a facility; ``community`` is a row, -1 unknown."""
-
-    id: str
-    name: str
-    community: int
-    x_m: float | None
-    y_m: float | None
-    kind: str
-    ownership: str
-    amounts: Mapping[str, float]
-    available_on: date | None
-    remark: str
 
 
 @dataclass(frozen=True)
@@ -365,6 +350,7 @@ class City:
     barriers: Barriers = NO_BARRIERS
     changes: tuple[AreaChange, ...] = ()
     trees_of: date | None = None
+    planning: Planning = NO_PLANNING
 
     def declared(self, category: str, *, by_area: bool = False) -> Declared:
         """Say whether a census or only a partial list covers a category, or nothing does."""

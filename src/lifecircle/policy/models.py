@@ -26,6 +26,7 @@ from lifecircle.policy.parts import (
     Sourced,
     Text,
 )
+from lifecircle.policy.planning import PlanningRules
 from lifecircle.policy.workflow import Workflow
 from lifecircle.terms.words import Mark, Source, Strength
 
@@ -243,6 +244,7 @@ class Pack(Part):
     rules: tuple[Rule, ...]
     workflows: tuple[Workflow, ...] = ()
     appraisal: Appraisal = Appraisal()
+    planning: PlanningRules = PlanningRules()
     not_modelled: tuple[NotModelled, ...] = ()
     cases: CasesFile = CasesFile()
     sha256: str

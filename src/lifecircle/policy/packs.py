@@ -21,6 +21,7 @@ from lifecircle.policy.models import (
     RulesFile,
     WorkflowFile,
 )
+from lifecircle.policy.planning import PlanningRules
 from lifecircle.terms.errors import raise_all, stop
 
 
@@ -63,6 +64,7 @@ def _read_folder(folder: Path) -> Pack:
         rules=rules,
         workflows=workflows.workflows if workflows else (),
         appraisal=appraisal or Appraisal(),
+        planning=_optional(folder / "planning.yaml", PlanningRules) or PlanningRules(),
         not_modelled=tuple(row for file in left_out for row in file.rows),
         cases=_cases(folder),
         sha256=_hash(folder),
@@ -100,6 +102,7 @@ def _over_parent(folder: Path, own: Pack, parent: Pack) -> Pack:
             "rules": rules + own.rules,
             "workflows": own.workflows or parent.workflows,
             "appraisal": own.appraisal if own.appraisal.names() else parent.appraisal,
+            "planning": own.planning if own.planning != PlanningRules() else parent.planning,
             "not_modelled": parent.not_modelled + own.not_modelled,
             "sha256": digest,
         }

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from lifecircle.plan.checking import check
-from lifecircle.plan.formulation import Formulation, formulate
-from lifecircle.plan.greedy import completed, quick
-from lifecircle.plan.outcome import Aim, NoPlanError, Plan, Stage, aims_of
-from lifecircle.plan.problem import Problem
-from lifecircle.plan.serving import served_by
-from lifecircle.plan.solving import (
+from lifecircle.plan.model.checking import check
+from lifecircle.plan.model.formulation import Formulation, formulate
+from lifecircle.plan.model.greedy import completed, quick
+from lifecircle.plan.model.outcome import Aim, NoPlanError, Plan, Stage, aims_of
+from lifecircle.plan.model.problem import Problem
+from lifecircle.plan.model.serving import served_by
+from lifecircle.plan.model.solving import (
     Answer,
     Floats,
     Integers,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from lifecircle.plan.solving import Array, Floats, Integers
+from lifecircle.plan.model.solving import Array, Floats, Integers
 
 UNLIMITED = -1
 """Capacity of an action that serves everyone within reach."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from lifecircle.plan.problem import EVERY_GROUP, UNLIMITED, Problem
-from lifecircle.plan.solving import Array
+from lifecircle.plan.model.problem import EVERY_GROUP, UNLIMITED, Problem
+from lifecircle.plan.model.solving import Array
 from lifecircle.terms.errors import Fault, raise_all
 
 

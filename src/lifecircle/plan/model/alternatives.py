@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lifecircle.plan.budgeted import best, solve
-from lifecircle.plan.formulation import Formulation, formulate
-from lifecircle.plan.outcome import NoPlanError, Plan
-from lifecircle.plan.problem import Problem
-from lifecircle.plan.solving import Floats, Integers, Limits, Model, SolverError, Status
+from lifecircle.plan.model.budgeted import best, solve
+from lifecircle.plan.model.formulation import Formulation, formulate
+from lifecircle.plan.model.outcome import NoPlanError, Plan
+from lifecircle.plan.model.problem import Problem
+from lifecircle.plan.model.solving import Floats, Integers, Limits, Model, SolverError, Status
 from lifecircle.terms.errors import Fault
 
 WITHIN = 0.02

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from lifecircle.plan.problem import Problem
-from lifecircle.plan.solving import Integers, Status, relative_gap
+from lifecircle.plan.model.problem import Problem
+from lifecircle.plan.model.solving import Integers, Status, relative_gap
 from lifecircle.terms.errors import Fault, LifecircleError
 
 

@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from lifecircle.plan.filling import Town
-from lifecircle.plan.solving import Floats, Integers, Limits
+from lifecircle.plan.model.filling import Town
+from lifecircle.plan.model.solving import Floats, Integers, Limits
 from lifecircle.walk.compiling import compiled
 
 STEPS = 1000

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from lifecircle.plan.problem import (
+from lifecircle.plan.model.problem import (
     EVERY_GROUP,
     UNLIMITED,
     Actions,

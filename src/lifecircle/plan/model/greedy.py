@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lifecircle.plan.bound import bounds
-from lifecircle.plan.checking import check
-from lifecircle.plan.filling import NOTHING, State, Town, fill, idle, take
-from lifecircle.plan.outcome import Aim, NoPlanError, Plan, Stage, aims_of
-from lifecircle.plan.problem import Kind, Problem
-from lifecircle.plan.serving import served_by
-from lifecircle.plan.solving import Array, Integers, Limits, Status
+from lifecircle.plan.model.bound import bounds
+from lifecircle.plan.model.checking import check
+from lifecircle.plan.model.filling import NOTHING, State, Town, fill, idle, take
+from lifecircle.plan.model.outcome import Aim, NoPlanError, Plan, Stage, aims_of
+from lifecircle.plan.model.problem import Kind, Problem
+from lifecircle.plan.model.serving import served_by
+from lifecircle.plan.model.solving import Array, Integers, Limits, Status
 
 ROUNDS = 2
 """How often the options of a plan are tried without."""

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lifecircle.plan.budgeted import solve
-from lifecircle.plan.checking import check
-from lifecircle.plan.greedy import greedy
-from lifecircle.plan.problem import Demands, EquityFloors, Options, Problem, least_gain
+from lifecircle.plan.model.budgeted import solve
+from lifecircle.plan.model.checking import check
+from lifecircle.plan.model.greedy import greedy
+from lifecircle.plan.model.problem import Demands, EquityFloors, Options, Problem, least_gain
 from lifecircle.terms.errors import InputError
-from tests.plan.problems import actions_of, ints
+from tests.plan.model.problems import actions_of, ints
 
 GOOD = Problem(
     Demands(ints([40, 30]), ints([0, 1]), ints([0, 1]), ints([0, 0])),

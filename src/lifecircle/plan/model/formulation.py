@@ -28,8 +28,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from lifecircle.plan.problem import Constraint, Kind, Problem
-from lifecircle.plan.solving import Array, Floats, Integers, Model
+from lifecircle.plan.model.problem import Constraint, Kind, Problem
+from lifecircle.plan.model.solving import Array, Floats, Integers, Model
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lifecircle.plan.solving import (
+from lifecircle.plan.model.solving import (
     Answer,
     Array,
     Floats,

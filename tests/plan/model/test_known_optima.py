@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import shortest_path
 
-from lifecircle.plan.location import lscp, mclp, p_centre, p_median
-from lifecircle.plan.solving import Status
+from lifecircle.plan.model.location import lscp, mclp, p_centre, p_median
+from lifecircle.plan.model.solving import Status
 
 LIMIT_M = 5000.0
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from lifecircle.plan.budgeted import solve
-from lifecircle.plan.greedy import greedy
-from lifecircle.plan.outcome import NoPlanError, Plan
-from lifecircle.plan.problem import Demands, EquityFloors, Options, Problem
-from lifecircle.plan.solving import Limits, Status
-from tests.plan.problems import actions_of, best_plan, every_plan, ints, problems
-from tests.plan.towns import town
+from lifecircle.plan.model.budgeted import solve
+from lifecircle.plan.model.greedy import greedy
+from lifecircle.plan.model.outcome import NoPlanError, Plan
+from lifecircle.plan.model.problem import Demands, EquityFloors, Options, Problem
+from lifecircle.plan.model.solving import Limits, Status
+from tests.plan.model.problems import actions_of, best_plan, every_plan, ints, problems
+from tests.plan.model.towns import town
 
 
 def made(problem: Problem) -> Plan | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lifecircle.plan.problem import (
+from lifecircle.plan.model.problem import (
     UNLIMITED,
     Actions,
     Demands,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lifecircle.plan.solving import Integers
+from lifecircle.plan.model.solving import Integers
 from lifecircle.walk.matrix import pairs_within
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from lifecircle.plan.clashes import clashing
-from lifecircle.plan.formulation import formulate
-from lifecircle.plan.outcome import NoPlanError
-from lifecircle.plan.problem import Constraint, Demands, EquityFloors, Kind, Options, Problem
-from lifecircle.plan.solving import Limits
-from tests.plan.problems import actions_of, best_plan, ints, problems
+from lifecircle.plan.model.clashes import clashing
+from lifecircle.plan.model.formulation import formulate
+from lifecircle.plan.model.outcome import NoPlanError
+from lifecircle.plan.model.problem import Constraint, Demands, EquityFloors, Kind, Options, Problem
+from lifecircle.plan.model.solving import Limits
+from tests.plan.model.problems import actions_of, best_plan, ints, problems
 
 
 def keeps(problem: Problem, held: set[Constraint]) -> bool:

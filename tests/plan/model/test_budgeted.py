@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from lifecircle.plan.budgeted import solve
-from lifecircle.plan.outcome import Aim, NoPlanError
-from lifecircle.plan.problem import Problem
-from lifecircle.plan.solving import Status
-from tests.plan.problems import best_plan, problems
+from lifecircle.plan.model.budgeted import solve
+from lifecircle.plan.model.outcome import Aim, NoPlanError
+from lifecircle.plan.model.problem import Problem
+from lifecircle.plan.model.solving import Status
+from tests.plan.model.problems import best_plan, problems
 
 
 @settings(max_examples=60)

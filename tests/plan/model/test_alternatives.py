@@ -7,11 +7,11 @@ from itertools import combinations
 import numpy as np
 from hypothesis import given, settings
 
-from lifecircle.plan.alternatives import DIFFERING, WITHIN, alternatives, difference
-from lifecircle.plan.outcome import Plan
-from lifecircle.plan.problem import Demands, EquityFloors, Options, Problem
-from lifecircle.plan.solving import Limits, Status
-from tests.plan.problems import actions_of, best_plan, every_plan, ints, problems
+from lifecircle.plan.model.alternatives import DIFFERING, WITHIN, alternatives, difference
+from lifecircle.plan.model.outcome import Plan
+from lifecircle.plan.model.problem import Demands, EquityFloors, Options, Problem
+from lifecircle.plan.model.solving import Limits, Status
+from tests.plan.model.problems import actions_of, best_plan, every_plan, ints, problems
 
 
 def as_plan(problem: Problem, chosen: tuple[int, ...]) -> Plan:

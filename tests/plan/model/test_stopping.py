@@ -9,11 +9,11 @@ import threading
 import numpy as np
 import pytest
 
-from lifecircle.plan.budgeted import solve
-from lifecircle.plan.greedy import greedy
-from lifecircle.plan.outcome import NoPlanError
-from lifecircle.plan.solving import Limits, Model, SolverError, Status, until_interrupted
-from tests.plan.towns import town
+from lifecircle.plan.model.budgeted import solve
+from lifecircle.plan.model.greedy import greedy
+from lifecircle.plan.model.outcome import NoPlanError
+from lifecircle.plan.model.solving import Limits, Model, SolverError, Status, until_interrupted
+from tests.plan.model.towns import town
 
 HARD = town(60, 60, 9, share_of_cost=0.03)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from lifecircle.plan.problem import Problem
-from lifecircle.plan.solving import Array, Floats, Integers, Limits, Model
+from lifecircle.plan.model.problem import Problem
+from lifecircle.plan.model.solving import Array, Floats, Integers, Limits, Model
 
 
 def served_by(problem: Problem, chosen: Integers) -> Integers:

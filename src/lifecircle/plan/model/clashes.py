@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lifecircle.plan.checking import check
-from lifecircle.plan.formulation import Formulation, formulate
-from lifecircle.plan.outcome import NoPlanError
-from lifecircle.plan.problem import Constraint, Kind, Problem
-from lifecircle.plan.solving import Integers, Limits, Status
+from lifecircle.plan.model.checking import check
+from lifecircle.plan.model.formulation import Formulation, formulate
+from lifecircle.plan.model.outcome import NoPlanError
+from lifecircle.plan.model.problem import Constraint, Kind, Problem
+from lifecircle.plan.model.solving import Integers, Limits, Status
 
 GIVEN_UP_FIRST = (
     Kind.CAPACITY,

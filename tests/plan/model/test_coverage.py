@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecircle.plan.coverage import coverage
+from lifecircle.plan.model.coverage import coverage
 from lifecircle.walk.profiles import Profile
 from tests.walk.graphs import access, hilly, slow_metres, slow_seconds, streets
 from tests.walk.test_timing import TOBLER
