@@ -57,6 +57,10 @@ COMMANDS = {
         "lifecircle.cli.packs:packs_group",
         "查看、检查政策包。",
     ),
+    "plan": Lazy(
+        "lifecircle.cli.planning:plan_command",
+        "为缺口找空间，在预算内排出方案：做什么、谁得到、一社区一策。",
+    ),
     "reach": Lazy(
         "lifecircle.cli.reaching:reach_command",
         "等时圈、圆里走得到多少、床位托位够不够、走路远近均不均。",

@@ -252,7 +252,7 @@ def _add_facility(city: City, edit: Edit) -> tuple[City, Effect]:
     x_m, y_m = _near_way(city, edit, "设施")
     point = shapely.Point(x_m, y_m)
     points = np.array([point], dtype=object)
-    layer = _layer(city, edit.category)
+    layer = layer_for(city, edit.category)
     layers = city.layers
     if layer == len(layers):
         new = Layer("方案新增", frozenset(), frozenset({edit.category}), looked_for="方案")
@@ -266,7 +266,7 @@ def _add_facility(city: City, edit: Edit) -> tuple[City, Effect]:
     return replace(city, layers=layers, facilities=there), Effect(edit, says, points)
 
 
-def _layer(city: City, category: str) -> int:
+def layer_for(city: City, category: str) -> int:
     """Return the layer that a new facility belongs to: a census of its kind before a partial list.
 
     The number of layers where none lists its kind.

@@ -1,0 +1,140 @@
+"""Solves a proposal: the best plan, others as good, what is lost without each, what clashes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lifecircle.place.tables import City, Integers
+from lifecircle.plan.model.alternatives import alternatives
+from lifecircle.plan.model.budgeted import solve
+from lifecircle.plan.model.clashes import Clash, clashing
+from lifecircle.plan.model.greedy import greedy
+from lifecircle.plan.model.outcome import NoPlanError, Plan
+from lifecircle.plan.model.problem import Constraint, Kind, Problem
+from lifecircle.plan.model.solving import Limits, Status
+from lifecircle.plan.proposal import Proposal
+from lifecircle.terms.codes import code_sets
+from lifecircle.terms.errors import Fault, InputError
+from lifecircle.terms.figures import decimal_text
+
+MOST_EXACT = 400_000
+"""Beyond so many pairs of an action and whom it reaches the exact model takes too long to begin."""
+
+PLANS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """The recommended plan first, then others about as good; ``ended`` says why no more.
+
+    ``exact`` says that the solver proved the gaps, not the heuristic's bound.
+    """
+
+    plans: tuple[Plan, ...]
+    ended: Status
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What the plan without one action would be, solved again.
+
+    ``people`` are how many fewer the best plan without it serves, by class, and ``yuan`` what it
+    costs more (negative less); ``status`` how sure that is, None where time did not last for it.
+    """
+
+    action: int
+    people: tuple[int, ...]
+    yuan: int
+    status: Status | None
+
+
+def decide(problem: Problem, limits: Limits, count: int = PLANS) -> Decision:
+    """Return plans for a problem, exact where its size lets it, else by the heuristic.
+
+    Raises NoPlanError where there is none (`no_plan` then says why) or none was found in time.
+    """
+    if len(problem.actions.demand) > MOST_EXACT:
+        return Decision((greedy(problem, limits),), Status.TIME_LIMIT, exact=False)
+    found = alternatives(problem, limits, count=count)
+    return Decision(found.plans, found.ended, exact=True)
+
+
+def losses(problem: Problem, plan: Plan, limits: Limits) -> Iterator[Loss]:
+    """Yield for each action of ``plan`` what is lost without it, solving again as time lasts."""
+    limits = limits.started()
+    classes = np.unique(problem.demands.priority)
+    before = _by_class(problem, plan, classes)
+    for done, action in enumerate(plan.chosen.tolist()):
+        left = len(plan.chosen) - done
+        if limits.over or limits.left_s <= 0:
+            yield Loss(action, (), 0, None)
+            continue
+        part = replace(limits, seconds=limits.left_s / left)
+        start = plan.chosen[plan.chosen != action]
+        try:
+            other = solve(problem.without(action), part, start=start)
+        except NoPlanError as error:
+            yield Loss(action, (), 0, error.status)
+            continue
+        fewer = before - _by_class(problem, other, classes)
+        yuan = int(other.cost_yuan.sum() - plan.cost_yuan.sum())
+        yield Loss(action, tuple(fewer.tolist()), yuan, other.status)
+
+
+def _by_class(problem: Problem, plan: Plan, classes: Integers) -> Integers:
+    priority = problem.demands.priority
+    return np.array([plan.served[priority == one].sum() for one in classes], dtype=np.int64)
+
+
+def no_plan(city: City, proposal: Proposal, limits: Limits) -> InputError:
+    """Return what stands against what where there is no plan, in a planner's words."""
+    assert proposal.problem is not None
+    clash = clashing(proposal.problem, limits)
+    said = clash_words(city, proposal, clash) if clash else ["没有说得清的冲突"]
+    head = Fault("没有可行方案：下面几项不能同时做到", place="规划", remedy="放宽其中任何一项")
+    return InputError(head, *(Fault(text, place="规划") for text in said))
+
+
+def clash_words(city: City, proposal: Proposal, clash: Clash) -> list[str]:
+    """Say each clashing constraint as a planner would."""
+    reachable = dict(clash.reachable_people)
+    return [_words(city, proposal, one, reachable) for one in clash.constraints]
+
+
+def _words(city: City, proposal: Proposal, one: Constraint, reachable: dict[int, int]) -> str:
+    problem = proposal.problem
+    assert problem is not None
+    if one.kind is Kind.BUDGET:
+        row = proposal.money[one.number]
+        return f"{row.year}年预算{decimal_text(row.yuan / 10_000, 2)}万元"
+    if one.kind is Kind.EQUITY:
+        unit, name = proposal.floors[one.number]
+        least = int(problem.floors.least_people[one.number])
+        title = _class_zh(proposal, name)
+        most = f"（别的都不限也至多{reachable[one.number]:,}人）" if one.number in reachable else ""
+        return f"{unit or '未写区县的社区'}{title}至少新服务{least:,}人{most}"
+    if one.kind in (Kind.ONE_MODE, Kind.FLOOR_AREA):
+        at = int(np.flatnonzero(problem.options.site == one.number)[0])
+        number = one.number if one.kind is Kind.FLOOR_AREA else at
+        space = city.spaces[proposal.ways[int(proposal.options[number])].space]
+        said = (
+            "只能用一种方式"
+            if one.kind is Kind.ONE_MODE
+            else f"只有{_floor(proposal, number)}平方米"
+        )
+        return f"空间 {space.id} {space.name}{said}"
+    way = proposal.way_of(one.number)
+    space = city.spaces[way.space]
+    return f"空间 {space.id} {space.name}以{code_sets()['build_mode'][way.mode].zh}建设的容量"
+
+
+def _floor(proposal: Proposal, option: int) -> str:
+    return decimal_text(proposal.ways[int(proposal.options[option])].floor_m2, 2)
+
+
+def _class_zh(proposal: Proposal, name: str) -> str:
+    return next((one.title.zh for one in proposal.pack.planning.priority if one.id == name), "")

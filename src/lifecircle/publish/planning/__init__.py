@@ -1,0 +1,1 @@
+"""Writes plans: demand list, claims, actions, promises, one plan per community, a page."""
