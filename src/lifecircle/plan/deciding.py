@@ -40,7 +40,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Loss:
-    """What the plan without one action would be, solved again.
+    """What the best plan is without one facility on its site, by whatever mode and in any year.
 
     ``people`` are how many fewer the best plan without it serves, by class, and ``yuan`` what it
     costs more (negative less); ``status`` how sure that is, None where time did not last for it.
@@ -63,8 +63,10 @@ def decide(problem: Problem, limits: Limits, count: int = PLANS) -> Decision:
     return Decision(found.plans, found.ended, exact=True)
 
 
-def losses(problem: Problem, plan: Plan, limits: Limits) -> Iterator[Loss]:
+def losses(proposal: Proposal, plan: Plan, limits: Limits) -> Iterator[Loss]:
     """Yield for each action of ``plan`` what is lost without it, solving again as time lasts."""
+    problem = proposal.problem
+    assert problem is not None
     limits = limits.started()
     classes = np.unique(problem.demands.priority)
     before = _by_class(problem, plan, classes)
@@ -76,13 +78,22 @@ def losses(problem: Problem, plan: Plan, limits: Limits) -> Iterator[Loss]:
         part = replace(limits, seconds=limits.left_s / left)
         start = plan.chosen[plan.chosen != action]
         try:
-            other = solve(problem.without(action), part, start=start)
+            other = solve(problem.without(*_same(proposal, action)), part, start=start)
         except NoPlanError as error:
             yield Loss(action, (), 0, error.status)
             continue
         fewer = before - _by_class(problem, other, classes)
         yuan = int(other.cost_yuan.sum() - plan.cost_yuan.sum())
         yield Loss(action, tuple(fewer.tolist()), yuan, other.status)
+
+
+def _same(proposal: Proposal, action: int) -> list[int]:
+    """Return every action that builds the same kind of facility on the same site."""
+
+    def what(number: int) -> tuple[int, int]:
+        return proposal.way_of(number).space, proposal.offers.offers[number].standard
+
+    return [number for number in range(len(proposal.offers.offers)) if what(number) == what(action)]
 
 
 def _by_class(problem: Problem, plan: Plan, classes: Integers) -> Integers:

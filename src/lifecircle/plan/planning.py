@@ -97,9 +97,8 @@ def plan_city(
 
 
 def _losses(proposal: Proposal, plan: Plan, effort: Effort, progress: Progress) -> tuple[Loss, ...]:
-    assert proposal.problem is not None
     found = []
-    for done, loss in enumerate(losses(proposal.problem, plan, effort.explaining), start=1):
+    for done, loss in enumerate(losses(proposal, plan, effort.explaining), start=1):
         progress(f"规划 逐项去掉重新求解 {done}/{len(plan.chosen)}")
         found.append(loss)
     return tuple(found)

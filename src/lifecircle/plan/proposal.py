@@ -100,7 +100,7 @@ def propose(ground: Ground, assessment: Assessment, wishes: Wishes) -> Proposal:
         problem = Problem(
             demands=demands,
             options=_options(ways, used, len(money)),
-            actions=_actions(offers, used),
+            actions=_actions(offers, ways, used),
             budget_yuan=np.array([row.yuan for row in money], dtype=np.int64),
             exclusions=np.empty((0, 2), dtype=np.int64),
             floors=equity,
@@ -144,17 +144,21 @@ def _demands(needs: Sequence[Need], offers: Offers, units: tuple[str, ...]) -> D
 def _options(ways: Sequence[Way], used: Integers, years: int) -> Options:
     own = [ways[at] for at in used.tolist()]
     _, site = np.unique(np.array([way.space for way in own]), return_inverse=True)
+    _, alike = np.unique([f"{way.space} {way.mode}" for way in own], return_inverse=True)
     return Options(
         site=site.astype(np.int64),
         floor_m2=np.array([way.floor_m2 for way in own], dtype=np.float64),
         cost_yuan=np.array([way.hold_yuan for way in own], dtype=np.int64).reshape(-1, years),
+        alike=alike.astype(np.int64),
     )
 
 
-def _actions(offers: Offers, used: Integers) -> Actions:
+def _actions(offers: Offers, ways: Sequence[Way], used: Integers) -> Actions:
     own: Sequence[Offer] = offers.offers
     count = len(own)
     capacity = [UNLIMITED if o.capacity_people is None else o.capacity_people for o in own]
+    deeds = [f"{ways[o.way].space} {ways[o.way].mode} {o.standard}" for o in own]
+    _, alike = np.unique(deeds, return_inverse=True)
     return Actions(
         option=np.searchsorted(used, np.array([offer.way for offer in own])),
         floor_m2=np.array([offer.floor_m2 for offer in own], dtype=np.float64),
@@ -165,6 +169,7 @@ def _actions(offers: Offers, used: Integers) -> Actions:
         people=offers.asked.people[offers.demand],
         decided=np.zeros(count, dtype=np.bool_),
         barred=np.zeros(count, dtype=np.bool_),
+        alike=alike.astype(np.int64),
     )
 
 

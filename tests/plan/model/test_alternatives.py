@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -53,6 +54,36 @@ def twins(count: int) -> Problem:
         ints([], 2),
         EquityFloors(ints([]), ints([]), ints([])),
     )
+
+
+def test_the_same_in_another_year_is_not_another_plan() -> None:
+    """Two sites in either of two years: the first and the second site, and nothing more."""
+    count = 4
+    problem = Problem(
+        Demands(ints([100]), ints([0]), ints([0]), ints([0])),
+        Options(
+            ints([0, 0, 1, 1]),
+            np.full(count, np.inf),
+            ints([[10_000, 0], [0, 10_000]] * 2),
+            alike=ints([0, 0, 1, 1]),
+        ),
+        replace(
+            actions_of(
+                list(range(count)),
+                [0.0] * count,
+                [[90_000, 0], [0, 90_000]] * 2,
+                [{0: 100}] * count,
+            ),
+            alike=ints([0, 0, 1, 1]),
+        ),
+        ints([100_000, 100_000]),
+        ints([], 2),
+        EquityFloors(ints([]), ints([]), ints([])),
+    )
+    found = alternatives(problem)
+    assert [list(plan.chosen) for plan in found.plans] == [[0], [2]]
+    assert found.ended is Status.INFEASIBLE
+    assert difference(problem, found.plans[0], as_plan(problem, (1,))) == 0.0
 
 
 def test_as_many_as_there_are() -> None:

@@ -49,7 +49,7 @@ class Built:
 def write_built(path: Path, rows: Sequence[Built]) -> None:
     """Write the table with the headers of the form, so that an office can paste it into its own."""
     columns = forms()["facilities"].columns
-    names = [field.name for field in fields(Built)]
+    names = [field.name for field in fields(Built) if field.name in columns]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow([columns[name].zh for name in names])

@@ -42,7 +42,8 @@ def alternatives(
 
     Each serves at least ``1 - within`` of the people the best serves, in every stage of people,
     and of any two plans each spends ``differing`` of its cost on what the other does not do. What
-    is decided is no choice and counts on neither side. With C the cost of what is open to choice
+    is decided is no choice and counts on neither side; the same thing in another year (``alike``)
+    is the same. With C the cost of what is open to choice
     and Q an earlier plan, a further plan P keeps
 
         C(P without Q) >= differing C(P),  C(Q without P) >= differing C(Q),
@@ -73,9 +74,19 @@ def difference(problem: Problem, one: Plan, other: Plan) -> float:
 def _beside(problem: Problem, one: Plan, other: Plan) -> float:
     actions, options = _prices(problem)
     whole = actions[one.chosen].sum() + options[one.opened].sum()
-    own = actions[np.setdiff1d(one.chosen, other.chosen)].sum()
-    own += options[np.setdiff1d(one.opened, other.opened)].sum()
+    deeds, places = _alike(problem)
+    own = actions[one.chosen[~np.isin(deeds[one.chosen], deeds[other.chosen])]].sum()
+    own += options[one.opened[~np.isin(places[one.opened], places[other.opened])]].sum()
     return float(own / whole) if whole else 0.0
+
+
+def _alike(problem: Problem) -> tuple[Integers, Integers]:
+    """Return the number that actions (a,) and options (o,) share with those that are alike."""
+    actions, options = problem.actions.alike, problem.options.alike
+    return (
+        np.arange(len(problem.actions.option)) if actions is None else actions,
+        np.arange(len(problem.options.site)) if options is None else options,
+    )
 
 
 def _prices(problem: Problem) -> tuple[Integers, Integers]:
@@ -125,21 +136,36 @@ class _Search:
         price = self._price()
         shared = np.zeros(model.columns)
         for plan in plans:
-            taken = np.zeros(model.columns, dtype=bool)
-            taken[self.form.action[plan.chosen]] = True
-            taken[self.form.option[plan.opened]] = True
-            whole = float(price[taken].sum())
+            paid = self._paid(plan, price)
+            whole = float(price[self.form.action[plan.chosen]].sum())
+            whole += float(price[self.form.option[plan.opened]].sum())
             if whole == 0:
                 raise NoPlanError(Status.INFEASIBLE)
-            self._add(model, np.where(taken, price, 0.0), -np.inf, (1 - self.differing) * whole)
-            self._add(model, price * (~taken - self.differing), 0.0, np.inf)
-            shared += np.where(taken, price, 0.0)
+            self._add(model, np.nan_to_num(paid), -np.inf, (1 - self.differing) * whole)
+            self._add(model, price * (np.isnan(paid) - self.differing), 0.0, np.inf)
+            shared += np.nan_to_num(paid)
         if farthest:
             answer = model.solve(shared, replace(limits, seconds=limits.left_s / 2))
             if answer.values is None:
                 raise NoPlanError(answer.status)
             self._add(model, shared, -np.inf, answer.objective + 1e-6)
         return best(self.problem, replace(self.form, model=model), limits, self.weights)
+
+    def _paid(self, plan: Plan, price: Floats) -> Floats:
+        """Return what ``plan`` pays for each column or the one alike, NaN where for neither.
+
+        Of those alike at most one is done, so that sums of it are what two plans share.
+        """
+        paid = np.full(len(price), np.nan)
+        deeds, places = _alike(self.problem)
+        for alike, column, own in (
+            (deeds, self.form.action, plan.chosen),
+            (places, self.form.option, plan.opened),
+        ):
+            of_group = np.full(int(alike.max(initial=-1)) + 1, np.nan)
+            of_group[alike[own]] = price[column[own]]
+            paid[column] = of_group[alike]
+        return paid
 
     def _price(self) -> Floats:
         price = np.zeros(self.form.model.columns)

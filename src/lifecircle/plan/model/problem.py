@@ -72,12 +72,14 @@ class Options:
 
     ``site`` (o,); ``floor_m2`` (o,) gross floor area that its actions share, infinite where none
     is needed; ``cost_yuan`` (o, t) whole yuan by year, paid once when any action uses it. At most
-    one option of a site is taken.
+    one option of a site is taken. ``alike`` (o,) is the same number for options that only differ in
+    when they are done, None where none do.
     """
 
     site: Integers
     floor_m2: Floats
     cost_yuan: Integers
+    alike: Integers | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +90,8 @@ class Actions:
     (a,), `UNLIMITED` or how many it serves at most. Action k reaches the demands
     ``demand[first[k] : first[k + 1]]``, ``people`` of each (at most the demand's own).
     ``decided`` (a,) are in every plan, ``barred`` (a,) in none. An action that could begin in
-    either of two years is two actions that exclude each other.
+    either of two years is two actions that exclude each other; ``alike`` (a,) gives them one
+    number, None where there are no such.
     """
 
     option: Integers
@@ -100,6 +103,7 @@ class Actions:
     people: Integers
     decided: Array
     barred: Array
+    alike: Integers | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,11 +189,11 @@ class Problem:
             for number in numbers
         )
 
-    def without(self, action: int) -> Problem:
-        """Return the same problem with one action out of the question, as if never proposed."""
-        one = np.arange(len(self.actions.option)) == action
+    def without(self, *out: int) -> Problem:
+        """Return the same problem with actions out of the question, as if never proposed."""
         actions = self.actions
-        changed = replace(actions, barred=actions.barred | one, decided=actions.decided & ~one)
+        gone = np.isin(np.arange(len(actions.option)), out)
+        changed = replace(actions, barred=actions.barred | gone, decided=actions.decided & ~gone)
         return replace(self, actions=changed)
 
     def _broken(self, chosen: Integers, served: Integers) -> Iterator[tuple[Kind, Integers]]:
