@@ -174,6 +174,15 @@ def test_a_mode_has_the_size_that_is_printed_for_it(name: str, sizes: dict[str, 
         assert (size.id if size else "") == wanted
 
 
+def test_an_urban_minimum_is_not_planned_with_in_a_village() -> None:
+    pack = load_pack("sichuan-2021")
+    assert size_for(pack, "lease", {"setting": "rural"}) is None
+    for area in ({}, {"setting": "urban"}, {"kind": "community"}):
+        size = size_for(pack, "lease", area)
+        assert size is not None
+        assert size.id == "converted"
+
+
 def test_the_size_of_a_mode_rests_on_a_rule_for_that_mode() -> None:
     for name in shipped():
         pack = load_pack(name)
@@ -286,6 +295,11 @@ def test_what_is_written_twice_or_not_at_all_is_refused(
         ("ownership: owners", "ownership: nobody", "没有取值 nobody"),
         ("expect: [旧厂房]", "expect: [新厂房]", "ways 里没有 新厂房"),
         ("rules: [nine-functions,", "rules: [ten-functions,", "没有规则 ten-functions"),
+        (
+            "mode: new_build\n",
+            "mode: new_build\n    area: {setting: moon}\n",
+            "setting: moon 不在属性表里",
+        ),
         ("mode: new_build\n    households", "mode: built\n    households", "没有取值 built"),
         ("mode: new_build\n    house", "mode: lease\n    size: a\n    house", "必须只写一个"),
     ],

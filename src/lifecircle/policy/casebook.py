@@ -117,12 +117,14 @@ class AppraisalCase(Part):
 class SizeCase(Part):
     """A new facility for so many households, and the square metres to plan; None: none is printed.
 
-    What is planned is told by ``size``, or by the ``mode`` of building that has a size.
+    What is planned is told by ``size``, or by the ``mode`` of building that has a size in a
+    community with the attributes ``area``.
     """
 
     name: Annotated[str, Field(min_length=1)]
     size: Identifier = ""
     mode: str = ""
+    area: dict[str, str] = {}
     households: Annotated[int, Field(ge=0)]
     expect_m2: Decimal | None
 
@@ -130,6 +132,8 @@ class SizeCase(Part):
     def _one(self) -> Self:
         if bool(self.size) == bool(self.mode):
             raise ValueError("size 和 mode 必须只写一个")
+        if self.size and self.area:
+            raise ValueError("写 size 时不写 area")
         return self
 
 

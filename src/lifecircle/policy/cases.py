@@ -128,7 +128,7 @@ def _result_said(total: Decimal | None, open_: Sequence[str], vetoed: Sequence[s
 def _size_case(pack: Pack, case: SizeCase) -> CaseResult:
     size_id = case.size
     if case.mode:
-        size = size_for(pack, case.mode)
+        size = size_for(pack, case.mode, case.area)
         size_id = size.id if size else ""
     found = planning_size_m2(pack, size_id, case.households) if size_id else None
     wanted = None if case.expect_m2 is None else Fraction(case.expect_m2)

@@ -195,8 +195,10 @@ def _case_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
     for what, name, where in named:
         if name not in known[what]:
             yield Fault(f"没有{what} {name}", file, where, "改正名称")
-    for case in cases.cases:
-        for name, value in case.area.items():
+    areas = [(case.name, case.area) for case in cases.cases]
+    areas += [(case.name, case.area) for case in cases.sizes]
+    for where, area in areas:
+        for name, value in area.items():
             attribute = attributes().get(name)
             if attribute is None or value not in attribute.values:
-                yield Fault(f"area 里 {name}: {value} 不在属性表里", file, case.name, "改正")
+                yield Fault(f"area 里 {name}: {value} 不在属性表里", file, where, "改正")

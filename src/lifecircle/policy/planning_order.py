@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from lifecircle.policy.decide import applies
 from lifecircle.policy.models import Pack, PlanningSize
 from lifecircle.policy.planning import PlanningRules, Precedence, Way
 
@@ -39,7 +41,14 @@ def remedies_for(planning: PlanningRules, state: str) -> tuple[str, ...]:
     return next(claims, ())
 
 
-def size_for(pack: Pack, mode: str) -> PlanningSize | None:
-    """Return the planning size for a mode, a code of build_mode; None where nothing is printed."""
+def size_for(
+    pack: Pack, mode: str, area: Mapping[str, str] = MappingProxyType({})
+) -> PlanningSize | None:
+    """Return the planning size for a mode, a code of build_mode; None where nothing is printed.
+
+    ``area`` holds the attributes of the community: a size whose minimum is not for such a
+    community is not for it either. What is not known excludes nothing.
+    """
     names = {one.size for one in pack.planning.sizes if mode in one.modes}
-    return next((size for size in pack.header.planning_sizes if size.id in names), None)
+    sizes = (size for size in pack.header.planning_sizes if size.id in names)
+    return next((size for size in sizes if applies(pack.rule(size.minimum), area)), None)
