@@ -153,7 +153,7 @@ def test_packs_list_show_check() -> None:
     assert json.loads(run("packs", "show", "xian-2020", "--json").stdout)["header"]["circle"]
     checked = run("packs", "check")
     assert checked.returncode == 0
-    assert "xian-2020：25个测试，0个不符" in checked.stdout
+    assert "xian-2020：28个测试，0个不符" in checked.stdout
     covered = run("packs", "coverage")
     assert covered.returncode == 0
     assert "没有着落0" in covered.stdout

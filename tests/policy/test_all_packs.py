@@ -50,11 +50,13 @@ def test_every_verbatim_quote_stands_in_the_policy(name: str, policies: Path) ->
     said = [item for item in pack.statements() if item[1].source == "verbatim"]
     assert said
     assert [where for where, item in said if item.clause.quote not in text] == []
+    names = {where for where, _ in said}
+    assert {f"planning.{one.id}" for one in pack.planning.statements()} <= names
 
 
 def test_a_source_that_was_not_read_is_not_called_verbatim(packs: dict[str, Pack]) -> None:
     province = packs["sichuan-province-2021"]
-    assert {rule.source for rule in province.rules} == {"secondary"}
+    assert {said.source for _, said in province.statements()} == {"secondary"}
 
 
 def test_every_wanted_row_of_the_ledger_is_accounted_for(packs: dict[str, Pack]) -> None:

@@ -93,7 +93,7 @@ def test_the_line_is_the_right_one(copy: Path) -> None:
         ("rules/liveable.yaml", "id: one-clinic", "id: one-kindergarten", "写了2次"),
         ("cases/twelve-ones.yaml", "rule: one-clinic", "rule: one-dentist", "没有规则 one-dentist"),
         ("pack.yaml", "id: xian-2020", "id: xian-2021", "文件夹叫 xian-2020"),
-        ("pack.yaml", "version: 1.0.0", "version: 1.0.0\nversion: 1.0.1", "写了两次"),
+        ("pack.yaml", "version: 1.1.0", "version: 1.1.0\nversion: 1.1.1", "写了两次"),
     ],
 )
 def test_parts_that_do_not_fit_are_refused(

@@ -191,7 +191,7 @@ def test_a_change_set_explains_by_its_decision(
         assert [cause.kind for cause in change.causes] == ["rule"]
         assert "不少于1处”改为“" in says(change)
         assert "X政发〔2026〕9号" in says(change)
-    assert found_changes.general[0].startswith("政策包由 xian-2020 1.0.0（")
+    assert found_changes.general[0].startswith("政策包由 xian-2020 1.1.0（")
 
 
 @pytest.mark.parametrize("near", [True, False])

@@ -14,6 +14,8 @@ from lifecircle.policy.coverage import Coverage, cover, ledger
 from lifecircle.policy.differences import differences
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import load_pack, shipped
+from lifecircle.policy.planning import PlanningRules
+from lifecircle.policy.planning_reading import planning_zh
 from lifecircle.policy.reading import appraisal_zh, rule_en, rule_zh, workflow_zh
 from lifecircle.policy.starting import starter
 from lifecircle.publish.folder import whole_folder
@@ -69,6 +71,7 @@ def show_command(pack: str, *, inferred: bool, as_json: bool) -> None:
     said = list(appraisal_zh(loaded.appraisal))
     if said:
         click.echo("\n考核\n  " + "\n  ".join(said))
+    _show_planning(loaded)
 
 
 def _show_header(pack: Pack) -> None:
@@ -106,6 +109,18 @@ def _show_rule(pack: Pack, rule: Rule) -> None:
     for case in pack.cases.cases:
         if case.rule == rule.id:
             click.echo(f"  测试 {case.name} → {word('verdict', case.expect.verdict)}")
+
+
+def _show_planning(pack: Pack) -> None:
+    if pack.planning != PlanningRules():
+        click.echo("\n规划")
+    for said, sentence in planning_zh(pack):
+        marks = f"{word('source', said.source)}，{word('mark', said.mark)}"
+        click.echo(f"  {said.title.zh} / {said.title.en}（{marks}）")
+        click.echo(f"    条文 {said.clause.where}：{said.clause.quote}")
+        click.echo(f"    读作 {sentence}")
+        for reading in said.inferred:
+            click.echo(f"    推定 {reading.of}：{reading.says}")
 
 
 @packs_group.command("records")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from lifecircle.policy.appraisal import appraise
-from lifecircle.policy.casebook import AppraisalCase, BarCase, Case, SizeCase, StepCase
+from lifecircle.policy.casebook import (
+    AppraisalCase,
+    BarCase,
+    Case,
+    CaseResult,
+    SizeCase,
+    StepCase,
+)
 from lifecircle.policy.decide import (
     UNBOUNDED,
     applies,
@@ -20,29 +26,12 @@ from lifecircle.policy.decide import (
     verdict,
 )
 from lifecircle.policy.models import Pack
+from lifecircle.policy.planning_cases import claim_case, order_case, plan_case, ways_case
+from lifecircle.policy.planning_order import size_for
+from lifecircle.policy.planning_reading import code_zh
 from lifecircle.policy.workflow import barred_by, decide_step, is_overdue
 from lifecircle.terms.figures import decimal_text
 from lifecircle.terms.words import Verdict, word
-
-
-@dataclass(frozen=True)
-class CaseResult:
-    """A case by name, what was expected and what the pack decided, both in words."""
-
-    name: str
-    about: str
-    expected: str
-    decided: str
-
-    @property
-    def passed(self) -> bool:
-        """Say whether the decision is the one expected."""
-        return self.expected == self.decided
-
-    def __str__(self) -> str:
-        if self.passed:
-            return f"通过  {self.name}（{self.decided}）"
-        return f"不符  {self.name}：应为{self.expected}，得到{self.decided}（{self.about}）"
 
 
 def run_cases(pack: Pack) -> list[CaseResult]:
@@ -54,6 +43,10 @@ def run_cases(pack: Pack) -> list[CaseResult]:
         (_bar_case, book.bars),
         (_appraisal_case, book.appraisals),
         (_size_case, book.sizes),
+        (order_case, book.orders),
+        (ways_case, book.ways),
+        (claim_case, book.claims),
+        (plan_case, book.plans),
     ]
     return [run(pack, case) for run, cases in runs for case in cases]
 
@@ -133,10 +126,15 @@ def _result_said(total: Decimal | None, open_: Sequence[str], vetoed: Sequence[s
 
 
 def _size_case(pack: Pack, case: SizeCase) -> CaseResult:
-    found = planning_size_m2(pack, case.size, case.households)
-    return CaseResult(
-        case.name,
-        f"规模 {case.size}",
-        f"{decimal_text(Fraction(case.expect_m2), 4)}平方米",
-        f"{decimal_text(found, 4)}平方米",
-    )
+    size_id = case.size
+    if case.mode:
+        size = size_for(pack, case.mode, case.area)
+        size_id = size.id if size else ""
+    found = planning_size_m2(pack, size_id, case.households) if size_id else None
+    wanted = None if case.expect_m2 is None else Fraction(case.expect_m2)
+    about = f"规模 {case.size or code_zh('build_mode', case.mode)}"
+    return CaseResult(case.name, about, _size_said(wanted), _size_said(found))
+
+
+def _size_said(size_m2: Fraction | None) -> str:
+    return "没有印" if size_m2 is None else f"{decimal_text(size_m2, 4)}平方米"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lifecircle.policy.models import Pack, Rule
+from lifecircle.policy.planning_reading import planning_zh
 from lifecircle.policy.reading import rule_zh
 from lifecircle.terms.words import word
 
@@ -14,7 +15,7 @@ Key = tuple[str, str]
 def differences(old: Pack, new: Pack) -> Iterator[str]:
     """Yield one sentence per rule that came, went or changed, in the order of the new pack.
 
-    Versions of a rule are told apart by the day they begin.
+    Those on planning follow. Versions of a rule are told apart by the day they begin.
     """
     before, after = _by_key(old), _by_key(new)
     for key, rule in after.items():
@@ -28,6 +29,24 @@ def differences(old: Pack, new: Pack) -> Iterator[str]:
     for key, rule in before.items():
         if key not in after:
             yield f"删去 {rule.id}：{rule_zh(old, rule)}"
+    yield from _planning_changes(old, new)
+
+
+def _planning_changes(old: Pack, new: Pack) -> Iterator[str]:
+    """Yield one sentence per statement on planning that came, went or changed."""
+    before, after = ({said.id: (said, zh) for said, zh in planning_zh(one)} for one in (old, new))
+    for name, (said, zh) in after.items():
+        if name not in before:
+            yield f"增加 规划 {name}：{zh}"
+            continue
+        was, was_zh = before[name]
+        if was_zh != zh:
+            yield f"修改 规划 {name}：由“{was_zh}”改为“{zh}”"
+        if was.clause != said.clause:
+            yield f"修改 规划 {name}：条文引文不同"
+    for name, (_, zh) in before.items():
+        if name not in after:
+            yield f"删去 规划 {name}：{zh}"
 
 
 def _by_key(pack: Pack) -> dict[Key, Rule]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,6 +72,17 @@ def _line(root: yaml.Node, location: tuple[int | str, ...]) -> int:
         if below is not None:
             node = below
     return int(node.start_mark.line) + 1
+
+
+def place_of_id(paths: Iterable[Path], identifier: str) -> tuple[Path, int] | None:
+    """Return the file and the 1-based line where an id is written, None where it is nowhere."""
+    written = re.compile(rf"^\s*-?\s*\{{?\s*id:\s*{re.escape(identifier)}\b(?!-)")
+    for path in paths:
+        lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+        for number, line in enumerate(lines, start=1):
+            if written.search(line):
+                return path, number
+    return None
 
 
 def _fault(path: Path, root: yaml.Node, detail: Mapping[str, Any]) -> Fault:

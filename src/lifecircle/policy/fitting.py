@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from lifecircle.policy.documents import place_of_id
 from lifecircle.policy.measures import (
     AreaPer100Households,
     CapacityPerThousand,
@@ -23,6 +23,7 @@ from lifecircle.policy.measures import (
     records_of,
 )
 from lifecircle.policy.models import Pack, Rule
+from lifecircle.policy.planning_fitting import planning_faults
 from lifecircle.terms.attributes import attributes
 from lifecircle.terms.errors import Fault
 from lifecircle.terms.taxonomy import categories
@@ -57,15 +58,13 @@ def pack_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
         if item.rule and item.rule not in rule_ids:
             yield Fault(f"没有规则 {item.rule}", str(folder), f"考核项 {item.id}", "改正名称")
     yield from _case_faults(folder, pack)
+    yield from planning_faults(folder, pack)
 
 
 def _fault(folder: Path, rule_id: str, reason: str, remedy: str) -> Fault:
     """Return a fault of a rule with the file and the line where its id stands."""
-    written = re.compile(rf"^\s*-?\s*\{{?\s*id:\s*{re.escape(rule_id)}\b(?!-)")
-    for path in sorted((folder / "rules").glob("*.yaml")):
-        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
-            if written.search(line):
-                return Fault(f"规则 {rule_id}：{reason}", str(path), f"第{number}行", remedy)
+    if place := place_of_id(sorted((folder / "rules").glob("*.yaml")), rule_id):
+        return Fault(f"规则 {rule_id}：{reason}", str(place[0]), f"第{place[1]}行", remedy)
     return Fault(reason, str(folder), f"规则 {rule_id}", remedy)
 
 
@@ -188,12 +187,18 @@ def _case_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
     named = [("规则", case.rule, case.name) for case in cases.cases]
     named += [("步骤", f"{case.workflow}.{case.do}", case.name) for case in cases.steps]
     named += [("流程", case.workflow, case.name) for case in cases.bars]
-    named += [("规模", case.size, case.name) for case in cases.sizes]
+    named += [("规模", case.size, case.name) for case in cases.sizes if case.size]
+    named += [("规则", rule, case.name) for case in cases.orders for rule in case.rules]
+    named += [
+        ("规则", rule, case.name) for case in cases.orders for one in case.expect for rule in one
+    ]
     for what, name, where in named:
         if name not in known[what]:
             yield Fault(f"没有{what} {name}", file, where, "改正名称")
-    for case in cases.cases:
-        for name, value in case.area.items():
+    areas = [(case.name, case.area) for case in cases.cases]
+    areas += [(case.name, case.area) for case in cases.sizes]
+    for where, area in areas:
+        for name, value in area.items():
             attribute = attributes().get(name)
             if attribute is None or value not in attribute.values:
-                yield Fault(f"area 里 {name}: {value} 不在属性表里", file, case.name, "改正")
+                yield Fault(f"area 里 {name}: {value} 不在属性表里", file, where, "改正")

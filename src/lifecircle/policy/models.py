@@ -28,7 +28,7 @@ from lifecircle.policy.parts import (
 )
 from lifecircle.policy.planning import PlanningRules
 from lifecircle.policy.workflow import Workflow
-from lifecircle.terms.words import Mark, Source, Strength
+from lifecircle.terms.words import Source, Strength
 
 Subject = Literal[
     "community", "township", "county", "city", "facility", "estate", "project", "organisation"
@@ -61,11 +61,6 @@ class Rule(Sourced):
     to: date | None = None
     due: date | None = None
     changed: str = ""
-
-    @property
-    def mark(self) -> Mark:
-        """Say whether anything in the rule was inferred."""
-        return "inferred" if self.inferred else "printed"
 
     @property
     def minutes(self) -> float | None:
@@ -307,7 +302,7 @@ class Pack(Part):
         return sorted(self.header.kinds.items())
 
     def statements(self) -> list[tuple[str, Sourced]]:
-        """Return everything that carries a clause: rules, steps, bars, cycles, items, vetoes."""
+        """Return everything that carries a clause: rules, workflows, appraisal, planning."""
         found: list[tuple[str, Sourced]] = [(rule.id, rule) for rule in self.rules]
         for workflow in self.workflows:
             found += [(f"{workflow.id}.{step.id}", step) for step in workflow.steps]
@@ -315,6 +310,7 @@ class Pack(Part):
         found += [(cycle.id, cycle) for cycle in self.appraisal.cycles]
         found += [(item.id, item) for item in self.appraisal.items]
         found += [(veto.id, veto) for veto in self.appraisal.vetoes]
+        found += [(f"planning.{said.id}", said) for said in self.planning.statements()]
         return found
 
     def inferred_readings(self) -> list[tuple[str, str, str]]:

@@ -113,11 +113,10 @@ def _cases(folder: Path) -> CasesFile:
     """Join all files under ``cases/``."""
     files = [read_document(path, CasesFile) for path in sorted((folder / "cases").glob("*.yaml"))]
     return CasesFile(
-        cases=tuple(case for file in files for case in file.cases),
-        steps=tuple(case for file in files for case in file.steps),
-        bars=tuple(case for file in files for case in file.bars),
-        appraisals=tuple(case for file in files for case in file.appraisals),
-        sizes=tuple(case for file in files for case in file.sizes),
+        **{
+            name: tuple(case for file in files for case in getattr(file, name))
+            for name in CasesFile.model_fields
+        }
     )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from lifecircle.terms.words import Source
+from lifecircle.terms.words import Mark, Source
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 RecordName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -51,6 +51,11 @@ class Sourced(Part):
     ledger: tuple[str, ...] = ()
     source: Source
     inferred: tuple[InferredReading, ...] = ()
+
+    @property
+    def mark(self) -> Mark:
+        """Say whether anything in the statement was inferred."""
+        return "inferred" if self.inferred else "printed"
 
 
 class Requirement(Part):
