@@ -61,6 +61,10 @@ COMMANDS = {
         "lifecircle.cli.planning:plan_command",
         "为缺口找空间，在预算内排出方案：做什么、谁得到、一社区一策。",
     ),
+    "publish": Lazy(
+        "lifecircle.cli.publishing:publish_group",
+        "把评估结果变成给人看的：地图、手册、公文、台账、开放数据。",
+    ),
     "reach": Lazy(
         "lifecircle.cli.reaching:reach_command",
         "等时圈、圆里走得到多少、床位托位够不够、走路远近均不均。",

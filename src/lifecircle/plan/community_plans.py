@@ -134,11 +134,11 @@ def _missing(
     if required is None:
         return ()
     projects = [project for site in sites for project in site.projects]
-    there: dict[PlanField, bool] = {
+    said: dict[PlanField, bool] = {
         "goal": bool(goals),
         "content": bool(projects),
         "mode": bool(projects),
         "schedule": bool(projects) and all(one.ready_on for one in projects),
         "operation": bool(projects) and all(one.standard.operating_mode for one in projects),
     }
-    return tuple(field for field in required.fields if not there[field])
+    return required.missing([name for name, there in said.items() if there])

@@ -221,7 +221,7 @@ def least_m2(pack: Pack, city: City, category: str, mode: str, community: int) -
     """
     own = {name: words[community] for name, words in city.communities.attributes.items()}
     own |= {"mode": mode, "stage": "new" if mode == "new_build" else "existing"}
-    size = size_for(pack, mode)
+    size = size_for(pack, mode, own)
     least = [0.0]
     for rule in pack.rules:
         measure = rule.measure

@@ -8,8 +8,9 @@ from typing import Any
 from lifecircle.place.tables import City
 from lifecircle.plan.community_plans import CommunityPlan, Site
 from lifecircle.plan.planning import Planned, Worked
+from lifecircle.policy.planning_reading import fields_zh
 from lifecircle.publish.planning.columns import head, m2_text
-from lifecircle.publish.planning.words import FIELDS_ZH, OPEN_ZH, code_zh, space_zh
+from lifecircle.publish.planning.words import OPEN_ZH, code_zh, space_zh
 from lifecircle.publish.tables import Columns
 from lifecircle.terms.taxonomy import names_zh
 
@@ -49,7 +50,7 @@ def completeness_zh(own: CommunityPlan) -> str:
         return "本期没有项目"
     if own.complete:
         return "完整"
-    return f"缺{'、'.join(FIELDS_ZH[name] for name in own.missing)}"
+    return f"缺{fields_zh(own.missing)}"
 
 
 def goal_zh(own: CommunityPlan) -> str:

@@ -29,13 +29,6 @@ OPEN_ZH = {
     "not assessed": "未评估，先摸底",
     "asked for": "已达标，居民仍有诉求",
 }
-FIELDS_ZH = {
-    "goal": "建设目标",
-    "content": "建设内容",
-    "mode": "建设方式",
-    "schedule": "建设时限",
-    "operation": "管理运营",
-}
 
 
 def code_zh(set_name: str, code: str) -> str:
