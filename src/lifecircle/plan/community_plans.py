@@ -55,8 +55,8 @@ class CommunityPlan:
 
     ``goals`` are its needs that the plan fills, by whatever site; ``sites`` those that stand in it;
     ``owed`` what it claims first; ``open`` the needs left with why: claimed, people-unknown,
-    several-missing, no-site, no-money, waived, not assessed, asked for. ``missing`` are the fields
-    that the pack requires and that nobody filled in yet.
+    several-missing, no-standard, no-site, no-money, waived, not assessed, asked for. ``missing``
+    are the fields that the pack requires and that nobody filled in yet.
     """
 
     community: int

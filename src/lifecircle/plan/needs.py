@@ -40,7 +40,8 @@ class Need:
     where nobody counted them; on foot they live at ``origins`` (k,) as ``at_origin`` (k,) persons.
     ``stated`` is how many residents asked for its functions. ``missing_m2`` is the floor area that
     would fill it, of area rules. ``kept_out`` says why building is not planned for it, empty where
-    it is: people-unknown, several-missing, claimed.
+    it is: people-unknown, several-missing, no-standard,
+    claimed.
     """
 
     level: str

@@ -71,22 +71,26 @@ def demands_of(needs: Sequence[Need]) -> Asked:
     )
 
 
-def check_standards(needs: Sequence[Need], standards: Sequence[BuildStandard]) -> None:
-    """Raise InputError for gaps that no standard says how to fill, by the kinds they are of."""
+def buildable(needs: Sequence[Need], standards: Sequence[BuildStandard]) -> tuple[Need, ...]:
+    """Return the needs, those kept out that no standard says how to fill.
+
+    Raises InputError where that is all of them, by the rules they are of.
+    """
     built = {standard.category for standard in standards}
-    lacking = {need.rule.id: need for need in needs if need.planned}
-    raise_all(
-        [
+    wanted = [need for need in needs if need.planned]
+    lacking = {need.rule.id: need for need in wanted if not built & set(need.categories)}
+    if wanted and all(need.rule.id in lacking for need in wanted):
+        raise_all(
             Fault(
                 f"没有一种配置标准能补“{need.rule.title.zh}”",
                 place="“配置标准”表",
                 remedy=f"写上{'、'.join(taxonomy()[code].zh for code in need.categories)}中的一类",
             )
             for need in lacking.values()
-            if not built & set(need.categories)
-        ]
-        if not any(built & set(need.categories) for need in lacking.values())
-        else []
+        )
+    return tuple(
+        need.without("no-standard") if need.planned and need.rule.id in lacking else need
+        for need in needs
     )
 
 

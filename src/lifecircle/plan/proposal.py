@@ -23,7 +23,7 @@ from lifecircle.plan.model.problem import (
     least_gain,
 )
 from lifecircle.plan.needs import Need, needs_of
-from lifecircle.plan.offers import Offer, Offers, check_standards, offers_of
+from lifecircle.plan.offers import Offer, Offers, buildable, offers_of
 from lifecircle.plan.order import Yielded, in_order
 from lifecircle.plan.ways import Refusal, Way, money_of, ways_of
 from lifecircle.policy.models import Pack
@@ -86,7 +86,7 @@ def propose(ground: Ground, assessment: Assessment, wishes: Wishes) -> Proposal:
     money = money_of(city, ground.as_of)
     ways, refused = ways_of(city, money, ground.as_of)
     owed, needs = claims_of(city, pack, needs_of(ground, assessment))
-    check_standards(needs, city.planning.standards)
+    needs = buildable(needs, city.planning.standards)
     every = offers_of(ground, pack, needs, ways)
     held = [one for one in pack.planning.precedence if one.id not in wishes.set_aside]
     offers, yielded = in_order(every, ways, city.spaces, held)

@@ -133,6 +133,7 @@ class _Search:
             people = self.form.people(aim)
             least = np.ceil((1 - self.within) * stage.value - 1e-9)
             self._add(model, people, float(least), np.inf)
+        self._none_idle(model)
         price = self._price()
         shared = np.zeros(model.columns)
         for plan in plans:
@@ -150,6 +151,17 @@ class _Search:
                 raise NoPlanError(answer.status)
             self._add(model, shared, -np.inf, answer.objective + 1e-6)
         return best(self.problem, replace(self.form, model=model), limits, self.weights)
+
+    def _none_idle(self, model: Model) -> None:
+        """Let nothing be opened that no action uses: paying for it is no difference."""
+        actions, options = self.problem.actions, self.problem.options
+        own = np.arange(len(options.site))
+        entries = (
+            np.append(own, actions.option),
+            np.append(self.form.option, self.form.action),
+            np.append(np.ones(len(own)), -np.ones(len(actions.option))),
+        )
+        model.add_rows(entries, -np.inf, 0.0, len(own))
 
     def _paid(self, plan: Plan, price: Floats) -> Floats:
         """Return what ``plan`` pays for each column or the one alike, NaN where for neither.

@@ -23,6 +23,7 @@ OPEN_ZH = {
     "claimed": "先按规划许可收回、置换、补建",
     "people-unknown": "人数未知，先补人数",
     "several-missing": "差不止一处，补一处不够",
+    "no-standard": "没有写这类设施的配置标准",
     "no-site": "没有可用的空间能补",
     "no-money": "预算内没有排上",
     "waived": "已豁免",
