@@ -104,7 +104,7 @@ def test_cut_short_it_does_not_say_there_are_no_more() -> None:
 
 
 def test_a_site_paid_for_and_left_empty_is_no_difference() -> None:
-    """98 people for 70,000 and 2 for 30,000; a third site of 40,000 serves nobody.
+    """98 people for 70,000 and 2 for 30,000; nothing can be done on a third site of 40,000.
 
     Without the 2 a plan is good enough and three tenths of the best are not in it; only the empty
     site would make it differ the other way round.
@@ -112,7 +112,7 @@ def test_a_site_paid_for_and_left_empty_is_no_difference() -> None:
     problem = Problem(
         Demands(ints([98, 2]), ints([0, 0]), ints([0, 0]), ints([0, 0])),
         Options(ints([0, 1, 2]), np.full(3, np.inf), ints([[70_000], [30_000], [40_000]])),
-        actions_of([0, 1, 2], [0.0] * 3, [[0]] * 3, [{0: 98}, {1: 2}, {}]),
+        actions_of([0, 1], [0.0] * 2, [[0]] * 2, [{0: 98}, {1: 2}]),
         ints([120_000]),
         ints([], 2),
         EquityFloors(ints([]), ints([]), ints([])),
