@@ -58,9 +58,9 @@ PER_CENT = 100.0
 @click.option(
     "--gap",
     type=click.FloatRange(0, 1),
-    default=0.01,
+    default=0.0,
     show_default=True,
-    help="离最好的差到这个比例就停。",
+    help="离最好的差到这个比例就停；0是求到最好，或到时限。",
 )
 @click.option(
     "--explain-seconds",

@@ -11,9 +11,10 @@ from lifecircle.place.tables import City, Integers
 from lifecircle.plan.model.alternatives import alternatives
 from lifecircle.plan.model.budgeted import solve
 from lifecircle.plan.model.clashes import Clash, clashing
-from lifecircle.plan.model.greedy import greedy
+from lifecircle.plan.model.greedy import completed, greedy
 from lifecircle.plan.model.outcome import NoPlanError, Plan
 from lifecircle.plan.model.problem import Constraint, Kind, Problem
+from lifecircle.plan.model.serving import served_by
 from lifecircle.plan.model.solving import Limits, Status
 from lifecircle.plan.proposal import Proposal
 from lifecircle.terms.codes import code_sets
@@ -42,8 +43,9 @@ class Decision:
 class Loss:
     """What the best plan is without one facility on its site, by whatever mode and in any year.
 
-    ``people`` are how many fewer the best plan without it serves, by class, and ``yuan`` what it
-    costs more (negative less); ``status`` how sure that is, None where time did not last for it.
+    ``people`` are how many fewer it serves, by class, and ``yuan`` what it costs more (negative
+    less). ``status`` says how sure that is: short of OPTIMAL a better plan may lose less. None,
+    where there is no plan at all without it.
     """
 
     action: int
@@ -64,27 +66,52 @@ def decide(problem: Problem, limits: Limits, count: int = PLANS) -> Decision:
 
 
 def losses(proposal: Proposal, plan: Plan, limits: Limits) -> Iterator[Loss]:
-    """Yield for each action of ``plan`` what is lost without it, solving again as time lasts."""
+    """Yield for each action of ``plan`` what is lost without it, solving again as time lasts.
+
+    What the others leave is first spent anew by the greedy hand; the solver begins with that.
+    """
     problem = proposal.problem
     assert problem is not None
     limits = limits.started()
     classes = np.unique(problem.demands.priority)
-    before = _by_class(problem, plan, classes)
+    before = _by_class(problem, plan.served, classes)
     for done, action in enumerate(plan.chosen.tolist()):
-        left = len(plan.chosen) - done
-        if limits.over or limits.left_s <= 0:
+        part = replace(limits, seconds=limits.left_s / (len(plan.chosen) - done))
+        other = _without(problem.without(*_same(proposal, action)), plan, part)
+        if other is None:
             yield Loss(action, (), 0, None)
             continue
-        part = replace(limits, seconds=limits.left_s / left)
-        start = plan.chosen[plan.chosen != action]
-        try:
-            other = solve(problem.without(*_same(proposal, action)), part, start=start)
-        except NoPlanError as error:
-            yield Loss(action, (), 0, error.status)
-            continue
-        fewer = before - _by_class(problem, other, classes)
-        yuan = int(other.cost_yuan.sum() - plan.cost_yuan.sum())
-        yield Loss(action, tuple(fewer.tolist()), yuan, other.status)
+        chosen, served, status = other
+        fewer = before - _by_class(problem, served, classes)
+        yuan = int(problem.cost_yuan(chosen).sum() - plan.cost_yuan.sum())
+        yield Loss(action, tuple(fewer.tolist()), yuan, status)
+
+
+def _without(
+    problem: Problem, plan: Plan, limits: Limits
+) -> tuple[Integers, Integers, Status] | None:
+    """Return (chosen, served, how sure) of the best plan of a problem; None where there is none."""
+    left = plan.chosen[~problem.actions.barred[plan.chosen]]
+    chosen = completed(problem, left, len(problem.aims()))
+    served = served_by(problem, chosen)
+    found = (chosen, served, limits.over or Status.TIME_LIMIT)
+    kept = not problem.broken(chosen, served)
+    if kept and limits.over:
+        return found
+    try:
+        other = solve(problem, limits, start=chosen)
+    except NoPlanError as error:
+        return None if error.proved or not kept else found
+    rank = _rank(problem, other.served, other.cost_yuan)
+    if kept and rank < _rank(problem, served, problem.cost_yuan(chosen)):
+        return found
+    return other.chosen, other.served, other.status
+
+
+def _rank(problem: Problem, served: Integers, cost_yuan: Integers) -> tuple[int, ...]:
+    """Return what makes a plan better, more is better in each place."""
+    people = _by_class(problem, served, np.unique(problem.demands.priority))
+    return *people.tolist(), -int(cost_yuan.sum())
 
 
 def _same(proposal: Proposal, action: int) -> list[int]:
@@ -96,9 +123,9 @@ def _same(proposal: Proposal, action: int) -> list[int]:
     return [number for number in range(len(proposal.offers.offers)) if what(number) == what(action)]
 
 
-def _by_class(problem: Problem, plan: Plan, classes: Integers) -> Integers:
+def _by_class(problem: Problem, served: Integers, classes: Integers) -> Integers:
     priority = problem.demands.priority
-    return np.array([plan.served[priority == one].sum() for one in classes], dtype=np.int64)
+    return np.array([served[priority == one].sum() for one in classes], dtype=np.int64)
 
 
 def no_plan(city: City, proposal: Proposal, limits: Limits) -> InputError:

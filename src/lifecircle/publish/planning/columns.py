@@ -128,7 +128,7 @@ def action_columns(city: City, planned: Planned) -> Columns:
     spaces = [city.spaces[site.space] for _, _, site, _ in rows]
     years = [row.year for row in planned.proposal.money]
     reached = [_reached(worked, project) for _, worked, _, project in rows]
-    lost = [_lost(worked, project) for _, worked, _, project in rows]
+    lost = [loss_of(worked, project) for _, worked, _, project in rows]
     columns: Columns = {
         **head(city, planned.proposal, len(rows)),
         "plan": [row[0] for row in rows],
@@ -281,12 +281,12 @@ def _reached(worked: Worked, project: Project) -> list[Gain]:
     return [gain for gain in worked.gains if gain.action == project.action]
 
 
-def _lost(worked: Worked, project: Project) -> Loss | None:
-    found = next((one for one in worked.losses if one.action == project.action), None)
-    return None if found is None or found.status is None else found
+def loss_of(worked: Worked, project: Project) -> Loss | None:
+    """Return what is lost without a project, None where nobody solved for that."""
+    return next((one for one in worked.losses if one.action == project.action), None)
 
 
 def _status_zh(loss: Loss | None) -> str:
-    if loss is None or loss.status is None:
+    if loss is None:
         return "没有重算"
-    return loss.status.words
+    return loss.status.words if loss.status else "没有它就没有可行方案"

@@ -10,12 +10,14 @@ from importlib import resources
 from lifecircle.assess.ground import Ground
 from lifecircle.place.tables import City
 from lifecircle.plan.community_plans import Project, Site, why_open
+from lifecircle.plan.deciding import Loss
 from lifecircle.plan.model.alternatives import difference
 from lifecircle.plan.model.outcome import Aim, Plan
 from lifecircle.plan.model.solving import Status
 from lifecircle.plan.planning import Planned, Worked
 from lifecircle.plan.proposal import Proposal
 from lifecircle.publish.audit import html_table
+from lifecircle.publish.planning.columns import loss_of
 from lifecircle.publish.planning.communities import completeness_zh, content_zh, schedule_zh
 from lifecircle.publish.planning.words import (
     OPEN_ZH,
@@ -215,7 +217,7 @@ def _actions(city: City, planned: Planned) -> Iterator[tuple[str, ...]]:
                 f"{wan_text(project.yuan)}{also}",
                 schedule_zh(Site(site.space, site.way, 0, (project,)), years),
                 _gainers(planned, best, project),
-                _loss(best, project),
+                loss_zh(loss_of(best, project)),
                 "；".join(site.way.caveats) if place == 0 else "",
             )
 
@@ -236,17 +238,18 @@ def _gainers(planned: Planned, worked: Worked, project: Project) -> str:
     return "。".join(said)
 
 
-def _loss(worked: Worked, project: Project) -> str:
-    found = next((one for one in worked.losses if one.action == project.action), None)
-    if found is None or found.status is None:
+def loss_zh(loss: Loss | None) -> str:
+    """Say what is lost without an action."""
+    if loss is None:
         return "没有重算"
-    if found.status is Status.INFEASIBLE:
+    if loss.status is None:
         return "没有它就没有可行方案"
-    people = sum(found.people)
+    people = sum(loss.people)
+    most = "" if loss.status is Status.OPTIMAL else "至多"
     if people > 0:
-        return f"少服务{people:,}人"
-    if found.yuan > 0:
-        return f"多花{wan_text(found.yuan)}万元"
+        return f"{most}少服务{people:,}人"
+    if loss.yuan > 0:
+        return f"{most}多花{wan_text(loss.yuan)}万元"
     return "可以由别的替代"
 
 
