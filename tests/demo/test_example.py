@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from lifecircle.demo.expected_areas import Drawn, touched_areas
 from lifecircle.demo.expected_walks import walk_m
 from lifecircle.demo.files import DOUBTS, PLANTED, SURVEYED, draw_all, shipped_packs, write_example
 from lifecircle.demo.plan import Estate, Place, draw
+from lifecircle.demo.planning import draw_planning
 from lifecircle.demo.registers import draw_registers
 from lifecircle.demo.workbooks import FOLDER
 from lifecircle.place.city import read_city
@@ -72,11 +74,43 @@ def test_a_large_city_is_laid_out_as_a_real_one() -> None:
     assert {m.attributes["class"] for m in members} == set(code_sets()["community_class"])
     assert {m.attributes["zone"] for m in members} == set(code_sets()["zone"])
     assert {m.attributes["status"] for m in members} == {"", *code_sets()["moving_back"]}
-    assert {site.kind for site in kept.sites} == set(code_sets()["space_kind"])
     assert {town.kind for town in city.towns} == set(code_sets()["township_kind"])
     states = {state for own in kept.surveys.values() for state in own.values()}
     assert states == set(code_sets()["survey_state"])
     assert {room.status for room in kept.rooms} == {"", *code_sets()["facility_status"]}
+
+
+def test_what_the_city_plans_with_reads_as_it_was_drawn(tmp_path: Path) -> None:
+    write_example(tmp_path / "city", 24, 7)
+    drawn = draw_all(24, 7, shipped_packs())
+    plans = draw_planning(drawn.city, drawn.kept, 7)
+    city = read_city(read_sources(tmp_path / "city"))
+    assert city.planning == plans.planning
+    assert len(city.spaces) == len(plans.spaces) == 36
+    for one, own in zip(city.spaces, plans.spaces, strict=True):
+        assert one.x_m == pytest.approx(own.x_m, abs=0.01)
+        assert one.y_m == pytest.approx(own.y_m, abs=0.01)
+        assert replace(one, x_m=own.x_m, y_m=own.y_m) == own
+    assert "orphan" not in {doubt.code for doubt in city.doubts}
+
+
+def test_the_planning_of_a_large_city_has_every_kind() -> None:
+    drawn = draw_all(240, 2020, shipped_packs())
+    plans = draw_planning(drawn.city, drawn.kept, 2020)
+    spaces, planning = plans.spaces, plans.planning
+    assert len(spaces) == 360
+    assert {space.kind for space in spaces} == set(code_sets()["space_kind"])
+    assert {space.ownership or "unknown" for space in spaces} == set(code_sets()["ownership"])
+    assert {s.condition or "unknown" for s in spaces} == set(code_sets()["space_condition"])
+    assert {space.safety for space in spaces} == {"", *code_sets()["safety_check"]}
+    assert any(space.facility for space in spaces)
+    assert {permit.actual for permit in planning.permits} == set(code_sets()["permit_state"])
+    assert any(permit.space for permit in planning.permits)
+    assert {need.function for need in planning.needs} == set(code_sets()["function"])
+    assert {price.mode for price in planning.prices} == set(code_sets()["build_mode"])
+    assert [year.year for year in planning.budget] == [2026, 2027, 2028]
+    for rows in (planning.standards, planning.prices, planning.budget):
+        assert {row.source for row in rows} == {"模拟资料"}
 
 
 def test_the_findings_are_exactly_the_planted_gaps(

@@ -46,6 +46,7 @@ from tests.hostile.maps import GEO, tiff
 from tests.hostile.workbooks import xls
 from tests.hostile.writing import SQUARE, collection, feature, workbook
 
+MONEY = ("yuan", "yuan_per_m2", "yuan_per_year")
 few = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -206,7 +207,9 @@ anything = st.one_of(
 @settings(max_examples=300)
 @given(cell=anything)
 def test_any_cell_is_understood_or_not_but_never_raises(cell: Any) -> None:
-    for read in (cells.count_of, cells.area_m2_of, cells.metres_of, cells.number_of, cells.date_of):
+    money = (cells.yuan_of, cells.yuan_per_m2_of, cells.yuan_per_year_of, cells.year_of)
+    plain = (cells.count_of, cells.area_m2_of, cells.metres_of, cells.number_of, cells.date_of)
+    for read in (*plain, *money):
         said = read(cell)
         assert said.value is None or not said.expected
         if isinstance(said.value, float | int):
@@ -247,7 +250,7 @@ def test_any_table_has_columns_and_faults(data: st.DataObject, form: str) -> Non
 
 
 def _read(columns: Columns, column: Column) -> list[Any]:
-    if column.kind in ("count", "area", "metres", "number", "date"):
+    if column.kind in ("count", "area", "metres", "number", "date", "year", *MONEY):
         return columns.values(column.code)
     if column.kind == "choice":
         return columns.words(column.code)
@@ -266,6 +269,12 @@ typed = st.text(
 def _values(column: Column) -> st.SearchStrategy[Any]:
     if column.kind == "count":
         return st.integers(0, 10**7)
+    if column.kind == "year":
+        return st.integers(1990, 2100)
+    if column.kind in MONEY:
+        return st.integers(0, 10**12)
+    if column.kind == "category":
+        return st.sampled_from(sorted(categories()))
     if column.kind in ("area", "metres", "number"):
         return st.floats(0, 1e9).map(lambda number: round(number, 3))
     if column.kind in ("lon", "lat"):
@@ -307,7 +316,7 @@ def test_what_is_written_is_read_back(form: str, data: st.DataObject) -> None:
             given_ = [tuple(sorted(set(value) - {"unknown"})) for value in given_]
         elif column.kind == "choice":
             given_ = ["" if value == "unknown" else value for value in given_]
-        elif column.kind in ("id", "ref", "text", "categories"):
+        elif column.kind in ("id", "ref", "text", "category", "categories"):
             given_ = [text_of(shown(column, value)) for value in given_]
         assert _read(read, column) == given_, code
     assert read.faults == list(layer.faults) == []

@@ -33,7 +33,7 @@ def read_all(layer: VectorLayer, form: str) -> Columns:
     for code, column in forms()[form].columns.items():
         if column.kind in READ:
             getattr(columns, READ[column.kind])(code)
-        elif column.kind not in ("lon", "lat", "categories"):
+        elif column.kind not in ("lon", "lat", "category", "categories"):
             columns.values(code)
     return columns
 

@@ -27,6 +27,7 @@ from lifecircle.demo.plan import (
     Town,
     draw,
 )
+from lifecircle.demo.planning import draw_planning
 from lifecircle.demo.records import COUNTED_ON, draw_records
 from lifecircle.demo.registers import (
     PARTLY_REGISTERED,
@@ -92,6 +93,7 @@ def write_example(
     packs = shipped_packs()
     drawn = draw_all(communities, seed, packs)
     city, kept = drawn.city, drawn.kept
+    plans = draw_planning(city, kept, seed)
     gaps = expected_gaps(drawn, packs)
     with whole_folder(out, EXAMPLE if overwrite else None) as folder:
         _write_streets(folder / "city.osm.pbf", city)
@@ -100,7 +102,7 @@ def write_example(
         _write_features(folder / "gates.geojson", _gates(city))
         _write_features(folder / "facilities.geojson", _facilities(city.places))
         _write_features(folder / "attractions.geojson", _facilities(city.listed))
-        write_workbooks(folder / FOLDER, city, kept, drawn.records, AT_SEA)
+        write_workbooks(folder / FOLDER, city, kept, drawn.records, plans, AT_SEA)
         (folder / "lifecircle.toml").write_text(_toml(packs), encoding="utf-8")
         _write_rows(folder / PLANTED, Gap._fields, gaps)
         _write_rows(folder / DOUBTS, PlantedDoubt._fields, kept.doubts)

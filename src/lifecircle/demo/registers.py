@@ -1,4 +1,4 @@
-"""Draws what the offices of the example city keep on their registers: people, facilities, sites.
+"""Draws what the offices of the example city keep on their registers: people, facilities, surveys.
 
 Nothing here changes the map: facilities of the registers are of kinds that the map does not hold.
 """
@@ -124,19 +124,6 @@ class Room:
         return self.status in SERVING
 
 
-@dataclass(frozen=True)
-class Site:
-    """A room or plot that could hold a facility."""
-
-    id: str
-    name: str
-    community: str
-    point: tuple[float, float]
-    kind: str
-    ownership: str
-    area_m2: int
-
-
 class PlantedDoubt(NamedTuple):
     """A doubt that the audit must find: its name, and the community it concerns."""
 
@@ -146,7 +133,7 @@ class PlantedDoubt(NamedTuple):
 
 @dataclass
 class Registers:
-    """All registers: members and surveys by community, households by estate, rooms, sites, changes.
+    """All registers: members and surveys by community, households by estate, rooms, changes.
 
     ``doubts`` are planted in them.
     """
@@ -154,7 +141,6 @@ class Registers:
     members: dict[str, Member] = field(default_factory=dict)
     households: dict[str, int] = field(default_factory=dict)
     rooms: list[Room] = field(default_factory=list)
-    sites: list[Site] = field(default_factory=list)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     other_size: dict[str, str] = field(default_factory=dict)
     doubts: list[PlantedDoubt] = field(default_factory=list)
@@ -172,7 +158,6 @@ def draw_registers(city: ExampleCity, seed: int, functions_of: Pack) -> Register
         for estate in community.estates:
             kept.households[estate.id] = households_of(estate.residents)
         kept.rooms += _rooms(town, community, kept.members[community.id], dice, turns)
-        kept.sites.append(_site(community, ordinal))
     _plant_doubts(kept, [community for _, community in everyone])
     kept.changes = [*_merged(city.towns[0]), *_handed_over(city, kept)]
     for ordinal, (_, community) in enumerate(everyone):
@@ -323,19 +308,6 @@ def _beside_street(community: Community, slot: int) -> tuple[float, float]:
     west, south = community.corner
     row, along = divmod(slot, 24)
     return west + 15 + 15 * along, south + (1 + 2 * row) * BLOCK_M + 8
-
-
-def _site(community: Community, ordinal: int) -> Site:
-    kinds, owners = list(code_sets()["space_kind"]), list(code_sets()["ownership"])
-    return Site(
-        id=f"{community.id}-K1",
-        name=f"{short(community)}空置用房",
-        community=community.id,
-        point=(community.corner[0] + SIDE_M / 2 - 30, community.corner[1] + SIDE_M / 2 + 20),
-        kind=kinds[ordinal % len(kinds)],
-        ownership=owners[ordinal % len(owners)],
-        area_m2=120 + 40 * (ordinal % 9),
-    )
 
 
 def _plant_doubts(kept: Registers, communities: list[Community]) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from lifecircle.demo.plan import Community, ExampleCity, Town, county_name
+from lifecircle.demo.planning import Plans
 from lifecircle.demo.records import COUNTED_ON, SOURCE, Key, Recorded, Subject, Subjects
-from lifecircle.demo.registers import CITY_CLASS, PROGRAMMES, Registers, Room, Site
+from lifecircle.demo.registers import CITY_CLASS, PROGRAMMES, Registers, Room
 from lifecircle.place.area_changes import AreaChange
 from lifecircle.place.formats.blanks import write_workbook
+from lifecircle.place.forms.filled_planning import planning_rows, space_rows
 from lifecircle.place.plane import Plane
 from lifecircle.place.tables import WHOLE_CITY
 
@@ -31,6 +33,7 @@ def write_workbooks(
     city: ExampleCity,
     kept: Registers,
     records: Mapping[Key, Recorded],
+    plans: Plans,
     plane: Plane,
 ) -> None:
     """Write a workbook for each county and one for what the city itself records."""
@@ -47,6 +50,7 @@ def write_workbooks(
         "area_changes": [_change(change) for change in kept.changes],
         "records": [],
     }
+    _add_plans(own, city, plans, plane)
     for record in records.values():
         own[record.subject.county]["records"].append(_record(record))
     folder.mkdir()
@@ -69,8 +73,20 @@ def _of_county(towns: Iterable[Town], kept: Registers, plane: Plane) -> Rows:
     county = {"county_kind": town.county_kind, "zone": town.zone}
     rows["areas"].append({"level": "county", "name": town.county_name, **county})
     rows["facilities"] = [_room(room, plane) for room in kept.rooms if room.community in homes]
-    rows["spaces"] = [_site(site, plane) for site in kept.sites if site.community in homes]
     return rows
+
+
+def _add_plans(own: Mapping[str, Rows], city: ExampleCity, plans: Plans, plane: Plane) -> None:
+    """Add what each county plans with to its rows, tables of the whole city to the city's."""
+    county_of = {one.id: town.county_name for town, one in city.communities()}
+    ids = sorted(county_of)
+    rows = {
+        "spaces": list(space_rows(plans.spaces, ids, plane)),
+        **planning_rows(plans.planning, ids),
+    }
+    for form, all_rows in rows.items():
+        for row in all_rows:
+            own[county_of.get(row.get("community", ""), "")].setdefault(form, []).append(row)
 
 
 def _development_zone(name: str) -> dict[str, Any]:
@@ -135,20 +151,6 @@ def _room(room: Room, plane: Plane) -> dict[str, Any]:
         "stage": room.stage,
         "operating_mode": room.operating_mode,
         "status": room.status,
-        "remark": REMARK,
-    }
-
-
-def _site(site: Site, plane: Plane) -> dict[str, Any]:
-    return {
-        "id": site.id,
-        "name": site.name,
-        "community": site.community,
-        **_degrees(site.point, plane),
-        "kind": site.kind,
-        "ownership": site.ownership,
-        "floor_m2": site.area_m2,
-        "usable_m2": site.area_m2 * 7 // 10,
         "remark": REMARK,
     }
 

@@ -15,15 +15,15 @@ from lifecircle.place.audit.datums import Bounded, datum_findings
 from lifecircle.place.audit.places import place_doubts
 from lifecircle.place.audit.streets import street_doubts
 from lifecircle.place.facilities import (
-    Kinds,
-    Row,
     facility_table,
     layer_from_osm,
     layer_from_table,
     read_facilities,
 )
+from lifecircle.place.facility_parts import Row
 from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.formats.workbook import read_workbook
+from lifecircle.place.forms.category_cells import Kinds
 from lifecircle.place.forms.columns import Headers
 from lifecircle.place.forms.headers import read_headers
 from lifecircle.place.forms.own_kinds import read_kinds
@@ -36,13 +36,10 @@ from lifecircle.place.inspection import (
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.notices import doubt_notices
 from lifecircle.place.plane import Plane
+from lifecircle.place.planning_forms import PlanningForms
 from lifecircle.place.registers import Registers
 from lifecircle.place.residents.people import PeopleLayer, origins_of, people_layers
-from lifecircle.place.sources import (
-    CitySources,
-    FacilitySource,
-    WorkbookSource,
-)
+from lifecircle.place.sources import CitySources, FacilitySource, WorkbookSource
 from lifecircle.place.streets.barriers import barriers_of
 from lifecircle.place.streets.heights import with_heights
 from lifecircle.place.streets.osm import Extract, read_extract
@@ -51,6 +48,7 @@ from lifecircle.place.tables import (
     City,
     Communities,
     Doubt,
+    Facilities,
     InputFile,
     Layer,
     RecordedWaiver,
@@ -106,7 +104,7 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
         return found
     progress("读取人口")
     communities, plane = where
-    parts = _Parts(sources, communities, plane, extracts, roads, layers, rows, read_layers)
+    parts = _Parts(sources, communities, plane, extracts, roads, layers, rows, read_layers, kinds)
     _assemble(parts, people, books, headers, found)
     return found
 
@@ -138,6 +136,7 @@ class _Parts:
     layers: list[Layer]
     rows: list[Row]
     read: list[Bounded]
+    kinds: Kinds
 
 
 def _assemble(
@@ -162,7 +161,7 @@ def _assemble(
         origins_of, communities, plane, people, sources.rasters, dwellings, headers, at
     )
     waivers = found.attempt(_waivers, sources, communities)
-    kept = found.attempt(_registers, sources, communities, plane, books, headers) or {}
+    kept = found.attempt(_registers, parts, books, headers, facilities) or {}
     if facilities is None or origins is None:
         return
     found.doubts += [*origins[2], *kept.pop("doubts", ())]
@@ -210,25 +209,34 @@ def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
 
 
 def _registers(
-    sources: CitySources, communities: Communities, plane: Plane, books: Books, headers: Headers
+    parts: _Parts, books: Books, headers: Headers, facilities: Facilities | None
 ) -> dict[str, Any]:
-    """Read changes, sites, surveys, records; raises InputError with the faults of all of them."""
-    registers = Registers(communities, plane, headers)
-    sheets = {form: [layer for _, layer in read] for form, read in books.items()}
+    """Read changes, areas, surveys, records and what the office plans with.
+
+    Raises InputError with the faults of all of them.
+    """
+    communities, as_of = parts.communities, parts.sources.as_of
+    registers = Registers(communities, headers)
+    sheets = _sheets(books)
     found = Inspection()
     changes = found.attempt(
-        read_changes, sheets.get("area_changes", []), communities, headers, sources.as_of
+        read_changes, sheets.get("area_changes", []), communities, headers, as_of
     )
     registers.take_changes(*(changes or ((), [])))
     kept = {
         "changes": registers.changes,
         "areas": found.attempt(registers.areas, sheets.get("areas", [])),
-        "spaces": found.attempt(registers.spaces, sheets.get("spaces", [])),
         "surveys": found.attempt(registers.surveys, sheets.get("survey", [])),
         "records": found.attempt(registers.records, sheets.get("records", [])),
     }
-    raise_all(found.faults)
-    return {**kept, "doubts": registers.doubts}
+    forms = PlanningForms(communities, parts.plane, headers, parts.kinds)
+    planned = found.attempt(forms.all, sheets, facilities) or {}
+    raise_all(found.faults, (doubt.fault for doubt in found.doubts))
+    return {**kept, **planned, "doubts": [*registers.doubts, *forms.doubts]}
+
+
+def _sheets(books: Books) -> dict[str, list[VectorLayer]]:
+    return {form: [layer for _, layer in read] for form, read in books.items()}
 
 
 def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane) -> Roads | None:

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import shapely
 
+from lifecircle.place.facility_parts import Row, placed_with_parts, put_together
 from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.forms.amounts import AMOUNTS, amounts_of
-from lifecircle.place.forms.columns import SEVERAL, Columns, Headers
+from lifecircle.place.forms.category_cells import Kinds, categories_of, suggest
+from lifecircle.place.forms.columns import Columns, Headers
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.residents.homes import community_of, homes_of
@@ -29,44 +31,14 @@ from lifecircle.place.tables import (
     Layer,
 )
 from lifecircle.terms.codes import code_sets
-from lifecircle.terms.errors import Fault, Spot, raise_all
-from lifecircle.terms.taxonomy import (
-    categories,
-    categories_named,
-    categories_of_amap,
-    category_of,
-    suggestions,
-)
+from lifecircle.terms.errors import Fault, raise_all
+from lifecircle.terms.taxonomy import categories, category_of
 
 FARTHEST_M = 1_000_000.0
 """No facility of a city is farther from it; the plane would not hold there either."""
 
 ENTRY_EVERY_M = 50.0
 """Open ground is entered from its edge, at points no farther apart than this."""
-
-
-Kinds = Mapping[str, tuple[str, ...]]
-"""Categories by the office's own words, folded."""
-
-UNTOLD = FacilityDetails()
-NO_SPOT = Spot()
-
-
-@dataclass
-class Row:
-    """One facility before the table is built; the shape is in WGS84 degrees.
-
-    ``home`` is the id of its community where a register says one.
-    """
-
-    id: str
-    name: str
-    categories: tuple[str, ...]
-    layer: int
-    shape: Any
-    home: str = ""
-    details: FacilityDetails = UNTOLD
-    spot: Spot = NO_SPOT
 
 
 def layer_from_osm(
@@ -124,13 +96,14 @@ def layer_from_table(
     """
     columns = Columns(vector, "facilities", headers)
     names = columns.texts("name")
-    codes = _codes(columns, kinds)
+    codes = categories_of(columns, kinds)
     ids = _ids(columns, names, codes)
     homes = _said_homes(columns, where)
     details = _details(columns)
-    _check_places(columns, names, homes)
+    _check_places(columns, names, homes, details)
     _tell_not_serving(columns, names, details)
-    placed = ~shapely.is_empty(vector.geometry)
+    part_of = [detail.part_of for detail in details]
+    placed = placed_with_parts(ids, part_of, ~shapely.is_empty(vector.geometry))
     unplaced = frozenset(code for row in np.flatnonzero(~placed) for code in codes[row])
     census = _census(source)
     layer = Layer(
@@ -170,11 +143,18 @@ def _said_homes(columns: Columns, where: tuple[Communities, Plane] | None) -> li
     ]
 
 
-def _check_places(columns: Columns, names: list[str], homes: list[str]) -> None:
-    """Tell of rows without coordinates, unless their own fault says why they have none."""
+def _check_places(
+    columns: Columns, names: list[str], homes: list[str], details: list[FacilityDetails]
+) -> None:
+    """Tell of rows without coordinates, unless their own fault says why they have none.
+
+    A part stands where the facility stands that it is part of.
+    """
     bad = {fault.spot.row for fault in columns.layer.faults if fault.spot}
     for row in np.flatnonzero(shapely.is_empty(columns.layer.geometry)):
         if 0 in bad or (columns.layer.rows and columns.layer.rows[row] in bad):
+            continue
+        if details[row].part_of:
             continue
         if homes[row]:
             reason = f"{names[row] or '这一处'}没有坐标：面积照算，步行不算"
@@ -221,6 +201,7 @@ def _details(columns: Columns) -> list[FacilityDetails]:
         columns.words("status"),
         columns.values("opened_on"),
         columns.words("stage"),
+        columns.refs("part_of", {}),
         strict=True,
     )
     return [FacilityDetails(*part) for part in parts]
@@ -243,7 +224,7 @@ def _census(source: FacilitySource) -> frozenset[str]:
     file = str(source.file)
     named = [category_of(text) or text for text in source.census]
     faults = [
-        Fault(f"没有设施类别 {code}", file, "census", _suggest(code))
+        Fault(f"没有设施类别 {code}", file, "census", suggest(code))
         for code in named
         if code != "all" and code not in categories()
     ]
@@ -252,42 +233,6 @@ def _census(source: FacilitySource) -> frozenset[str]:
         faults.append(Fault(reason, file, "census", "写上 census_on 和 declared_by"))
     raise_all(faults)
     return frozenset(categories() if "all" in named else named)
-
-
-def _codes(columns: Columns, kinds: Kinds) -> list[tuple[str, ...]]:
-    """Return the categories of each row: of its words, or of its Amap type code where it has none.
-
-    A type code that is no kind of ours leaves the row without a category: exports hold anything.
-    """
-    if len(columns.layer) == 0:
-        return []
-    typed = [categories_of_amap(text) for text in columns.texts("typecode")]
-    if not columns.has("category") and columns.has("typecode"):
-        return typed
-    if not columns.require("category", "设施类别"):
-        return [()] * len(columns.layer)
-    found = []
-    # a register has few words, each many times
-    known: dict[str, tuple[str, ...]] = {}
-    for row, text in enumerate(columns.texts("category"), start=1):
-        own: set[str] = set()
-        for part in SEVERAL.split(text):
-            if part not in known:
-                known[part] = categories_named(part, kinds) or categories_of_amap(part)
-            codes = known[part]
-            own.update(codes)
-            if not codes and not typed[row - 1]:
-                reason, remedy = f"不认识的设施类别 {part}", _suggest(part)
-                if not part:
-                    reason, remedy = "没有写设施类别", "写上类别，几类用顿号隔开"
-                columns.fault(reason, row, remedy, "category", "unknown-category")
-        found.append(tuple(sorted(own or typed[row - 1])))
-    return found
-
-
-def _suggest(text: str) -> str:
-    close = suggestions(text)[:2]
-    return f"改为 {' 或 '.join(close)}" if close else "用 lifecircle packs categories 查类别表"
 
 
 def _content_ids(vector: VectorLayer, names: list[str], codes: list[tuple[str, ...]]) -> list[str]:
@@ -303,11 +248,13 @@ def _content_ids(vector: VectorLayer, names: list[str], codes: list[tuple[str, .
 
 
 def facility_table(rows: list[Row], plane: Plane, communities: Communities) -> Facilities:
-    """Build the table, sorted by id, with the entries of each facility."""
+    """Build the table, sorted by id, with the entries of each facility, parts put into it."""
     rows = sorted(rows, key=lambda row: (row.layer, row.id))
+    twice, whole = list(_twice(rows)), put_together(rows)
+    rows = whole.rows
     shape = plane.to_metres(np.array([row.shape for row in rows], dtype=object))
     far = (np.abs(shapely.bounds(shape)) >= FARTHEST_M).any(axis=1)
-    raise_all([*_twice(rows), *_lost(rows, far.tolist())])
+    raise_all([*twice, *whole.faults, *_lost(rows, far.tolist())])
     entries = [_entries(row, own) for row, own in zip(rows, shape, strict=True)]
     points = np.concatenate([*entries, np.empty((0, 2))])
     return Facilities(
@@ -322,6 +269,7 @@ def facility_table(rows: list[Row], plane: Plane, communities: Communities) -> F
         entry_of=np.repeat(np.arange(len(rows)), [len(own) for own in entries]),
         entry_x_m=points[:, 0],
         entry_y_m=points[:, 1],
+        also_listed=whole.also_listed,
     )
 
 

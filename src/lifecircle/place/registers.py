@@ -1,4 +1,4 @@
-"""Reads the registers of workbooks that stand beside the map: sites, surveys, records."""
+"""Reads the registers of workbooks that stand beside the map: areas, surveys, records."""
 
 from __future__ import annotations
 
@@ -9,31 +9,26 @@ import numpy as np
 import shapely
 
 from lifecircle.place.area_changes import AreaChange
-from lifecircle.place.forms.amounts import amounts_of
 from lifecircle.place.forms.columns import Columns, Headers
 from lifecircle.place.layers import VectorLayer
-from lifecircle.place.plane import Plane
-from lifecircle.place.planning import Space
 from lifecircle.place.residents.homes import homes_of
 from lifecircle.place.tables import WHOLE_CITY, Area, Communities, Doubt, Record, Survey
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, raise_all
 
-SPACE_AMOUNTS = ("floor_m2", "usable_m2", "site_m2")
 NOT_SURVEYED = "not_surveyed"
 AREA_ATTRIBUTES = ("township_kind", "county_kind", "zone", "city_class", "programme")
 THINGS = ("project", "organisation")
 """Levels that no other table lists: any name will do."""
-Row = TypeVar("Row", Area, Space, Survey, Record)
+Row = TypeVar("Row", Area, Survey, Record)
 
 
 class Registers:
     """Reads one kind of form over all workbooks; ``doubts`` gathers what weakens them."""
 
-    def __init__(self, communities: Communities, plane: Plane, headers: Headers) -> None:
+    def __init__(self, communities: Communities, headers: Headers) -> None:
         """Take the communities that rows belong to."""
         self._communities = communities
-        self._plane = plane
         self._headers = headers
         self.doubts: list[Doubt] = []
         self.changes: tuple[AreaChange, ...] = ()
@@ -53,11 +48,6 @@ class Registers:
             return area.level, area.name
 
         return tuple(sorted(self._each(layers, "areas", self._areas, key), key=key))
-
-    def spaces(self, layers: list[VectorLayer]) -> tuple[Space, ...]:
-        """Return the sites, sorted by id; raises InputError with the faults of all layers."""
-        found = self._each(layers, "spaces", self._spaces, lambda space: (space.id,))
-        return tuple(sorted(found, key=lambda space: space.id))
 
     def surveys(self, layers: list[VectorLayer]) -> tuple[Survey, ...]:
         """Return the surveys by community; raises InputError with the faults of all layers."""
@@ -122,38 +112,6 @@ class Registers:
                 rows.append(Area(level, name, own))
         self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
         return rows
-
-    def _spaces(self, columns: Columns) -> list[Space]:
-        ids = columns.ids("空间")
-        shape = self._plane.to_metres(columns.layer.geometry)
-        point = shapely.point_on_surface(shape)
-        home = homes_of(self._communities, columns, "community", point)
-        self.doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
-        x_m, y_m = shapely.bounds(point)[:, :2].T
-        parts = zip(
-            columns.texts("name"),
-            columns.words("kind"),
-            columns.words("ownership"),
-            amounts_of(columns, SPACE_AMOUNTS),
-            columns.values("available_on"),
-            columns.texts("remark"),
-            strict=True,
-        )
-        return [
-            Space(
-                id=ids[at],
-                name=name,
-                community=int(home[at]),
-                x_m=None if np.isnan(x_m[at]) else float(x_m[at]),
-                y_m=None if np.isnan(y_m[at]) else float(y_m[at]),
-                kind=kind,
-                ownership=ownership,
-                amounts=amounts,
-                available_on=available_on,
-                remark=remark,
-            )
-            for at, (name, kind, ownership, amounts, available_on, remark) in enumerate(parts)
-        ]
 
     def _surveys(self, columns: Columns) -> list[Survey]:
         nowhere = np.array([shapely.Point()] * len(columns.layer), dtype=object)

@@ -119,6 +119,7 @@ class FacilityDetails:
     """What a register says of a facility beside its place; None and empty words are unknown.
 
     ``amounts`` holds floor_m2, usable_m2, site_m2, childcare_places, nursing_beds, beds, seats.
+    ``part_of`` is the id of the facility that it will be part of once it serves people.
     """
 
     functions: tuple[str, ...] = ()
@@ -129,6 +130,7 @@ class FacilityDetails:
     status: str = ""
     opened_on: date | None = None
     stage: str = ""
+    part_of: str = ""
 
     @property
     def serves(self) -> bool:
@@ -144,7 +146,8 @@ class Facilities:
     """Facilities (f rows) with the points where they are entered: rows of ``entry_of``.
 
     ``community`` is the row of the community it stands in or belongs to, -1 outside all. A
-    facility without coordinates has an empty shape and no entry.
+    facility without coordinates has an empty shape and no entry. ``also_listed`` names by id and
+    category the further layers that list it as such, for parts of it.
     """
 
     id: tuple[str, ...]
@@ -158,6 +161,7 @@ class Facilities:
     entry_of: Integers
     entry_x_m: Floats
     entry_y_m: Floats
+    also_listed: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.id)
@@ -365,15 +369,25 @@ class City:
         serve people today never counts.
         """
         none = np.empty(0, dtype=np.int64)
-        layer_of = np.array(self.facilities.layer, dtype=np.int64)
         rows = [none]
         for code in codes:
             of_code = self._serving.get(code, none)
             if self.declared(code, by_area=by_area) == "census":
                 complete = [layer.lists_all(code, by_area=by_area) for layer in self.layers]
-                of_code = of_code[np.array(complete, dtype=np.bool_)[layer_of[of_code]]]
+                of_code = of_code[self._listed(of_code, code, np.array(complete, dtype=np.bool_))]
             rows.append(of_code)
         return np.unique(np.concatenate(rows))
+
+    def _listed(
+        self, rows: Integers, code: str, complete: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.bool_]:
+        """Say of each facility whether a ``complete`` layer lists it, or a part of it, as this."""
+        table = self.facilities
+        listed = complete[np.array(table.layer, dtype=np.int64)[rows]]
+        for at, row in enumerate(rows.tolist() if table.also_listed else ()):
+            further = table.also_listed.get((table.id[row], code), ())
+            listed[at] |= any(complete[layer] for layer in further)
+        return listed
 
     @cached_property
     def _serving(self) -> Mapping[str, Integers]:

@@ -10,7 +10,7 @@ import shapely
 
 from lifecircle.place.coordinates.alignment import Alignment
 from lifecircle.place.coordinates.declarations import DatumFault, DeclaredLayer, datum_faults
-from lifecircle.place.facilities import Row
+from lifecircle.place.facility_parts import Row
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.tables import Doubt, Streets

@@ -310,6 +310,7 @@ def _with_facility(
         entry_of=entry_of[by_owner],
         entry_x_m=np.append(table.entry_x_m, point.x)[by_owner],
         entry_y_m=np.append(table.entry_y_m, point.y)[by_owner],
+        also_listed=table.also_listed,
     )
 
 

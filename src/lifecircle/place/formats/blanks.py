@@ -19,7 +19,15 @@ PREPARED_ROWS = 2000
 """Rows below the headers that have drop-down lists and formats."""
 
 _MADE = datetime(2020, 1, 1)  # noqa: DTZ001 - a fixed day, so that equal content gives equal bytes
-_WIDTHS = {"text": 22, "id": 18, "ref": 18, "categories": 20, "choices": 20, "choice": 16}
+_WIDTHS = {
+    "text": 22,
+    "id": 18,
+    "ref": 18,
+    "category": 20,
+    "categories": 20,
+    "choices": 20,
+    "choice": 16,
+}
 _ADVICE = (
     "每张表的第一行是列名，请不要改动；下面每行写一处。带 * 的列必须填。",
     "不知道就留空，不要写0，也不要写“无”：空着是没摸底，0是摸过底确实没有。",
@@ -58,6 +66,8 @@ def shown(column: Column, value: Any) -> Any:
         return code_sets()[column.choices][value].zh
     if column.kind == "choices":
         return "、".join(code_sets()[column.choices][code].zh for code in value) or None
+    if column.kind == "category":
+        return categories()[value].zh
     if column.kind == "categories":
         return "、".join(categories()[code].zh for code in value)
     return value
@@ -171,14 +181,15 @@ def _drop_down(sheet: Any, lists: _Lists, column: Column, at: int, last: int) ->
     """Offer the choices; where a cell may hold several, a word outside the list only warns."""
     if column.choices:
         source = lists.source(column.choices, choices_zh(column.choices))
-    elif column.kind == "categories":
+    elif column.kind in ("category", "categories"):
         source = lists.source("设施类别", tuple(category.zh for category in categories().values()))
     else:
         return
-    several = column.kind in ("choices", "categories")
     rule: dict[str, Any] = {"validate": "list", "source": source, "ignore_blank": True}
-    if several:
+    if column.kind in ("choices", "categories"):
         rule |= {"error_type": "information", "input_message": "几项用顿号隔开"}
+    elif column.kind == "category":
+        rule |= {"error_type": "information", "error_message": "不在列表里的，须是认得的叫法。"}
     else:
         rule |= {"error_title": "请从列表里选", "error_message": "不在列表里的写法程序不认识。"}
     sheet.data_validation(1, at, last, at, rule)

@@ -13,6 +13,7 @@ CAPACITIES = ("childcare_places", "nursing_beds", "beds", "seats")
 MOST_PLACES = 5000.0
 LARGEST_M2 = 500_000.0
 SMALLEST_M2 = 1.0
+MAY_BE_NOTHING = frozenset({"actual_m2"})
 
 
 def amounts_of(columns: Columns, names: tuple[str, ...]) -> list[dict[str, float]]:
@@ -27,9 +28,11 @@ def amounts_of(columns: Columns, names: tuple[str, ...]) -> list[dict[str, float
         if floor is not None and usable is not None and usable > floor:
             reason = f"使用面积 {usable:g} 大于建筑面积 {floor:g}"
             columns.fault(reason, row, "检查是不是填反了", "usable_m2", "more-than-whole")
-        for name in ("floor_m2", "usable_m2", "site_m2"):
-            area = own.get(name)
+        for name in names:
+            area = own.get(name) if columns.form.columns[name].kind == "area" else None
             if area is None or (SMALLEST_M2 <= area <= LARGEST_M2):
+                continue
+            if area == 0 and name in MAY_BE_NOTHING:
                 continue
             scale = "万平方米" if area < SMALLEST_M2 else "别的单位"
             reason = f"“{columns.header(name)}”写的是 {area:g}，可能是按{scale}填的"

@@ -27,7 +27,7 @@ UNKNOWN = frozenset({
 NOTHING = frozenset({"无", "没有", "暂无"})
 _COUNTED = frozenset({
     "", "人", "户", "个", "处", "张", "床", "座", "间", "位", "口", "名", "家", "栋", "次", "项",
-    "件", "人次", "床位", "个床位", "张床位", "个托位", "托位",
+    "件", "人次", "床位", "个床位", "张床位", "个托位", "托位", "个月",
 })
 # fmt: on
 _NUMBER = re.compile(
@@ -60,6 +60,20 @@ _LENGTHS_M = {
     "千米": 1000.0,
     "里": 500.0,
 }
+LARGEST_YUAN = 10**12
+_YEARS = range(1990, 2101)
+_YEAR = re.compile(r"(\d{4})(年|年度)?")
+
+
+def _money(per: tuple[str, ...]) -> dict[str, float]:
+    """Return what the units of money are in yuan, each alone and ``per`` something."""
+    scales = {"": 1.0, "元": 1.0, "千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8, "亿": 1e8}
+    return {f"{unit}{tail}": scale for unit, scale in scales.items() for tail in ("", *per)}
+
+
+UNITS_YUAN = _money(())
+UNITS_YUAN_PER_M2 = _money(("/m2", "/平方米", "/平米", "/平", "每平方米", "每平米"))
+UNITS_YUAN_PER_YEAR = _money(("/年", "每年"))
 _DATE = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?(?:[ t]\d{1,2}:\d{2}.*)?")
 _DAY_NOUGHT = date(1899, 12, 30)
 """Excel counts days from here."""
@@ -67,11 +81,21 @@ _DAY_NOUGHT = date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class Said:
-    """What a cell says: a value or nothing; what it ought to be; whether only roughly."""
+    """What a cell says: a value or nothing; what it ought to be; whether only roughly.
+
+    ``has_unit`` says that the cell names its unit, so that the header's does not hold for it.
+    """
 
     value: Any = None
     expected: str = ""
     about: bool = False
+    has_unit: bool = False
+
+    def in_unit(self, factor: float) -> Said:
+        """Return it in our unit; ``factor`` is that of the header's, for cells without one."""
+        if factor == 1.0 or self.value is None or self.has_unit:
+            return self
+        return Said(self.value * factor, about=self.about)
 
 
 EMPTY = Said()
@@ -125,6 +149,40 @@ def metres_of(cell: Any) -> Said:
     return _number(cell, _LENGTHS_M, "长度（米）")
 
 
+def yuan_of(cell: Any) -> Said:
+    """Read money in yuan, such as 1,200 or 35万元."""
+    return _yuan(cell, UNITS_YUAN, "不小于0的金额（元）")
+
+
+def yuan_per_m2_of(cell: Any) -> Said:
+    """Read money in yuan per square metre, such as 1800元/㎡."""
+    return _yuan(cell, UNITS_YUAN_PER_M2, "每平方米不小于0的金额（元）")
+
+
+def yuan_per_year_of(cell: Any) -> Said:
+    """Read money in yuan per year, such as 3.6万元/年."""
+    return _yuan(cell, UNITS_YUAN_PER_YEAR, "一年不小于0的金额（元）")
+
+
+def _yuan(cell: Any, units: dict[str, float], expected: str) -> Said:
+    text = folded(cell)
+    sign = text.startswith(("¥", "人民币"))
+    said = _number(text.removeprefix("人民币").lstrip("¥") if sign else cell, units, expected)
+    if said.value is not None and said.value > LARGEST_YUAN:
+        return Said(expected=f"不超过一万亿元、{expected}")
+    return said
+
+
+def year_of(cell: Any) -> Said:
+    """Read a year, such as 2026 or 2026年度."""
+    if is_unknown(cell):
+        return EMPTY
+    found = _YEAR.fullmatch(folded(cell))
+    if found is None or int(found[1]) not in _YEARS:
+        return Said(expected="四位数的年份，如 2026")
+    return Said(int(found[1]))
+
+
 def number_of(cell: Any) -> Said:
     """Read any number; per cent is a number of hundredths."""
     return _number(cell, {"": 1.0, "%": 0.01}, "数字", signed=True)
@@ -132,7 +190,7 @@ def number_of(cell: Any) -> Said:
 
 def _number(cell: Any, units: dict[str, float], expected: str, *, signed: bool = False) -> Said:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        value, about = float(cell), False
+        value, about, has_unit = float(cell), False, False
         if math.isnan(value):
             return EMPTY
     else:
@@ -145,11 +203,12 @@ def _number(cell: Any, units: dict[str, float], expected: str, *, signed: bool =
         if found is None or found["unit"] not in units:
             return Said(expected=expected)
         about = bool(found["about"] or found["more"])
+        has_unit = bool(found["unit"] or found["scale"])
         factor = _SCALES[found["scale"]] * units[found["unit"]]
         value = float(found["number"].replace(",", "")) * factor
     if not math.isfinite(value) or (value < 0 and not signed):
         return Said(expected=expected)
-    return Said(value, about=about)
+    return Said(value, about=about, has_unit=has_unit)
 
 
 def date_of(cell: Any) -> Said:

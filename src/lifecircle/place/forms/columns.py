@@ -10,6 +10,9 @@ from typing import Any
 from lifecircle.place.forms.cells import (
     EMPTY,
     UNITS_M2,
+    UNITS_YUAN,
+    UNITS_YUAN_PER_M2,
+    UNITS_YUAN_PER_YEAR,
     Said,
     area_m2_of,
     count_of,
@@ -18,6 +21,10 @@ from lifecircle.place.forms.cells import (
     metres_of,
     number_of,
     text_of,
+    year_of,
+    yuan_of,
+    yuan_per_m2_of,
+    yuan_per_year_of,
 )
 from lifecircle.place.forms.forms import LONLAT, Column, bare, forms
 from lifecircle.place.forms.hours import hours_of
@@ -35,7 +42,19 @@ _READERS: dict[str, Callable[[Any], Said]] = {
     "number": number_of,
     "date": date_of,
     "hours": hours_of,
+    "year": year_of,
+    "yuan": yuan_of,
+    "yuan_per_m2": yuan_per_m2_of,
+    "yuan_per_year": yuan_per_year_of,
 }
+_UNITS: dict[str, Mapping[str, float]] = {
+    "area": UNITS_M2,
+    "yuan": UNITS_YUAN,
+    "yuan_per_m2": UNITS_YUAN_PER_M2,
+    "yuan_per_year": UNITS_YUAN_PER_YEAR,
+}
+"""Units that a header may name beside our own, by the kind of the column."""
+
 _ERROR_CELL = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!)")
 SEVERAL = re.compile(r"[;；、,，/|+＋&]\s*|\n")
 """What stands between several values of one cell."""
@@ -93,13 +112,13 @@ class Columns:
         return {code: header for code, (_, header) in best.items()}
 
     def _by_unit(self, name: str) -> tuple[str | None, float]:
-        """Return the area column that a header with another unit means, and the m2 of the unit."""
+        """Return the column that a header with another unit means, and what the unit is in ours."""
         found = re.fullmatch(r"(.+?)\((.+)\)", name)
-        if found is None or found[2] not in UNITS_M2:
+        code = self.form.column_of(found[1]) if found else None
+        units = _UNITS.get(self.form.columns[code].kind, {}) if code else {}
+        if found is None or found[2] not in units:
             return None, 1.0
-        code = self.form.column_of(found[1])
-        area = code is not None and self.form.columns[code].kind == "area"
-        return (code, UNITS_M2[found[2]]) if area else (None, 1.0)
+        return code, units[found[2]]
 
     def _tell_unread(self) -> None:
         """Tell of the columns of a table that nobody reads, with what they may have meant."""
@@ -228,9 +247,8 @@ class Columns:
         factor = self._factor.get(meaning, 1.0)
         if factor != 1.0:
             return [
-                None if value is None else value * factor
+                self._said(read(cell).in_unit(factor), row, cell, meaning)
                 for row, cell in enumerate(self.cells(meaning), start=1)
-                for value in (self._said(read(cell), row, cell, meaning),)
             ]
         return [
             cell if type(cell) is int and cell >= 0 and column.kind == "count" and cell < 10**7

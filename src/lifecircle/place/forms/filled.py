@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from lifecircle.place.forms.filled_planning import EXACT, planning_rows, space_rows
 from lifecircle.place.tables import City
-
-EXACT = 9
-"""Decimals of a degree: 0.1 mm, so that the millimetres of the plane come back."""
 
 COUNTED = ("estate", "point")
 
@@ -38,9 +36,10 @@ def rows_of(city: City) -> dict[str, list[dict[str, Any]]]:
         "estates": list(_estates(city)),
         "gates": list(_gates(city)),
         "facilities": list(_facilities(city)),
-        "spaces": list(_spaces(city)),
+        "spaces": list(space_rows(city.spaces, city.communities.id, city.plane)),
         "survey": list(_surveys(city)),
         "records": [vars(record) for record in city.records],
+        **planning_rows(city.planning, city.communities.id),
     }
 
 
@@ -113,6 +112,7 @@ def _facilities(city: City) -> Iterator[dict[str, Any]]:
             "name": places.name[row],
             "category": places.categories[row],
             "functions": details.functions,
+            "part_of": details.part_of,
             "community": "" if home < 0 else city.communities.id[home],
             "lon": float(lon[row]) if known else None,
             "lat": float(lat[row]) if known else None,
@@ -123,25 +123,6 @@ def _facilities(city: City) -> Iterator[dict[str, Any]]:
             "stage": details.stage,
             "status": details.status,
             "opened_on": details.opened_on,
-        }
-
-
-def _spaces(city: City) -> Iterator[dict[str, Any]]:
-    for space in city.spaces:
-        lon = lat = None
-        if space.x_m is not None and space.y_m is not None:
-            lon, lat = (float(part) for part in city.plane.degrees(space.x_m, space.y_m, EXACT))
-        yield {
-            "id": space.id,
-            "name": space.name,
-            "community": "" if space.community < 0 else city.communities.id[space.community],
-            "lon": lon,
-            "lat": lat,
-            "kind": space.kind,
-            "ownership": space.ownership,
-            **space.amounts,
-            "available_on": space.available_on,
-            "remark": space.remark,
         }
 
 

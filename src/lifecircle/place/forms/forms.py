@@ -15,7 +15,7 @@ from lifecircle.place.forms.cells import folded
 
 CellKind = Literal[
     "id", "ref", "text", "count", "area", "metres", "number", "lon", "lat", "date", "hours",
-    "choice", "choices", "categories",
+    "choice", "choices", "category", "categories", "year", "yuan", "yuan_per_m2", "yuan_per_year",
 ]  # fmt: skip
 _BESIDE = re.compile(r"^[\d一二三四五六七八九十]+[.、．)）-]*|\([^)]*\)$|\d+$")
 _KIND = re.compile(r"(信息|情况|基本情况|汇总|清单|台账|登记|统计|明细)*表?$")
