@@ -345,3 +345,30 @@ def test_nobody_is_planned_for_who_was_not_assessed_or_counted() -> None:
     found = planned(nobody)
     assert {need.kept_out for need in found.proposal.needs} == {"people-unknown"}
     assert found.decision is None
+
+
+def test_rooms_added_to_a_facility_of_the_same_kind_enlarge_it() -> None:
+    """600 households want 180 m2 and have 100 in F: an extension of 80 makes it 180, in one place.
+
+    At least 160 m2 are asked of each facility in a conversion; with F's 100 the 80 are enough.
+    """
+    rooms = space("X", 0, 90.0, facility="F", modes=("conversion",))
+    sites = [Site("F", CENTRE, 0, {"floor_m2": 100.0}, mode="conversion")]
+    city = town(
+        (rooms,), sites=sites, standards=(CENTRE_STANDARD,), households={"c0": 600}
+    )
+    found = planned(city, policy(AREA, MINIMUM))
+    best = found.plans[0]
+    assert [(one.floor_m2, one.part_of) for one in best.promise.built] == [(80.0, "F")]
+    there = best.promise.ground.city.facilities
+    assert there.id == ("F",)
+    assert there.details[0].amounts["floor_m2"] == 180.0
+    then = {f.subject: f.verdict for f in best.promise.assessment.findings if f.rule == "area"}
+    assert then["c0"] == "met"
+
+
+def test_rooms_added_to_a_facility_of_another_kind_stand_beside_it() -> None:
+    rooms = space("X", 0, 200.0, facility="F", modes=("conversion",))
+    city = town((rooms,), sites=[Site("F", "school", 0)])
+    built = planned(city).plans[0].promise.built
+    assert [(one.category, one.part_of) for one in built] == [(CARE, "")]

@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from lifecircle.place.edits.edited_city import layer_for
+from lifecircle.place.edits.added import joined, layer_for
 from lifecircle.place.facilities import facility_table, layer_from_table, read_facilities
+from lifecircle.place.facility_parts import Row, put_together
 from lifecircle.place.forms.forms import forms
 from lifecircle.place.sources import FacilitySource
-from lifecircle.place.tables import City, Facilities, Layer
+from lifecircle.place.tables import City, Layer
 from lifecircle.terms.errors import raise_all
 
 DEGREES = 7
@@ -49,7 +50,7 @@ class Built:
 def write_built(path: Path, rows: Sequence[Built]) -> None:
     """Write the table with the headers of the form, so that an office can paste it into its own."""
     columns = forms()["facilities"].columns
-    names = [field.name for field in fields(Built) if field.name in columns]
+    names = [field.name for field in fields(Built)]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow([columns[name].zh for name in names])
@@ -78,8 +79,10 @@ def with_built(city: City, path: Path) -> City:
     vector = read_facilities(source, {})
     read = layer_from_table(vector, source, 0, {}, {}, (city.communities, city.plane))
     raise_all(read.faults)
+    parts = [row for row in read.rows if row.details.part_of]
+    city, alone = _enlarged(city, parts)
     layers, rows = city.layers, []
-    for row in read.rows:
+    for row in (*alone, *(row for row in read.rows if not row.details.part_of)):
         there = layer_for(replace(city, layers=layers), row.categories[0])
         if there == len(layers):
             layers = (*layers, Layer(path.name, frozenset(), frozenset(row.categories)))
@@ -88,33 +91,43 @@ def with_built(city: City, path: Path) -> City:
     return replace(city, layers=layers, facilities=joined(city.facilities, more))
 
 
-def joined(table: Facilities, more: Facilities) -> Facilities:
-    """Return one table with the rows of both, by layer and id."""
-    count = len(table)
-    keys = [*zip(table.layer, table.id, strict=True), *zip(more.layer, more.id, strict=True)]
-    order = np.array(sorted(range(len(keys)), key=lambda row: keys[row]), dtype=np.int64)
-    rank = np.argsort(order)
-    entry_of = rank[np.concatenate([table.entry_of, more.entry_of + count])]
-    by_owner = np.argsort(entry_of, kind="stable")
+def _enlarged(city: City, parts: Sequence[Row]) -> tuple[City, list[Row]]:
+    """Put ``parts`` into the city's facilities that they name; return also those that stay alone.
 
-    def both(name: str) -> tuple:  # type: ignore[type-arg]
-        rows = [*getattr(table, name), *getattr(more, name)]
-        return tuple(rows[row] for row in order.tolist())
+    Raises InputError for a part of a facility that the city does not have.
+    """
+    table = city.facilities
+    wanted = {row.details.part_of for row in parts}
+    hosts = {own: at for at, own in enumerate(table.id) if own in wanted}
+    rows = [_row_of(city, at) for at in hosts.values()]
+    layers = [replace(r, layer=layer_for(city, r.categories[0])) for r in parts]
+    whole = put_together([*rows, *layers])
+    raise_all(whole.faults)
+    categories, details = list(table.categories), list(table.details)
+    for row in whole.rows:
+        if row.id in hosts:
+            categories[hosts[row.id]], details[hosts[row.id]] = row.categories, row.details
+    there = replace(
+        table,
+        categories=tuple(categories),
+        details=tuple(details),
+        also_listed={**table.also_listed, **whole.also_listed},
+    )
+    alone = [replace(row, layer=0) for row in whole.rows if row.id not in hosts]
+    return replace(city, facilities=there), alone
 
-    shape = np.empty(len(keys), dtype=object)
-    shape[:] = list(both("shape"))
-    return Facilities(
-        id=both("id"),
-        name=both("name"),
-        categories=both("categories"),
-        layer=both("layer"),
-        shape=shape,
-        community=np.concatenate([table.community, more.community])[order],
-        details=both("details"),
-        spots=both("spots"),
-        entry_of=entry_of[by_owner],
-        entry_x_m=np.concatenate([table.entry_x_m, more.entry_x_m])[by_owner],
-        entry_y_m=np.concatenate([table.entry_y_m, more.entry_y_m])[by_owner],
+
+def _row_of(city: City, at: int) -> Row:
+    """Return a facility of the table as a row, its place left where it is."""
+    table = city.facilities
+    return Row(
+        id=table.id[at],
+        name=table.name[at],
+        categories=table.categories[at],
+        layer=table.layer[at],
+        shape=table.shape[at],
+        details=table.details[at],
+        spot=table.spots[at],
     )
 
 

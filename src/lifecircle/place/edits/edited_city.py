@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from lifecircle.place.edits import edited_streets as ways
+from lifecircle.place.edits.added import joined, layer_for
 from lifecircle.place.edits.edits import Edit, kinds
 from lifecircle.place.plane import Geometries
 from lifecircle.place.residents.homes import community_of
@@ -261,56 +262,27 @@ def _add_facility(city: City, edit: Edit) -> tuple[City, Effect]:
     while own_id in named:
         own_id += "-1"
     home = int(community_of(city.communities, points)[0])
-    there = _with_facility(city.facilities, own_id, edit, layer, point, home)
+    there = joined(city.facilities, _one(edit, own_id, layer, point, home))
     says = f"新增{names_zh((edit.category,))}1处"
     return replace(city, layers=layers, facilities=there), Effect(edit, says, points)
 
 
-def layer_for(city: City, category: str) -> int:
-    """Return the layer that a new facility belongs to: a census of its kind before a partial list.
-
-    The number of layers where none lists its kind.
-    """
-
-    def rank(at: int) -> int:
-        layer = city.layers[at]
-        lists = [layer.lists_all(category, by_area=by_area) for by_area in (False, True)]
-        return [*lists, category in layer.partial, True].index(True)
-
-    best = min(range(len(city.layers)), key=rank, default=0)
-    return best if city.layers and rank(best) < 3 else len(city.layers)
-
-
-def _with_facility(
-    table: Facilities, own_id: str, edit: Edit, layer: int, point: Any, home: int
-) -> Facilities:
-    """Return the table with one more row in its place, by layer and id."""
-    count = len(table)
-    keys = [*zip(table.layer, table.id, strict=True), (layer, own_id)]
-    order = np.array(sorted(range(count + 1), key=lambda row: keys[row]), dtype=np.int64)
-    rank = np.argsort(order)
-
-    def sorted_(old: Sequence[Any], new: Any) -> tuple[Any, ...]:
-        rows = [*old, new]
-        return tuple(rows[row] for row in order.tolist())
-
-    shape = np.empty(count + 1, dtype=object)
-    shape[:] = sorted_(list(table.shape), point)
-    entry_of = rank[np.append(table.entry_of, count)]
-    by_owner = np.argsort(entry_of, kind="stable")
+def _one(edit: Edit, own_id: str, layer: int, point: Any, home: int) -> Facilities:
+    """Return a table of the one facility that is added."""
+    shape = np.empty(1, dtype=object)
+    shape[:] = [point]
     return Facilities(
-        id=sorted_(table.id, own_id),
-        name=sorted_(table.name, edit.name),
-        categories=sorted_(table.categories, (edit.category,)),
-        layer=sorted_(table.layer, layer),
+        id=(own_id,),
+        name=(edit.name,),
+        categories=((edit.category,),),
+        layer=(layer,),
         shape=shape,
-        community=np.array(sorted_(table.community.tolist(), home), dtype=np.int64),
-        details=sorted_(table.details, FacilityDetails()),
-        spots=sorted_(table.spots, Spot(edit.file)),
-        entry_of=entry_of[by_owner],
-        entry_x_m=np.append(table.entry_x_m, point.x)[by_owner],
-        entry_y_m=np.append(table.entry_y_m, point.y)[by_owner],
-        also_listed=table.also_listed,
+        community=np.array([home], dtype=np.int64),
+        details=(FacilityDetails(),),
+        spots=(Spot(edit.file),),
+        entry_of=np.zeros(1, dtype=np.int64),
+        entry_x_m=np.array([point.x]),
+        entry_y_m=np.array([point.y]),
     )
 
 
