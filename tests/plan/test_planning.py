@@ -354,9 +354,7 @@ def test_rooms_added_to_a_facility_of_the_same_kind_enlarge_it() -> None:
     """
     rooms = space("X", 0, 90.0, facility="F", modes=("conversion",))
     sites = [Site("F", CENTRE, 0, {"floor_m2": 100.0}, mode="conversion")]
-    city = town(
-        (rooms,), sites=sites, standards=(CENTRE_STANDARD,), households={"c0": 600}
-    )
+    city = town((rooms,), sites=sites, standards=(CENTRE_STANDARD,), households={"c0": 600})
     found = planned(city, policy(AREA, MINIMUM))
     best = found.plans[0]
     assert [(one.floor_m2, one.part_of) for one in best.promise.built] == [(80.0, "F")]

@@ -156,14 +156,14 @@ def _options(ways: Sequence[Way], used: Integers, years: int) -> Options:
 def _actions(offers: Offers, ways: Sequence[Way], used: Integers) -> Actions:
     own: Sequence[Offer] = offers.offers
     count = len(own)
-    capacity = [UNLIMITED if o.capacity_people is None else o.capacity_people for o in own]
     deeds = [f"{ways[o.way].space} {ways[o.way].mode} {o.standard}" for o in own]
     _, alike = np.unique(deeds, return_inverse=True)
     return Actions(
         option=np.searchsorted(used, np.array([offer.way for offer in own])),
         floor_m2=np.array([offer.floor_m2 for offer in own], dtype=np.float64),
         cost_yuan=np.array([offer.cost_yuan for offer in own], dtype=np.int64),
-        capacity_people=np.array(capacity, dtype=np.int64),
+        # rules ask whether there is one and who walks there, not whether it is enough for all
+        capacity_people=np.full(count, UNLIMITED, dtype=np.int64),
         first=np.searchsorted(offers.offer, np.arange(count + 1)),
         demand=offers.demand,
         people=offers.asked.people[offers.demand],

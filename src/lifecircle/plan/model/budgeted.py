@@ -150,8 +150,11 @@ class _Search:
         )
         if answer.values is not None:
             self.values = self.hint = answer.values
-        elif answer.status is Status.INFEASIBLE and self.answers:
-            raise SolverError(Fault("求解器前后矛盾", remedy="把输入数据发给开发者"))
+        elif answer.status is Status.INFEASIBLE and self.values is not None:
+            # what was found keeps every row within the solver's tolerance, but not exactly
+            reached = float(cost @ self.values)
+            worst = np.inf if maximise else -np.inf
+            return Answer(Status.TIME_LIMIT, self.values, reached, worst)
         elif answer.status is Status.INFEASIBLE or self.values is None:
             raise NoPlanError(answer.status)
         if abs(answer.bound - answer.objective) < 1.0 - SLACK:
