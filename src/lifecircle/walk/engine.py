@@ -11,10 +11,11 @@ from functools import cached_property
 import numpy as np
 
 from lifecircle.walk.buckets import spread
-from lifecircle.walk.elimination import Order, eliminate
+from lifecircle.walk.elimination import Order, eliminate, turned_round
 from lifecircle.walk.reach import REGION, Bounds, amounts_over
+from lifecircle.walk.rows import FAR, LANES
 from lifecircle.walk.search import Array
-from lifecircle.walk.sweeps import FAR, LANES, harvest, offer_on_chains, sow, sweep, unpack
+from lifecircle.walk.sweeps import fall, harvest, rise, sow
 
 MOST_BITS = 60
 """So many bits a value may have, time and target together, for sums to stay whole."""
@@ -26,17 +27,21 @@ WORTH = 16
 
 @dataclass(frozen=True, eq=False)
 class Doors:
-    """Points of origins: ``node``, ``ticks`` (p, 2) at the ends of their chains, ``owner`` (p,)."""
+    """Where walks begin: owner o at ``first[o] : first[o + 1]`` of ``node`` after ``ticks``."""
 
-    owners: int
-    owner: Array
+    first: Array
     node: Array
     ticks: Array
+
+    @property
+    def owners(self) -> int:
+        """Return how many there are, with or without a way."""
+        return len(self.first) - 1
 
 
 @dataclass(frozen=True, eq=False)
 class Seeds:
-    """Points of targets (s,): where each stands, in which lane, as which number of that lane."""
+    """Points of targets (s,), lane by lane: where each stands, as which number of its lane."""
 
     node: Array
     lane: Array
@@ -45,12 +50,10 @@ class Seeds:
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
-    """Origins (p,) and the targets on their chains: of p, ``begin[p] : end[p]`` of the rest."""
+class Beside:
+    """Targets (m,) that owners reach without passing a junction, owner by owner."""
 
     owner: Array
-    begin: Array
-    end: Array
     lane: Array
     number: Array
     ticks: Array
@@ -60,14 +63,17 @@ class Pairs:
 class _Question:
     doors: Doors
     seeds: Seeds
-    pairs: Pairs
+    beside: Beside
     limit: int
     shift: int
 
-    def packed(self, ticks: Array, number: Array | int) -> Array:
-        """Return values; what is beyond the limit stays beyond it without overflowing."""
-        clipped = np.minimum(ticks, self.limit + 1)
-        return np.asarray((clipped << self.shift) | number, dtype=np.int64)
+    def clipped(self, ticks: Array) -> Array:
+        """Return ticks; what is beyond the limit stays beyond it without overflowing."""
+        return np.minimum(ticks, self.limit + 1)
+
+    def packed(self, ticks: Array, number: Array) -> Array:
+        """Return values; of a value without bits for them, numbers are left out."""
+        return (self.clipped(ticks) << self.shift) | (number & ((1 << self.shift) - 1))
 
 
 class Engine:
@@ -83,7 +89,7 @@ class Engine:
         self._asked = 0
         self._order: Order | None = None
         self._streetlike = True
-        self._spare: dict[tuple[int, ...], list[Array]] = {}
+        self._spare: list[Array] = []
 
     def prepare(self, limit: int) -> Order | None:
         """Return an order for ways of up to ``limit`` ticks, None where the graph forbids one."""
@@ -93,37 +99,36 @@ class Engine:
         return self._order
 
     def nearest(
-        self, doors: Doors, seeds: Seeds, pairs: Pairs, lanes: int, most: int, limit: int
+        self, doors: Doors, seeds: Seeds, beside: Beside, lanes: int, most: int, limit: int
     ) -> tuple[Array, Array] | None:
         """Return the nearest target of each lane and its seconds, both (lanes, owners).
 
         -1 and infinity where none is within ``limit`` ticks. None where a lane has more targets
-        than a value can number beside such a limit; ``most`` is their largest count.
+        than a value can number beside such a limit; ``most`` is their largest count, or 0 where
+        nobody asks which target it is: then the first array has no rows.
         """
-        shift = max(1, most.bit_length())
+        shift = most.bit_length()
         order = self._chosen(lanes, limit)
         top = limit if order is None else order.limit
         if (top + 1).bit_length() + shift > MOST_BITS:
             return None
-        question = _Question(doors, seeds, pairs, limit, shift)
-        target = np.empty((lanes, doors.owners), dtype=np.int64)
+        question = _Question(doors, seeds, beside, limit, shift)
+        target = np.empty((lanes if most else 0, doors.owners), dtype=np.int64)
         time_s = np.empty((lanes, doors.owners))
-        width = 1 if order is None else LANES
-        on_chain = question.packed(pairs.ticks, pairs.number)
+        node = np.ascontiguousarray(doors.node) if order is None else order.place[doors.node]
+        walks = (doors.first, node, question.clipped(doors.ticks))
+        near = question.packed(beside.ticks, beside.number)
 
         def answer(begin: int) -> None:
-            best = self._borrow((doors.owners, width))
-            best[:] = FAR
-            own = slice(begin, begin + width)
-            value, reached = self._values(question, order, begin)
-            node = doors.node if order is None else order.place[doors.node]
-            harvest(doors.owner, node, question.packed(doors.ticks, 0), value, reached, best)
-            offer_on_chains(pairs.owner, pairs.begin, pairs.end, pairs.lane - begin, on_chain, best)
-            unpack(best, shift, limit, self._tick_s, target[own], time_s[own])
-            self._give_back(best, value)
+            own = slice(begin, begin + LANES)
+            value = self._values(question, order, begin, min(LANES, lanes - begin))
+            harvest(
+                *walks, beside.owner, beside.lane - begin, near, value,
+                shift, limit, self._tick_s, target[own], time_s[own],
+            )  # fmt: skip
+            self._spare.append(value)
 
-        begins = range(0, lanes, width)
-        side_by_side(answer, begins)
+        side_by_side(answer, range(0, lanes, LANES))
         return target, time_s
 
     def _chosen(self, lanes: int, limit: int) -> Order | None:
@@ -134,36 +139,34 @@ class Engine:
             return None
         return self.prepare(limit)
 
-    def _values(self, question: _Question, order: Order | None, begin: int) -> tuple[Array, Array]:
-        """Return values (n, lanes) and which nodes have any, for the lanes from ``begin`` on."""
-        nodes = len(self._graph[0]) - 1
+    def _values(self, question: _Question, order: Order | None, begin: int, lanes: int) -> Array:
+        """Return values (n, 16) of the ``lanes`` from ``begin`` on: by places, if there are any."""
         seeds = question.seeds
-        width = 1 if order is None else LANES
-        mine = (seeds.lane >= begin) & (seeds.lane < begin + width)
-        packed = question.packed(seeds.ticks[mine], seeds.number[mine])
-        node, lane = seeds.node[mine], seeds.lane[mine] - begin
-        if order is None:
-            row = self._borrow((nodes, 1))
-            row[:] = FAR
-            np.minimum.at(row.reshape(-1), node, packed)
-            spread(*self._graph, question.shift, question.limit, row.reshape(-1))
-            return row, np.ones(nodes, dtype=np.bool_)
-        rows, reached = self._borrow((nodes, LANES)), np.zeros(nodes, dtype=np.bool_)
-        sow(rows, reached, order.place[node], lane, packed)
-        arcs = (order.first, order.higher, order.up, order.down)
-        sweep(*arcs, question.shift, rows, reached)
-        return rows, reached
+        own = slice(*np.searchsorted(seeds.lane, (begin, begin + lanes)))
+        node = seeds.node[own] if order is None else order.place[seeds.node[own]]
+        packed = question.packed(seeds.ticks[own], seeds.number[own])
+        value, known = self._borrow(), np.zeros(len(self._graph[0]) - 1, dtype=np.bool_)
+        sow(value, known, node, seeds.lane[own] - begin, packed)
+        if order is not None:
+            rise(*order.from_below, question.shift, value, known)
+            fall(order.first, order.higher, order.down, question.shift, value)
+            return value
+        value[~known] = FAR
 
-    def _borrow(self, shape: tuple[int, int]) -> Array:
-        """Return an array of whole numbers with anything in it; fresh memory takes its time."""
+        def search(lane: int) -> None:
+            row = value[:, lane].copy()
+            spread(*self._graph, question.shift, question.limit, row)
+            value[:, lane] = row
+
+        side_by_side(search, range(lanes))
+        return value
+
+    def _borrow(self) -> Array:
+        """Return rows with anything in them; fresh memory takes its time."""
         try:
-            return self._spare[shape].pop()
-        except (KeyError, IndexError):
-            return np.empty(shape, dtype=np.int64)
-
-    def _give_back(self, *arrays: Array) -> None:
-        for array in arrays:
-            self._spare.setdefault(array.shape, []).append(array)
+            return self._spare.pop()
+        except IndexError:
+            return np.empty((len(self._graph[0]) - 1, LANES), dtype=np.int64)
 
     def amounts(self, amount: Array, bounds: Bounds) -> tuple[Array, Array] | None:
         """Return for every node the amounts (n,) it reaches, and where that is certain.
@@ -186,14 +189,6 @@ class Engine:
     def leaving(self) -> tuple[Array, Array, Array]:
         """Return the graph with every arc turned round: (first, neighbour, weight)."""
         return turned_round(*self._graph)
-
-
-def turned_round(first: Array, neighbour: Array, weight: Array) -> tuple[Array, Array, Array]:
-    """Return a graph whose arcs stand at the nodes they led to."""
-    order = np.argsort(neighbour, kind="stable")
-    tail = np.repeat(np.arange(len(first) - 1, dtype=np.int32), np.diff(first))
-    counts = np.bincount(neighbour, minlength=len(first) - 1)
-    return np.concatenate([[0], np.cumsum(counts)]), tail[order], weight[order]
 
 
 def side_by_side(answer: Callable[[int], None], begins: range) -> None:

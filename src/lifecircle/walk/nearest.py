@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lifecircle.walk.engine import Doors, Engine, Pairs, Seeds, turned_round
+from lifecircle.walk.elimination import turned_round
+from lifecircle.walk.engine import MOST_BITS, Beside, Doors, Engine, Seeds
 from lifecircle.walk.network import Floats, Integers, Network
 from lifecircle.walk.profiles import Profile
 from lifecircle.walk.reach import Bounds, amount_within
@@ -40,6 +41,15 @@ class Nearest:
     time_s: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class _Origins:
+    """Points of origins, where their walks begin, and those that stand ``within`` a chain."""
+
+    points: AccessPoints
+    doors: Doors
+    within: AccessPoints
+
+
 class Walker:
     """One profile on one network: turns lengths into seconds once and answers many questions."""
 
@@ -63,7 +73,8 @@ class Walker:
         self._arc_s = both_s[order]
         self._arc_ticks = self._ticks(self._arc_s)
         self._engine = Engine(self._first, self._neighbour, self._arc_ticks, tick_s)
-        self._known: tuple[AccessPoints, Doors] | None = None
+        self._chain_ticks = np.column_stack([self._ticks(ahead_s), self._ticks(back_s)])
+        self._known: _Origins | None = None
         self._shortest_s = np.cumsum(np.sort(self._arc_s[self._arc_s > 0]))
         self._most_arcs = len(self._first)
 
@@ -118,19 +129,9 @@ class Walker:
         """Find the nearest target of each of ``lanes``, as `nearest` does, all of them at once."""
         if not lanes:
             return []
-        together = _together(lanes)
-        begins = np.cumsum([0, *(lane.owners for lane in lanes)])
-        limit = self._limit(limit_s)
-        doors = self._doors(origins)
-        seed_node, seed_s = self._ends(together, self.timing.from_ends)
-        lane, number = _lanes_of(np.repeat(together.owner, 2), begins)
-        seeds = Seeds(seed_node.ravel(), lane, number, self._ticks(seed_s).ravel())
-        beside = _on_chains_of(origins, together, self.network.chains)
-        begin, end, target, same_s = self._on_same_chain(beside, together)
-        pairs = Pairs(beside.owner, begin, end, *_lanes_of(target, begins), self._ticks(same_s))
-        most = int(np.diff(begins).max())
-        found = self._engine.nearest(doors, seeds, pairs, len(lanes), most, limit)
+        found = self._each(origins, lanes, limit_s, max(lane.owners for lane in lanes) or 1)
         if found is None:
+            limit = self._limit(limit_s)
             answers = (self._search(origins, own, limit, 1, self._arc_ticks) for own in lanes)
             return [
                 Nearest(which, np.where(which >= 0, ticks * self._tick_s, np.inf))
@@ -140,12 +141,57 @@ class Walker:
             Nearest(which[:, None], time_s[:, None]) for which, time_s in zip(*found, strict=True)
         ]
 
-    def _doors(self, origins: AccessPoints) -> Doors:
-        """Return where walks of origins begin; those asked for last are remembered."""
-        if self._known is None or self._known[0] is not origins:
-            node, end_s = self._ends(origins, self.timing.to_ends)
-            self._known = (origins, Doors(origins.owners, origins.owner, node, self._ticks(end_s)))
-        return self._known[1]
+    def seconds_each(
+        self, origins: AccessPoints, lanes: Sequence[AccessPoints], limit_s: float
+    ) -> Floats:
+        """Return only how far it is: the ``time_s`` of `nearest_each`, (lanes, o)."""
+        if not lanes:
+            return np.empty((0, origins.owners))
+        found = self._each(origins, lanes, limit_s, 0)
+        if found is None:
+            raise ValueError(f"A limit of {limit_s} s is more than {MOST_BITS} bits of ticks hold.")
+        return found[1]
+
+    def _each(
+        self, origins: AccessPoints, lanes: Sequence[AccessPoints], limit_s: float, most: int
+    ) -> tuple[Array, Array] | None:
+        """Ask the engine; of lanes of ``most`` targets, or 0 where it matters not which."""
+        asked, targets = self._origins(origins), _together(lanes)
+        lane = np.repeat(np.arange(len(lanes)), [len(own.owner) for own in lanes])
+        node, end_s = self._ends(targets, self.timing.from_ends)
+        seeds = Seeds(
+            node.ravel(),
+            np.repeat(lane, 2),
+            np.repeat(targets.owner, 2),
+            self._ticks(end_s).ravel(),
+        )
+        points = _on_chains_of(asked.within, targets, self.network.chains)
+        begin, end, row, way_s = self._on_same_chain(points, targets)
+        beside = Beside(
+            np.repeat(points.owner, end - begin), lane[row], targets.owner[row], self._ticks(way_s)
+        )
+        limit = self._limit(limit_s)
+        return self._engine.nearest(asked.doors, seeds, beside, len(lanes), most, limit)
+
+    def _origins(self, points: AccessPoints) -> _Origins:
+        """Return where walks begin; the points asked for last are remembered.
+
+        Who stands on a junction begins there alone: the chain is a street like the others.
+        """
+        if self._known is not None and self._known.points is points:
+            return self._known
+        order = np.argsort(points.owner, kind="stable")
+        rows = _some(points, order)
+        node, end_s = self._ends(rows, self.timing.to_ends)
+        ticks, chain_ticks = self._ticks(end_s), self._chain_ticks[rows.chain]
+        needed = np.ones(ticks.shape, dtype=np.bool_)
+        needed[:, 1] = (ticks[:, 0] > 0) | (ticks[:, 1] < chain_ticks[:, 0])
+        needed[:, 0] = (ticks[:, 1] > 0) | (ticks[:, 0] < chain_ticks[:, 1]) | ~needed[:, 1]
+        owner = np.repeat(rows.owner, needed.sum(axis=1))
+        first = np.searchsorted(owner, np.arange(points.owners + 1))
+        doors = Doors(first, node[needed], ticks[needed])
+        self._known = _Origins(points, doors, _some(rows, np.flatnonzero(needed.all(axis=1))))
+        return self._known
 
     def reaches(
         self,
@@ -227,9 +273,9 @@ class Walker:
         end_node, end_s = self._ends(origins, self.timing.to_ends)
         cost = self._cost(end_s, weight)
         best = read_at_origins(origins.owners, origins.owner, end_node, cost, *labels, limit)
-        begin, end, target, same_s = self._on_same_chain(origins, targets)
+        begin, end, row, same_s = self._on_same_chain(origins, targets)
         same = self._cost(same_s, weight)
-        read_on_same_chain(*best, origins.owner, begin, end, target, same, limit)
+        read_on_same_chain(*best, origins.owner, begin, end, targets.owner[row], same, limit)
         return best
 
     def _cost(self, time_s: Floats, weight: Array) -> Array:
@@ -246,9 +292,12 @@ class Walker:
     ) -> tuple[Integers, Integers, Integers, Floats]:
         """Pair every origin point with the targets of its chain.
 
-        Returns (begin (p,), end (p,), target, seconds): the pairs of origin point p stand at
-        ``begin[p] : end[p]``.
+        Returns (begin (p,), end (p,), row, seconds): the pairs of origin point p, with the rows
+        of ``targets``, stand at ``begin[p] : end[p]``.
         """
+        if not len(origins.owner):
+            none = np.zeros(0, dtype=np.int64)
+            return none, none, none, np.zeros(0)
         order = np.argsort(targets.chain, kind="stable")
         on_chain = np.bincount(targets.chain, minlength=self.network.chains)
         first = np.concatenate([[0], np.cumsum(on_chain)])
@@ -263,33 +312,29 @@ class Walker:
             targets.at_m[row],
             origins.leg_m[point] + targets.leg_m[row],
         )
-        return begin, end, targets.owner[row], way_s
+        return begin, end, row, way_s
 
 
 def _together(lanes: Sequence[AccessPoints]) -> AccessPoints:
-    """Return the points of all lanes, their owners numbered on."""
-    before = np.cumsum([0, *(lane.owners for lane in lanes)])
-    owner = [lane.owner + begin for lane, begin in zip(lanes, before[:-1], strict=True)]
+    """Return the points of all lanes, lane by lane; owners keep the numbers of their lanes."""
     return AccessPoints(
-        int(before[-1]),
-        np.concatenate(owner),
+        max((lane.owners for lane in lanes), default=0),
+        np.concatenate([lane.owner for lane in lanes]),
         np.concatenate([lane.chain for lane in lanes]),
         np.concatenate([lane.at_m for lane in lanes]),
         np.concatenate([lane.leg_m for lane in lanes]),
     )
 
 
-def _lanes_of(owner: Integers, begins: Integers) -> tuple[Integers, Integers]:
-    """Return the lane of each owner of all lanes together, and its number in that lane."""
-    lane = np.searchsorted(begins, owner, side="right") - 1
-    return lane, owner - begins[lane]
+def _some(points: AccessPoints, rows: Integers) -> AccessPoints:
+    """Return some of the points, of the same owners."""
+    return AccessPoints(
+        points.owners, points.owner[rows], points.chain[rows], points.at_m[rows], points.leg_m[rows]
+    )
 
 
 def _on_chains_of(points: AccessPoints, others: AccessPoints, chains: int) -> AccessPoints:
     """Return the points that stand on a chain where any of ``others`` does."""
     taken = np.zeros(chains, dtype=np.bool_)
     taken[others.chain] = True
-    rows = np.flatnonzero(taken[points.chain])
-    return AccessPoints(
-        points.owners, points.owner[rows], points.chain[rows], points.at_m[rows], points.leg_m[rows]
-    )
+    return _some(points, np.flatnonzero(taken[points.chain]))
