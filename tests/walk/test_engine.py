@@ -81,14 +81,16 @@ def asked(
     owner, node, ticks = np.array(ends, dtype=np.int64).reshape(-1, 3).T
     owners = max((owner for owner, *_ in doors), default=-1) + 1
     none = np.zeros(0, dtype=np.int64)
-    return engine.nearest(
+    time_s = np.empty((len(lanes), owners))
+    target = engine.nearest(
         Doors(np.searchsorted(owner, np.arange(owners + 1)), node, ticks),
         Seeds(*seeds.T),
         Beside(none, none, none, none),
-        len(lanes),
         max((target + 1 for own in lanes for _, target, _ in own), default=1),
         limit,
+        time_s,
     )
+    return None if target is None else (target, time_s)
 
 
 @settings(max_examples=300)
@@ -207,7 +209,8 @@ def test_how_far_is_what_is_said_with_which_it_is(data: st.DataObject) -> None:
     lanes = [data.draw(access(network)) for _ in range(3)] * data.draw(st.sampled_from([1, 6]))
     limit_s = data.draw(st.sampled_from([60.0, 200.0, 7200.0]))
     walker = Walker(network, ADULT)
-    far_s = walker.seconds_each(origins, lanes, limit_s)
+    before = np.full((len(lanes), origins.owners), -7.0)
+    far_s = walker.seconds_each(origins, lanes, limit_s, data.draw(st.sampled_from([None, before])))
     found = walker.nearest_each(origins, lanes, limit_s)
     np.testing.assert_array_equal(far_s, [one.time_s[:, 0] for one in found])
 

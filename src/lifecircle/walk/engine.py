@@ -99,22 +99,27 @@ class Engine:
         return self._order
 
     def nearest(
-        self, doors: Doors, seeds: Seeds, beside: Beside, lanes: int, most: int, limit: int
-    ) -> tuple[Array, Array] | None:
-        """Return the nearest target of each lane and its seconds, both (lanes, owners).
+        self,
+        doors: Doors,
+        seeds: Seeds,
+        beside: Beside,
+        most: int,
+        limit: int,
+        time_s: Array,
+    ) -> Array | None:
+        """Return the nearest target of each lane and write its ``time_s``, both (lanes, owners).
 
         -1 and infinity where none is within ``limit`` ticks. None where a lane has more targets
         than a value can number beside such a limit; ``most`` is their largest count, or 0 where
-        nobody asks which target it is: then the first array has no rows.
+        nobody asks which target it is: then nothing is returned for any lane.
         """
-        shift = most.bit_length()
+        lanes, shift = len(time_s), most.bit_length()
         order = self._chosen(lanes, limit)
         top = limit if order is None else order.limit
         if (top + 1).bit_length() + shift > MOST_BITS:
             return None
         question = _Question(doors, seeds, beside, limit, shift)
-        target = np.empty((lanes if most else 0, doors.owners), dtype=np.int64)
-        time_s = np.empty((lanes, doors.owners))
+        target = np.empty((lanes if most else 0, doors.owners), dtype=np.int32)
         node = np.ascontiguousarray(doors.node) if order is None else order.place[doors.node]
         walks = (doors.first, node, question.clipped(doors.ticks))
         near = question.packed(beside.ticks, beside.number)
@@ -129,7 +134,7 @@ class Engine:
             self._spare.append(value)
 
         side_by_side(answer, range(0, lanes, LANES))
-        return target, time_s
+        return target
 
     def _chosen(self, lanes: int, limit: int) -> Order | None:
         """Return the order to sweep over, None where a bucket search for each lane is quicker."""

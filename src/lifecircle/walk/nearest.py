@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -37,17 +39,31 @@ class Nearest:
     unit.
     """
 
-    target: Integers
+    target: npt.NDArray[np.integer]
     time_s: Floats
 
 
 @dataclass(frozen=True, eq=False)
-class _Origins:
-    """Points of origins, where their walks begin, and those that stand ``within`` a chain."""
+class _Standing:
+    """Where points stand: junctions, the ticks between, and whose they are, owner by owner.
 
-    points: AccessPoints
-    doors: Doors
+    Who stands on a junction stands there alone: the chain is a street like the others. Only points
+    ``within`` a chain have both its ends, and may meet others without passing a junction.
+    """
+
+    owner: Integers
+    node: Integers
+    ticks: Integers
     within: AccessPoints
+
+    @cached_property
+    def doors(self) -> Doors:
+        """Return them as beginnings of walks."""
+        first = np.searchsorted(self.owner, np.arange(self.within.owners + 1))
+        return Doors(first, self.node, self.ticks)
+
+
+_Known = WeakKeyDictionary[AccessPoints, _Standing]
 
 
 class Walker:
@@ -74,7 +90,8 @@ class Walker:
         self._arc_ticks = self._ticks(self._arc_s)
         self._engine = Engine(self._first, self._neighbour, self._arc_ticks, tick_s)
         self._chain_ticks = np.column_stack([self._ticks(ahead_s), self._ticks(back_s)])
-        self._known: _Origins | None = None
+        self._origins: _Known = WeakKeyDictionary()
+        self._targets: _Known = WeakKeyDictionary()
         self._shortest_s = np.cumsum(np.sort(self._arc_s[self._arc_s > 0]))
         self._most_arcs = len(self._first)
 
@@ -129,8 +146,10 @@ class Walker:
         """Find the nearest target of each of ``lanes``, as `nearest` does, all of them at once."""
         if not lanes:
             return []
-        found = self._each(origins, lanes, limit_s, max(lane.owners for lane in lanes) or 1)
-        if found is None:
+        time_s = np.empty((len(lanes), origins.owners))
+        most = max(lane.owners for lane in lanes) or 1
+        target = self._each(origins, lanes, limit_s, most, time_s)
+        if target is None:
             limit = self._limit(limit_s)
             answers = (self._search(origins, own, limit, 1, self._arc_ticks) for own in lanes)
             return [
@@ -138,60 +157,81 @@ class Walker:
                 for which, ticks in answers
             ]
         return [
-            Nearest(which[:, None], time_s[:, None]) for which, time_s in zip(*found, strict=True)
+            Nearest(which[:, None], took_s[:, None])
+            for which, took_s in zip(target, time_s, strict=True)
         ]
 
     def seconds_each(
-        self, origins: AccessPoints, lanes: Sequence[AccessPoints], limit_s: float
+        self,
+        origins: AccessPoints,
+        lanes: Sequence[AccessPoints],
+        limit_s: float,
+        out: Floats | None = None,
     ) -> Floats:
-        """Return only how far it is: the ``time_s`` of `nearest_each`, (lanes, o)."""
-        if not lanes:
-            return np.empty((0, origins.owners))
-        found = self._each(origins, lanes, limit_s, 0)
-        if found is None:
+        """Return only how far it is: the ``time_s`` of `nearest_each`, (lanes, o).
+
+        Who asks again and again gives the array of an earlier answer as ``out``, to be written
+        over: for a large city fresh memory takes longer than the answer. Raises ValueError where
+        the limit is too long to be counted in ticks.
+        """
+        time_s = np.empty((len(lanes), origins.owners)) if out is None else out
+        if lanes and self._each(origins, lanes, limit_s, 0, time_s) is None:
             raise ValueError(f"A limit of {limit_s} s is more than {MOST_BITS} bits of ticks hold.")
-        return found[1]
+        return time_s
 
     def _each(
-        self, origins: AccessPoints, lanes: Sequence[AccessPoints], limit_s: float, most: int
-    ) -> tuple[Array, Array] | None:
+        self,
+        origins: AccessPoints,
+        lanes: Sequence[AccessPoints],
+        limit_s: float,
+        most: int,
+        time_s: Floats,
+    ) -> Array | None:
         """Ask the engine; of lanes of ``most`` targets, or 0 where it matters not which."""
-        asked, targets = self._origins(origins), _together(lanes)
-        lane = np.repeat(np.arange(len(lanes)), [len(own.owner) for own in lanes])
-        node, end_s = self._ends(targets, self.timing.from_ends)
-        seeds = Seeds(
-            node.ravel(),
-            np.repeat(lane, 2),
-            np.repeat(targets.owner, 2),
-            self._ticks(end_s).ravel(),
+        asked = self._standing(self._origins, origins, self.timing.to_ends, self._chain_ticks)
+        there = [
+            self._standing(self._targets, lane, self.timing.from_ends, self._chain_ticks[:, ::-1])
+            for lane in lanes
+        ]
+        lane = np.repeat(np.arange(len(there)), [len(own.owner) for own in there])
+        node, number, ticks = (
+            np.concatenate([getattr(own, name) for own in there])
+            for name in ("node", "owner", "ticks")
         )
-        points = _on_chains_of(asked.within, targets, self.network.chains)
-        begin, end, row, way_s = self._on_same_chain(points, targets)
-        beside = Beside(
-            np.repeat(points.owner, end - begin), lane[row], targets.owner[row], self._ticks(way_s)
-        )
+        seeds = Seeds(node, lane, number, ticks)
+        beside = self._beside(asked.within, [own.within for own in there])
         limit = self._limit(limit_s)
-        return self._engine.nearest(asked.doors, seeds, beside, len(lanes), most, limit)
+        return self._engine.nearest(asked.doors, seeds, beside, most, limit, time_s)
 
-    def _origins(self, points: AccessPoints) -> _Origins:
-        """Return where walks begin; the points asked for last are remembered.
+    def _beside(self, origins: AccessPoints, lanes: Sequence[AccessPoints]) -> Beside:
+        """Pair origins with the targets within the same chain."""
+        targets = _together(lanes)
+        lane = np.repeat(np.arange(len(lanes)), [len(own.owner) for own in lanes])
+        near = _on_chains_of(origins, targets, self.network.chains)
+        begin, end, row, way_s = self._on_same_chain(near, targets)
+        owner = np.repeat(near.owner, end - begin)
+        return Beside(owner, lane[row], targets.owner[row], self._ticks(way_s))
 
-        Who stands on a junction begins there alone: the chain is a street like the others.
+    def _standing(
+        self, known: _Known, points: AccessPoints, timed: Timed, chain_ticks: Integers
+    ) -> _Standing:
+        """Return where points stand; it is ``known`` as long as somebody holds them.
+
+        ``timed`` are the seconds to or from the ends of their chains, ``chain_ticks`` (m, 2) what
+        the chain takes between its ends, beginning at its first and at its last.
         """
-        if self._known is not None and self._known.points is points:
-            return self._known
-        order = np.argsort(points.owner, kind="stable")
-        rows = _some(points, order)
-        node, end_s = self._ends(rows, self.timing.to_ends)
-        ticks, chain_ticks = self._ticks(end_s), self._chain_ticks[rows.chain]
-        needed = np.ones(ticks.shape, dtype=np.bool_)
-        needed[:, 1] = (ticks[:, 0] > 0) | (ticks[:, 1] < chain_ticks[:, 0])
-        needed[:, 0] = (ticks[:, 1] > 0) | (ticks[:, 0] < chain_ticks[:, 1]) | ~needed[:, 1]
-        owner = np.repeat(rows.owner, needed.sum(axis=1))
-        first = np.searchsorted(owner, np.arange(points.owners + 1))
-        doors = Doors(first, node[needed], ticks[needed])
-        self._known = _Origins(points, doors, _some(rows, np.flatnonzero(needed.all(axis=1))))
-        return self._known
+        if points in known:
+            return known[points]
+        rows = _some(points, np.argsort(points.owner, kind="stable"))
+        node, end_s = self._ends(rows, timed)
+        ticks, whole = self._ticks(end_s), chain_ticks[rows.chain]
+        last = (ticks[:, 0] > 0) | (ticks[:, 1] < whole[:, 0])
+        first = (ticks[:, 1] > 0) | (ticks[:, 0] < whole[:, 1]) | ~last
+        needed = np.column_stack([first, last])
+        owner, within = np.repeat(rows.owner, needed.sum(axis=1)), np.flatnonzero(first & last)
+        found = _Standing(owner, node[needed], ticks[needed], _some(rows, within))
+        known[points] = found
+        return found
 
     def reaches(
         self,
