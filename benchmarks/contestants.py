@@ -28,16 +28,18 @@ class Lifecircle:
         self._walker.prepare(self._limit_s)
         self._doors = at_junctions(work, np.arange(work.network.junctions))
         self._lanes = [at_junctions(work, sites) for sites in work.sites]
-        self._room = np.empty((len(work.sites), work.network.junctions))
+        shape = len(work.sites), work.network.junctions
+        self._which, self._far_s = np.empty(shape, dtype=np.int32), np.empty(shape)
 
     def nearest(self) -> list[Floats]:
         """Return seconds to the nearest site, per category (n,), infinite beyond the cut-off."""
-        far_s = self._walker.seconds_each(self._doors, self._lanes, self._limit_s, self._room)
+        far_s = self._walker.seconds_each(self._doors, self._lanes, self._limit_s, self._far_s)
         return list(far_s)
 
     def nearest_and_which(self) -> list[tuple[Floats, Array]]:
         """Return seconds and which site is nearest, -1 beyond the cut-off."""
-        found = self._walker.nearest_each(self._doors, self._lanes, self._limit_s)
+        out = self._which, self._far_s
+        found = self._walker.nearest_each(self._doors, self._lanes, self._limit_s, out)
         return [(nearest.time_s[:, 0], nearest.target[:, 0]) for nearest in found]
 
     def reached(self) -> Integers:

@@ -81,16 +81,18 @@ def asked(
     owner, node, ticks = np.array(ends, dtype=np.int64).reshape(-1, 3).T
     owners = max((owner for owner, *_ in doors), default=-1) + 1
     none = np.zeros(0, dtype=np.int64)
-    time_s = np.empty((len(lanes), owners))
-    target = engine.nearest(
+    shape = len(lanes), owners
+    target, time_s = np.empty(shape, dtype=np.int32), np.empty(shape)
+    could = engine.nearest(
         Doors(np.searchsorted(owner, np.arange(owners + 1)), node, ticks),
         Seeds(*seeds.T),
         Beside(none, none, none, none),
-        max((target + 1 for own in lanes for _, target, _ in own), default=1),
+        max((target + 1 for own in lanes for _, target, _ in own), default=0),
         limit,
+        target,
         time_s,
     )
-    return None if target is None else (target, time_s)
+    return (target, time_s) if could else None
 
 
 @settings(max_examples=300)
@@ -209,10 +211,15 @@ def test_how_far_is_what_is_said_with_which_it_is(data: st.DataObject) -> None:
     lanes = [data.draw(access(network)) for _ in range(3)] * data.draw(st.sampled_from([1, 6]))
     limit_s = data.draw(st.sampled_from([60.0, 200.0, 7200.0]))
     walker = Walker(network, ADULT)
-    before = np.full((len(lanes), origins.owners), -7.0)
-    far_s = walker.seconds_each(origins, lanes, limit_s, data.draw(st.sampled_from([None, before])))
     found = walker.nearest_each(origins, lanes, limit_s)
-    np.testing.assert_array_equal(far_s, [one.time_s[:, 0] for one in found])
+    shape = len(lanes), origins.owners
+    target, far_s, time_s = np.full(shape, 7, np.int32), np.full(shape, -7.0), np.full(shape, -7.0)
+    assert walker.seconds_each(origins, lanes, limit_s, far_s) is far_s
+    walker.nearest_each(origins, lanes, limit_s, (target, time_s))
+    for lane, one in enumerate(found):
+        np.testing.assert_array_equal(target[lane], one.target[:, 0])
+        for own_s in (far_s, time_s, walker.seconds_each(origins, lanes, limit_s)):
+            np.testing.assert_array_equal(own_s[lane], one.time_s[:, 0])
 
 
 @settings(max_examples=200)

@@ -105,21 +105,21 @@ class Engine:
         beside: Beside,
         most: int,
         limit: int,
+        target: Array,
         time_s: Array,
-    ) -> Array | None:
-        """Return the nearest target of each lane and write its ``time_s``, both (lanes, owners).
+    ) -> bool:
+        """Write the nearest target of each lane and its seconds, both (lanes, owners).
 
-        -1 and infinity where none is within ``limit`` ticks. None where a lane has more targets
-        than a value can number beside such a limit; ``most`` is their largest count, or 0 where
-        nobody asks which target it is: then nothing is returned for any lane.
+        -1 and infinity where none is within ``limit`` ticks. Nobody asks which target it is where
+        ``target`` has no rows. False, and nothing written, where a lane has more targets than a
+        value can number beside such a limit; ``most`` is their largest count.
         """
-        lanes, shift = len(time_s), most.bit_length()
+        lanes, shift = len(time_s), max(1, most.bit_length()) if len(target) else 0
         order = self._chosen(lanes, limit)
         top = limit if order is None else order.limit
         if (top + 1).bit_length() + shift > MOST_BITS:
-            return None
+            return False
         question = _Question(doors, seeds, beside, limit, shift)
-        target = np.empty((lanes if most else 0, doors.owners), dtype=np.int32)
         node = np.ascontiguousarray(doors.node) if order is None else order.place[doors.node]
         walks = (doors.first, node, question.clipped(doors.ticks))
         near = question.packed(beside.ticks, beside.number)
@@ -134,7 +134,7 @@ class Engine:
             self._spare.append(value)
 
         side_by_side(answer, range(0, lanes, LANES))
-        return target
+        return True
 
     def _chosen(self, lanes: int, limit: int) -> Order | None:
         """Return the order to sweep over, None where a bucket search for each lane is quicker."""

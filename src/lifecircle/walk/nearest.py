@@ -141,24 +141,30 @@ class Walker:
         return Nearest(target, np.where(target >= 0, ticks * self._tick_s, np.inf))
 
     def nearest_each(
-        self, origins: AccessPoints, lanes: Sequence[AccessPoints], limit_s: float
+        self,
+        origins: AccessPoints,
+        lanes: Sequence[AccessPoints],
+        limit_s: float,
+        out: tuple[Array, Array] | None = None,
     ) -> list[Nearest]:
-        """Find the nearest target of each of ``lanes``, as `nearest` does, all of them at once."""
-        if not lanes:
-            return []
-        time_s = np.empty((len(lanes), origins.owners))
-        most = max(lane.owners for lane in lanes) or 1
-        target = self._each(origins, lanes, limit_s, most, time_s)
-        if target is None:
-            limit = self._limit(limit_s)
-            answers = (self._search(origins, own, limit, 1, self._arc_ticks) for own in lanes)
+        """Find the nearest target of each of ``lanes``, as `nearest` does, all of them at once.
+
+        Who asks again and again gives two arrays (lanes, o) as ``out``, of int32 for the targets
+        and float64 for the seconds, and is answered there: for a large city fresh memory takes
+        longer than finding the answer.
+        """
+        shape = len(lanes), origins.owners
+        target, time_s = out or (np.empty(shape, dtype=np.int32), np.empty(shape))
+        if self._each(origins, lanes, limit_s, target, time_s):
             return [
-                Nearest(which, np.where(which >= 0, ticks * self._tick_s, np.inf))
-                for which, ticks in answers
+                Nearest(which[:, None], took_s[:, None])
+                for which, took_s in zip(target, time_s, strict=True)
             ]
+        limit = self._limit(limit_s)
+        answers = (self._search(origins, own, limit, 1, self._arc_ticks) for own in lanes)
         return [
-            Nearest(which[:, None], took_s[:, None])
-            for which, took_s in zip(target, time_s, strict=True)
+            Nearest(which, np.where(which >= 0, ticks * self._tick_s, np.inf))
+            for which, ticks in answers
         ]
 
     def seconds_each(
@@ -170,12 +176,12 @@ class Walker:
     ) -> Floats:
         """Return only how far it is: the ``time_s`` of `nearest_each`, (lanes, o).
 
-        Who asks again and again gives the array of an earlier answer as ``out``, to be written
-        over: for a large city fresh memory takes longer than the answer. Raises ValueError where
-        the limit is too long to be counted in ticks.
+        ``out`` is an array of that shape to be written over. Raises ValueError where the limit is
+        too long to be counted in ticks.
         """
         time_s = np.empty((len(lanes), origins.owners)) if out is None else out
-        if lanes and self._each(origins, lanes, limit_s, 0, time_s) is None:
+        nobody_asks = np.empty((0, origins.owners), dtype=np.int32)
+        if not self._each(origins, lanes, limit_s, nobody_asks, time_s):
             raise ValueError(f"A limit of {limit_s} s is more than {MOST_BITS} bits of ticks hold.")
         return time_s
 
@@ -184,10 +190,12 @@ class Walker:
         origins: AccessPoints,
         lanes: Sequence[AccessPoints],
         limit_s: float,
-        most: int,
+        target: Array,
         time_s: Floats,
-    ) -> Array | None:
-        """Ask the engine; of lanes of ``most`` targets, or 0 where it matters not which."""
+    ) -> bool:
+        """Ask the engine to write ``target`` and ``time_s``; say whether it could."""
+        if not lanes:
+            return True
         asked = self._standing(self._origins, origins, self.timing.to_ends, self._chain_ticks)
         there = [
             self._standing(self._targets, lane, self.timing.from_ends, self._chain_ticks[:, ::-1])
@@ -201,7 +209,8 @@ class Walker:
         seeds = Seeds(node, lane, number, ticks)
         beside = self._beside(asked.within, [own.within for own in there])
         limit = self._limit(limit_s)
-        return self._engine.nearest(asked.doors, seeds, beside, most, limit, time_s)
+        most = max(own.owners for own in lanes)
+        return self._engine.nearest(asked.doors, seeds, beside, most, limit, target, time_s)
 
     def _beside(self, origins: AccessPoints, lanes: Sequence[AccessPoints]) -> Beside:
         """Pair origins with the targets within the same chain."""
