@@ -75,6 +75,13 @@ class _Question:
         """Return values; of a value without bits for them, numbers are left out."""
         return (self.clipped(ticks) << self.shift) | (number & ((1 << self.shift) - 1))
 
+    def seeds_of(self, lanes: range) -> tuple[Array, Array, Array]:
+        """Return where targets of some lanes stand, in which of these lanes, and their values."""
+        seeds = self.seeds
+        own = slice(*np.searchsorted(seeds.lane, (lanes.start, lanes.stop)))
+        packed = self.packed(seeds.ticks[own], seeds.number[own])
+        return seeds.node[own], seeds.lane[own] - lanes.start, packed
+
 
 class Engine:
     """One graph in whole ticks: node v has the arcs ``first[v] : first[v + 1]``, each one-way.
@@ -120,18 +127,22 @@ class Engine:
         if (top + 1).bit_length() + shift > MOST_BITS:
             return False
         question = _Question(doors, seeds, beside, limit, shift)
-        node = np.ascontiguousarray(doors.node) if order is None else order.place[doors.node]
+        node = np.arange(len(doors.node)) if order is None else order.place[doors.node]
         walks = (doors.first, node, question.clipped(doors.ticks))
         near = question.packed(beside.ticks, beside.number)
 
         def answer(begin: int) -> None:
             own = slice(begin, begin + LANES)
-            value = self._values(question, order, begin, min(LANES, lanes - begin))
+            if order is None:
+                value = self._searched(question, range(lanes)[own])
+            else:
+                value = self._swept(question, order, range(lanes)[own])
             harvest(
                 *walks, beside.owner, beside.lane - begin, near, value,
                 shift, limit, self._tick_s, target[own], time_s[own],
             )  # fmt: skip
-            self._spare.append(value)
+            if order is not None:
+                self._spare.append(value)
 
         side_by_side(answer, range(0, lanes, LANES))
         return True
@@ -144,26 +155,13 @@ class Engine:
             return None
         return self.prepare(limit)
 
-    def _values(self, question: _Question, order: Order | None, begin: int, lanes: int) -> Array:
-        """Return values (n, 16) of the ``lanes`` from ``begin`` on: by places, if there are any."""
-        seeds = question.seeds
-        own = slice(*np.searchsorted(seeds.lane, (begin, begin + lanes)))
-        node = seeds.node[own] if order is None else order.place[seeds.node[own]]
-        packed = question.packed(seeds.ticks[own], seeds.number[own])
-        value, known = self._borrow(), np.zeros(len(self._graph[0]) - 1, dtype=np.bool_)
-        sow(value, known, node, seeds.lane[own] - begin, packed)
-        if order is not None:
-            rise(*order.from_below, question.shift, value, known)
-            fall(order.first, order.higher, order.down, question.shift, value)
-            return value
-        value[~known] = FAR
-
-        def search(lane: int) -> None:
-            row = value[:, lane].copy()
-            spread(*self._graph, question.shift, question.limit, row)
-            value[:, lane] = row
-
-        side_by_side(search, range(lanes))
+    def _swept(self, question: _Question, order: Order, lanes: range) -> Array:
+        """Return the values (n, 16) of some lanes at every place of the order."""
+        node, lane, packed = question.seeds_of(lanes)
+        value, known = self._borrow(), np.zeros(len(order.place), dtype=np.bool_)
+        sow(value, known, order.place[node], lane, packed)
+        rise(*order.from_below, question.shift, value, known)
+        fall(order.first, order.higher, order.down, question.shift, value)
         return value
 
     def _borrow(self) -> Array:
@@ -172,6 +170,21 @@ class Engine:
             return self._spare.pop()
         except IndexError:
             return np.empty((len(self._graph[0]) - 1, LANES), dtype=np.int64)
+
+    def _searched(self, question: _Question, lanes: range) -> Array:
+        """Return the values (d, 16) of some lanes at every door, by a bucket search for each."""
+        doors = question.doors.node
+        value = np.full((len(doors), LANES), FAR)
+
+        def search(lane: int) -> None:
+            row = np.full(len(self._graph[0]) - 1, FAR)
+            node, _, packed = question.seeds_of(range(lane, lane + 1))
+            np.minimum.at(row, node, packed)
+            spread(*self._graph, question.shift, question.limit, row)
+            value[:, lane - lanes.start] = row[doors]
+
+        side_by_side(search, lanes)
+        return value
 
     def amounts(self, amount: Array, bounds: Bounds) -> tuple[Array, Array] | None:
         """Return for every node the amounts (n,) it reaches, and where that is certain.
