@@ -245,6 +245,15 @@ def test_how_far_asks_for_a_limit_that_can_be_counted() -> None:
     assert walker.seconds_each(ends, [], 60.0).shape == (0, 2)
 
 
+def test_answers_are_not_written_into_arrays_they_do_not_fit() -> None:
+    walker = Walker(Streets([(0, 0), (100, 0)], [(0, 1)]).network(), ADULT)
+    ends = at_junctions(walker.network, [0, 1])
+    with pytest.raises(ValueError, match="do not fit"):
+        walker.seconds_each(ends, [ends], 60.0, np.empty((1, 3)))
+    with pytest.raises(ValueError, match="do not fit"):
+        walker.nearest_each(ends, [ends], 60.0, (np.empty((2, 2), np.int32), np.empty((1, 2))))
+
+
 def test_rows_that_do_not_lie_together_are_refused() -> None:
     rows = np.zeros((2, LANES), dtype=np.int64)
     apart = np.zeros(4, dtype=np.int64)[::2]

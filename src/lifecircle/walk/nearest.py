@@ -194,6 +194,9 @@ class Walker:
         time_s: Floats,
     ) -> bool:
         """Ask the engine to write ``target`` and ``time_s``; say whether it could."""
+        wanted = (len(lanes), origins.owners)
+        if time_s.shape != wanted or target.shape not in (wanted, (0, origins.owners)):
+            raise ValueError(f"Answers of shape {wanted} do not fit into the arrays given as out.")
         if not lanes:
             return True
         asked = self._standing(self._origins, origins, self.timing.to_ends, self._chain_ticks)
