@@ -97,6 +97,7 @@ class Engine:
         self._order: Order | None = None
         self._streetlike = True
         self._spare: list[Array] = []
+        self._last: tuple[tuple[Doors, Order | None, int], tuple[Array, Array, Array]] | None = None
 
     def prepare(self, limit: int) -> Order | None:
         """Return an order for ways of up to ``limit`` ticks, None where the graph forbids one."""
@@ -127,8 +128,7 @@ class Engine:
         if (top + 1).bit_length() + shift > MOST_BITS:
             return False
         question = _Question(doors, seeds, beside, limit, shift)
-        node = np.arange(len(doors.node)) if order is None else order.place[doors.node]
-        walks = (doors.first, node, question.clipped(doors.ticks))
+        walks = self._walks_from(question, order)
         near = question.packed(beside.ticks, beside.number)
 
         def answer(begin: int) -> None:
@@ -146,6 +146,15 @@ class Engine:
 
         side_by_side(answer, range(0, lanes, LANES))
         return True
+
+    def _walks_from(self, question: _Question, order: Order | None) -> tuple[Array, Array, Array]:
+        """Return the doors by rows of values; those asked for last are remembered."""
+        doors, asked = question.doors, (question.doors, order, question.limit)
+        last = self._last
+        if last is None or last[0] != asked:
+            node = np.arange(len(doors.node)) if order is None else order.place[doors.node]
+            self._last = last = asked, (doors.first, node, question.clipped(doors.ticks))
+        return last[1]
 
     def _chosen(self, lanes: int, limit: int) -> Order | None:
         """Return the order to sweep over, None where a bucket search for each lane is quicker."""
@@ -210,6 +219,19 @@ class Engine:
 
 
 def side_by_side(answer: Callable[[int], None], begins: range) -> None:
-    """Call ``answer`` for each part, on as many threads as there are processors."""
-    with ThreadPoolExecutor(min(len(begins), os.cpu_count() or 1) or 1) as threads:
-        list(threads.map(answer, begins))
+    """Call ``answer`` for each part, on as many threads as there are processors, this one too."""
+    left = iter(begins)
+
+    def work() -> None:
+        for begin in left:
+            answer(begin)
+
+    helpers = min(len(begins), os.cpu_count() or 1) - 1
+    if helpers < 1:
+        work()
+        return
+    with ThreadPoolExecutor(helpers) as threads:
+        others = [threads.submit(work) for _ in range(helpers)]
+        work()
+        for other in others:
+            other.result()
