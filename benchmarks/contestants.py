@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
 from benchmarks.work import Array, Floats, Integers, Work
-from lifecircle.walk.nearest import Nearest, Walker
+from lifecircle.walk.nearest import Walker
 from lifecircle.walk.profiles import Profile
 from lifecircle.walk.snap import AccessPoints
 
@@ -28,17 +28,19 @@ class Lifecircle:
         self._walker.prepare(self._limit_s)
         self._doors = at_junctions(work, np.arange(work.network.junctions))
         self._lanes = [at_junctions(work, sites) for sites in work.sites]
-
-    def _found(self) -> list[Nearest]:
-        return self._walker.nearest_each(self._doors, self._lanes, self._limit_s)
+        shape = len(work.sites), work.network.junctions
+        self._which, self._far_s = np.empty(shape, dtype=np.int32), np.empty(shape)
 
     def nearest(self) -> list[Floats]:
         """Return seconds to the nearest site, per category (n,), infinite beyond the cut-off."""
-        return [found.time_s[:, 0] for found in self._found()]
+        far_s = self._walker.seconds_each(self._doors, self._lanes, self._limit_s, self._far_s)
+        return list(far_s)
 
-    def nearest_and_which(self) -> list[tuple[Floats, Integers]]:
+    def nearest_and_which(self) -> list[tuple[Floats, Array]]:
         """Return seconds and which site is nearest, -1 beyond the cut-off."""
-        return [(found.time_s[:, 0], found.target[:, 0]) for found in self._found()]
+        out = self._which, self._far_s
+        found = self._walker.nearest_each(self._doors, self._lanes, self._limit_s, out)
+        return [(nearest.time_s[:, 0], nearest.target[:, 0]) for nearest in found]
 
     def reached(self) -> Integers:
         """Return the people within the cut-off of every junction (n,)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
@@ -46,15 +47,21 @@ def race(
         cold[name], answer = clocked(action)
         print(f"  {name}: {check(name, answer)}")
     warm: dict[str, list[float]] = {name: [] for name in contestants}
+    busy: dict[str, list[float]] = {name: [] for name in contestants}
     for turn in range(rounds):
         for name, action in contestants.items():
             if turn == 0 or cold[name] < SLOW_S:
-                warm[name].append(clocked(action)[0])
-    print(f"  {'seconds':<12}{'first':>9}{'min':>9}{'median':>9}{'max':>9}{'times':>7}{'ratio':>9}")
-    own = median(next(iter(warm.values())))
+                worked_s, (took_s, _) = worked(partial(clocked, action))
+                warm[name].append(took_s)
+                busy[name].append(worked_s)
+    print(
+        f"  {'seconds':<12}{'first':>9}{'min':>9}{'median':>9}{'max':>9}{'times':>7}{'ratio':>9}"
+        f"{'cpu':>9}{'ratio':>9}"
+    )
+    own, own_busy = (median(next(iter(one.values()))) for one in (warm, busy))
     for name, took in warm.items():
-        middle = median(took)
+        middle, work = median(took), median(busy[name])
         print(
             f"  {name:<12}{cold[name]:>9.4f}{min(took):>9.4f}{middle:>9.4f}{max(took):>9.4f}"
-            f"{len(took):>7}{middle / own:>9.1f}"
+            f"{len(took):>7}{middle / own:>9.1f}{work:>9.4f}{work / own_busy:>9.1f}"
         )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core.errors import TypingError
 
 from lifecircle.walk import engine as engines
 from lifecircle.walk.elimination import DENSEST, eliminate
-from lifecircle.walk.engine import Doors, Engine, Pairs, Seeds
+from lifecircle.walk.engine import Beside, Doors, Engine, Seeds
 from lifecircle.walk.nearest import Walker
+from lifecircle.walk.rows import LANES
 from lifecircle.walk.search import nearest_targets
+from lifecircle.walk.sweeps import fall
 from tests.walk.graphs import Streets, access, streets
 from tests.walk.test_nearest import ADULT, at_junctions
 
@@ -74,19 +77,22 @@ def asked(
     """Ask an engine; ``doors`` are (owner, node, ticks), every second end the same as the first."""
     flat = [(node, lane, *rest) for lane, own in enumerate(lanes) for node, *rest in own]
     seeds = np.array(flat, dtype=np.int64).reshape(-1, 4)
-    points = np.array(doors, dtype=np.int64).reshape(-1, 3)
-    ends = np.column_stack([points[:, 1], points[:, 1]])
+    ends = sorted((owner, at, took + more) for owner, at, took in doors for more in (0, 3))
+    owner, node, ticks = np.array(ends, dtype=np.int64).reshape(-1, 3).T
+    owners = max((owner for owner, *_ in doors), default=-1) + 1
     none = np.zeros(0, dtype=np.int64)
-    nothing = np.zeros(len(points), dtype=np.int64)
-    return engine.nearest(
-        Doors(max((owner for owner, *_ in doors), default=-1) + 1, points[:, 0], ends,
-              np.column_stack([points[:, 2], points[:, 2] + 3])),
+    shape = len(lanes), owners
+    target, time_s = np.empty(shape, dtype=np.int32), np.empty(shape)
+    could = engine.nearest(
+        Doors(np.searchsorted(owner, np.arange(owners + 1)), node, ticks),
         Seeds(*seeds.T),
-        Pairs(points[:, 0], nothing, nothing, none, none, none),
-        len(lanes),
+        Beside(none, none, none, none),
         max((target + 1 for own in lanes for _, target, _ in own), default=0),
         limit,
-    )  # fmt: skip
+        target,
+        time_s,
+    )
+    return (target, time_s) if could else None
 
 
 @settings(max_examples=300)
@@ -193,6 +199,66 @@ def test_lanes_asked_together_are_those_asked_alone(data: st.DataObject) -> None
         wanted = alone.nearest(origins, lane, limit_s)
         np.testing.assert_array_equal(found.target, wanted.target)
         np.testing.assert_array_equal(found.time_s, wanted.time_s)
+
+
+@settings(max_examples=100)
+@given(st.data())
+def test_how_far_is_what_is_said_with_which_it_is(data: st.DataObject) -> None:
+    network = data.draw(streets()).network()
+    if network.chains == 0:
+        return
+    origins = data.draw(access(network))
+    lanes = [data.draw(access(network)) for _ in range(3)] * data.draw(st.sampled_from([1, 6]))
+    limit_s = data.draw(st.sampled_from([60.0, 200.0, 7200.0]))
+    walker = Walker(network, ADULT)
+    found = walker.nearest_each(origins, lanes, limit_s)
+    shape = len(lanes), origins.owners
+    target, far_s, time_s = np.full(shape, 7, np.int32), np.full(shape, -7.0), np.full(shape, -7.0)
+    assert walker.seconds_each(origins, lanes, limit_s, far_s) is far_s
+    walker.nearest_each(origins, lanes, limit_s, (target, time_s))
+    for lane, one in enumerate(found):
+        np.testing.assert_array_equal(target[lane], one.target[:, 0])
+        for own_s in (far_s, time_s, walker.seconds_each(origins, lanes, limit_s)):
+            np.testing.assert_array_equal(own_s[lane], one.time_s[:, 0])
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_who_stands_on_a_junction_need_not_look_along_its_chain(data: st.DataObject) -> None:
+    """The search for more than one nearest reads both ends and the chain for everyone."""
+    network = data.draw(streets()).network()
+    if network.chains == 0:
+        return
+    origins, targets = data.draw(access(network)), data.draw(access(network))
+    origins = replace(origins, leg_m=origins.leg_m * data.draw(st.sampled_from([0.0, 0.0, 1.0])))
+    walker = Walker(network, ADULT)
+    found, both = (walker.nearest(origins, targets, 7200.0, k) for k in (1, 2))
+    np.testing.assert_array_equal(found.target[:, 0], both.target[:, 0])
+    np.testing.assert_array_equal(found.time_s[:, 0], both.time_s[:, 0])
+
+
+def test_how_far_asks_for_a_limit_that_can_be_counted() -> None:
+    walker = Walker(Streets([(0, 0), (100, 0)], [(0, 1)]).network(), ADULT)
+    ends = at_junctions(walker.network, [0, 1])
+    with pytest.raises(ValueError, match="more than"):
+        walker.seconds_each(ends, [ends], 1e9)
+    assert walker.seconds_each(ends, [], 60.0).shape == (0, 2)
+
+
+def test_answers_are_not_written_into_arrays_they_do_not_fit() -> None:
+    walker = Walker(Streets([(0, 0), (100, 0)], [(0, 1)]).network(), ADULT)
+    ends = at_junctions(walker.network, [0, 1])
+    with pytest.raises(ValueError, match="do not fit"):
+        walker.seconds_each(ends, [ends], 60.0, np.empty((1, 3)))
+    with pytest.raises(ValueError, match="do not fit"):
+        walker.nearest_each(ends, [ends], 60.0, (np.empty((2, 2), np.int32), np.empty((1, 2))))
+
+
+def test_rows_that_do_not_lie_together_are_refused() -> None:
+    rows = np.zeros((2, LANES), dtype=np.int64)
+    apart = np.zeros(4, dtype=np.int64)[::2]
+    with pytest.raises(TypingError, match="contiguous"):
+        fall(np.array([0, 1, 1]), apart, apart, 1, rows)
 
 
 def test_a_lane_of_very_many_targets_is_answered_all_the_same(

@@ -26,6 +26,7 @@ class Order:
     Place p holds junction ``junction[p]`` (n,), and ``place`` (n,) is its inverse. The arcs of
     place p to higher places are ``first[p] : first[p + 1]`` of ``higher``; ``up`` and ``down`` are
     what they take there and back, more than ``limit`` where one may not or it takes too long.
+    ``from_below`` has the ways up once more, at the places where they arrive: (first, lower, up).
     """
 
     junction: Array
@@ -34,6 +35,7 @@ class Order:
     higher: Array
     up: Array
     down: Array
+    from_below: tuple[Array, Array, Array]
     limit: int
 
 
@@ -51,7 +53,15 @@ def eliminate(first: Array, head: Array, weight: Array, limit: int) -> Order | N
         return None
     junction, place = _postorder(rank, start, count, neighbour)
     arcs = _lay_out(junction, place, start, count, neighbour, there, back)
-    return Order(junction, place, *arcs, limit)
+    return Order(junction, place, *arcs, turned_round(*arcs[:3]), limit)
+
+
+def turned_round(first: Array, head: Array, weight: Array) -> tuple[Array, Array, Array]:
+    """Return a graph whose arcs stand at the nodes they led to."""
+    order = np.argsort(head, kind="stable")
+    tail = np.repeat(np.arange(len(first) - 1, dtype=np.int32), np.diff(first))
+    counts = np.bincount(head, minlength=len(first) - 1)
+    return np.concatenate([[0], np.cumsum(counts)]), tail[order], weight[order]
 
 
 @compiled

@@ -11,10 +11,11 @@ from functools import cached_property
 import numpy as np
 
 from lifecircle.walk.buckets import spread
-from lifecircle.walk.elimination import Order, eliminate
+from lifecircle.walk.elimination import Order, eliminate, turned_round
 from lifecircle.walk.reach import REGION, Bounds, amounts_over
+from lifecircle.walk.rows import FAR, LANES
 from lifecircle.walk.search import Array
-from lifecircle.walk.sweeps import FAR, LANES, harvest, offer_on_chains, sow, sweep, unpack
+from lifecircle.walk.sweeps import fall, harvest, rise, sow
 
 MOST_BITS = 60
 """So many bits a value may have, time and target together, for sums to stay whole."""
@@ -26,17 +27,21 @@ WORTH = 16
 
 @dataclass(frozen=True, eq=False)
 class Doors:
-    """Points of origins: ``node``, ``ticks`` (p, 2) at the ends of their chains, ``owner`` (p,)."""
+    """Where walks begin: owner o at ``first[o] : first[o + 1]`` of ``node`` after ``ticks``."""
 
-    owners: int
-    owner: Array
+    first: Array
     node: Array
     ticks: Array
+
+    @property
+    def owners(self) -> int:
+        """Return how many there are, with or without a way."""
+        return len(self.first) - 1
 
 
 @dataclass(frozen=True, eq=False)
 class Seeds:
-    """Points of targets (s,): where each stands, in which lane, as which number of that lane."""
+    """Points of targets (s,), lane by lane: where each stands, as which number of its lane."""
 
     node: Array
     lane: Array
@@ -45,12 +50,10 @@ class Seeds:
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
-    """Origins (p,) and the targets on their chains: of p, ``begin[p] : end[p]`` of the rest."""
+class Beside:
+    """Targets (m,) that owners reach without passing a junction, owner by owner."""
 
     owner: Array
-    begin: Array
-    end: Array
     lane: Array
     number: Array
     ticks: Array
@@ -60,14 +63,24 @@ class Pairs:
 class _Question:
     doors: Doors
     seeds: Seeds
-    pairs: Pairs
+    beside: Beside
     limit: int
     shift: int
 
-    def packed(self, ticks: Array, number: Array | int) -> Array:
-        """Return values; what is beyond the limit stays beyond it without overflowing."""
-        clipped = np.minimum(ticks, self.limit + 1)
-        return np.asarray((clipped << self.shift) | number, dtype=np.int64)
+    def clipped(self, ticks: Array) -> Array:
+        """Return ticks; what is beyond the limit stays beyond it without overflowing."""
+        return np.minimum(ticks, self.limit + 1)
+
+    def packed(self, ticks: Array, number: Array) -> Array:
+        """Return values; of a value without bits for them, numbers are left out."""
+        return (self.clipped(ticks) << self.shift) | (number & ((1 << self.shift) - 1))
+
+    def seeds_of(self, lanes: range) -> tuple[Array, Array, Array]:
+        """Return where targets of some lanes stand, in which of these lanes, and their values."""
+        seeds = self.seeds
+        own = slice(*np.searchsorted(seeds.lane, (lanes.start, lanes.stop)))
+        packed = self.packed(seeds.ticks[own], seeds.number[own])
+        return seeds.node[own], seeds.lane[own] - lanes.start, packed
 
 
 class Engine:
@@ -83,7 +96,8 @@ class Engine:
         self._asked = 0
         self._order: Order | None = None
         self._streetlike = True
-        self._spare: dict[tuple[int, ...], list[Array]] = {}
+        self._spare: list[Array] = []
+        self._last: tuple[tuple[Doors, Order | None, int], tuple[Array, Array, Array]] | None = None
 
     def prepare(self, limit: int) -> Order | None:
         """Return an order for ways of up to ``limit`` ticks, None where the graph forbids one."""
@@ -93,38 +107,54 @@ class Engine:
         return self._order
 
     def nearest(
-        self, doors: Doors, seeds: Seeds, pairs: Pairs, lanes: int, most: int, limit: int
-    ) -> tuple[Array, Array] | None:
-        """Return the nearest target of each lane and its seconds, both (lanes, owners).
+        self,
+        doors: Doors,
+        seeds: Seeds,
+        beside: Beside,
+        most: int,
+        limit: int,
+        target: Array,
+        time_s: Array,
+    ) -> bool:
+        """Write the nearest target of each lane and its seconds, both (lanes, owners).
 
-        -1 and infinity where none is within ``limit`` ticks. None where a lane has more targets
-        than a value can number beside such a limit; ``most`` is their largest count.
+        -1 and infinity where none is within ``limit`` ticks. Nobody asks which target it is where
+        ``target`` has no rows. False, and nothing written, where a lane has more targets than a
+        value can number beside such a limit; ``most`` is their largest count.
         """
-        shift = max(1, most.bit_length())
+        lanes, shift = len(time_s), max(1, most.bit_length()) if len(target) else 0
         order = self._chosen(lanes, limit)
         top = limit if order is None else order.limit
         if (top + 1).bit_length() + shift > MOST_BITS:
-            return None
-        question = _Question(doors, seeds, pairs, limit, shift)
-        target = np.empty((lanes, doors.owners), dtype=np.int64)
-        time_s = np.empty((lanes, doors.owners))
-        width = 1 if order is None else LANES
-        on_chain = question.packed(pairs.ticks, pairs.number)
+            return False
+        question = _Question(doors, seeds, beside, limit, shift)
+        walks = self._walks_from(question, order)
+        near = question.packed(beside.ticks, beside.number)
 
         def answer(begin: int) -> None:
-            best = self._borrow((doors.owners, width))
-            best[:] = FAR
-            own = slice(begin, begin + width)
-            value, reached = self._values(question, order, begin)
-            node = doors.node if order is None else order.place[doors.node]
-            harvest(doors.owner, node, question.packed(doors.ticks, 0), value, reached, best)
-            offer_on_chains(pairs.owner, pairs.begin, pairs.end, pairs.lane - begin, on_chain, best)
-            unpack(best, shift, limit, self._tick_s, target[own], time_s[own])
-            self._give_back(best, value)
+            own = slice(begin, begin + LANES)
+            if order is None:
+                value = self._searched(question, range(lanes)[own])
+            else:
+                value = self._swept(question, order, range(lanes)[own])
+            harvest(
+                *walks, beside.owner, beside.lane - begin, near, value,
+                shift, limit, self._tick_s, target[own], time_s[own],
+            )  # fmt: skip
+            if order is not None:
+                self._spare.append(value)
 
-        begins = range(0, lanes, width)
-        side_by_side(answer, begins)
-        return target, time_s
+        side_by_side(answer, range(0, lanes, LANES))
+        return True
+
+    def _walks_from(self, question: _Question, order: Order | None) -> tuple[Array, Array, Array]:
+        """Return the doors by rows of values; those asked for last are remembered."""
+        doors, asked = question.doors, (question.doors, order, question.limit)
+        last = self._last
+        if last is None or last[0] != asked:
+            node = np.arange(len(doors.node)) if order is None else order.place[doors.node]
+            self._last = last = asked, (doors.first, node, question.clipped(doors.ticks))
+        return last[1]
 
     def _chosen(self, lanes: int, limit: int) -> Order | None:
         """Return the order to sweep over, None where a bucket search for each lane is quicker."""
@@ -134,36 +164,36 @@ class Engine:
             return None
         return self.prepare(limit)
 
-    def _values(self, question: _Question, order: Order | None, begin: int) -> tuple[Array, Array]:
-        """Return values (n, lanes) and which nodes have any, for the lanes from ``begin`` on."""
-        nodes = len(self._graph[0]) - 1
-        seeds = question.seeds
-        width = 1 if order is None else LANES
-        mine = (seeds.lane >= begin) & (seeds.lane < begin + width)
-        packed = question.packed(seeds.ticks[mine], seeds.number[mine])
-        node, lane = seeds.node[mine], seeds.lane[mine] - begin
-        if order is None:
-            row = self._borrow((nodes, 1))
-            row[:] = FAR
-            np.minimum.at(row.reshape(-1), node, packed)
-            spread(*self._graph, question.shift, question.limit, row.reshape(-1))
-            return row, np.ones(nodes, dtype=np.bool_)
-        rows, reached = self._borrow((nodes, LANES)), np.zeros(nodes, dtype=np.bool_)
-        sow(rows, reached, order.place[node], lane, packed)
-        arcs = (order.first, order.higher, order.up, order.down)
-        sweep(*arcs, question.shift, rows, reached)
-        return rows, reached
+    def _swept(self, question: _Question, order: Order, lanes: range) -> Array:
+        """Return the values (n, 16) of some lanes at every place of the order."""
+        node, lane, packed = question.seeds_of(lanes)
+        value, known = self._borrow(), np.zeros(len(order.place), dtype=np.bool_)
+        sow(value, known, order.place[node], lane, packed)
+        rise(*order.from_below, question.shift, value, known)
+        fall(order.first, order.higher, order.down, question.shift, value)
+        return value
 
-    def _borrow(self, shape: tuple[int, int]) -> Array:
-        """Return an array of whole numbers with anything in it; fresh memory takes its time."""
+    def _borrow(self) -> Array:
+        """Return rows with anything in them; fresh memory takes its time."""
         try:
-            return self._spare[shape].pop()
-        except (KeyError, IndexError):
-            return np.empty(shape, dtype=np.int64)
+            return self._spare.pop()
+        except IndexError:
+            return np.empty((len(self._graph[0]) - 1, LANES), dtype=np.int64)
 
-    def _give_back(self, *arrays: Array) -> None:
-        for array in arrays:
-            self._spare.setdefault(array.shape, []).append(array)
+    def _searched(self, question: _Question, lanes: range) -> Array:
+        """Return the values (d, 16) of some lanes at every door, by a bucket search for each."""
+        doors = question.doors.node
+        value = np.full((len(doors), LANES), FAR)
+
+        def search(lane: int) -> None:
+            row = np.full(len(self._graph[0]) - 1, FAR)
+            node, _, packed = question.seeds_of(range(lane, lane + 1))
+            np.minimum.at(row, node, packed)
+            spread(*self._graph, question.shift, question.limit, row)
+            value[:, lane - lanes.start] = row[doors]
+
+        side_by_side(search, lanes)
+        return value
 
     def amounts(self, amount: Array, bounds: Bounds) -> tuple[Array, Array] | None:
         """Return for every node the amounts (n,) it reaches, and where that is certain.
@@ -188,15 +218,20 @@ class Engine:
         return turned_round(*self._graph)
 
 
-def turned_round(first: Array, neighbour: Array, weight: Array) -> tuple[Array, Array, Array]:
-    """Return a graph whose arcs stand at the nodes they led to."""
-    order = np.argsort(neighbour, kind="stable")
-    tail = np.repeat(np.arange(len(first) - 1, dtype=np.int32), np.diff(first))
-    counts = np.bincount(neighbour, minlength=len(first) - 1)
-    return np.concatenate([[0], np.cumsum(counts)]), tail[order], weight[order]
-
-
 def side_by_side(answer: Callable[[int], None], begins: range) -> None:
-    """Call ``answer`` for each part, on as many threads as there are processors."""
-    with ThreadPoolExecutor(min(len(begins), os.cpu_count() or 1) or 1) as threads:
-        list(threads.map(answer, begins))
+    """Call ``answer`` for each part, on as many threads as there are processors, this one too."""
+    left = iter(begins)
+
+    def work() -> None:
+        for begin in left:
+            answer(begin)
+
+    helpers = min(len(begins), os.cpu_count() or 1) - 1
+    if helpers < 1:
+        work()
+        return
+    with ThreadPoolExecutor(helpers) as threads:
+        others = [threads.submit(work) for _ in range(helpers)]
+        work()
+        for other in others:
+            other.result()

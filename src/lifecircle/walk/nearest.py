@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from lifecircle.walk.engine import Doors, Engine, Pairs, Seeds, turned_round
+from lifecircle.walk.elimination import turned_round
+from lifecircle.walk.engine import MOST_BITS, Beside, Doors, Engine, Seeds
 from lifecircle.walk.network import Floats, Integers, Network
 from lifecircle.walk.profiles import Profile
 from lifecircle.walk.reach import Bounds, amount_within
@@ -36,8 +39,31 @@ class Nearest:
     unit.
     """
 
-    target: Integers
+    target: npt.NDArray[np.integer]
     time_s: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """Where points stand: junctions, the ticks between, and whose they are, owner by owner.
+
+    Who stands on a junction stands there alone: the chain is a street like the others. Only points
+    ``within`` a chain have both its ends, and may meet others without passing a junction.
+    """
+
+    owner: Integers
+    node: Integers
+    ticks: Integers
+    within: AccessPoints
+
+    @cached_property
+    def doors(self) -> Doors:
+        """Return them as beginnings of walks."""
+        first = np.searchsorted(self.owner, np.arange(self.within.owners + 1))
+        return Doors(first, self.node, self.ticks)
+
+
+_Known = WeakKeyDictionary[AccessPoints, _Standing]
 
 
 class Walker:
@@ -63,7 +89,9 @@ class Walker:
         self._arc_s = both_s[order]
         self._arc_ticks = self._ticks(self._arc_s)
         self._engine = Engine(self._first, self._neighbour, self._arc_ticks, tick_s)
-        self._known: tuple[AccessPoints, Doors] | None = None
+        self._chain_ticks = np.column_stack([self._ticks(ahead_s), self._ticks(back_s)])
+        self._origins: _Known = WeakKeyDictionary()
+        self._targets: _Known = WeakKeyDictionary()
         self._shortest_s = np.cumsum(np.sort(self._arc_s[self._arc_s > 0]))
         self._most_arcs = len(self._first)
 
@@ -113,39 +141,109 @@ class Walker:
         return Nearest(target, np.where(target >= 0, ticks * self._tick_s, np.inf))
 
     def nearest_each(
-        self, origins: AccessPoints, lanes: Sequence[AccessPoints], limit_s: float
+        self,
+        origins: AccessPoints,
+        lanes: Sequence[AccessPoints],
+        limit_s: float,
+        out: tuple[Array, Array] | None = None,
     ) -> list[Nearest]:
-        """Find the nearest target of each of ``lanes``, as `nearest` does, all of them at once."""
-        if not lanes:
-            return []
-        together = _together(lanes)
-        begins = np.cumsum([0, *(lane.owners for lane in lanes)])
-        limit = self._limit(limit_s)
-        doors = self._doors(origins)
-        seed_node, seed_s = self._ends(together, self.timing.from_ends)
-        lane, number = _lanes_of(np.repeat(together.owner, 2), begins)
-        seeds = Seeds(seed_node.ravel(), lane, number, self._ticks(seed_s).ravel())
-        beside = _on_chains_of(origins, together, self.network.chains)
-        begin, end, target, same_s = self._on_same_chain(beside, together)
-        pairs = Pairs(beside.owner, begin, end, *_lanes_of(target, begins), self._ticks(same_s))
-        most = int(np.diff(begins).max())
-        found = self._engine.nearest(doors, seeds, pairs, len(lanes), most, limit)
-        if found is None:
-            answers = (self._search(origins, own, limit, 1, self._arc_ticks) for own in lanes)
+        """Find the nearest target of each of ``lanes``, as `nearest` does, all of them at once.
+
+        Who asks again and again gives two arrays (lanes, o) as ``out``, of int32 for the targets
+        and float64 for the seconds, and is answered there: for a large city fresh memory takes
+        longer than finding the answer.
+        """
+        shape = len(lanes), origins.owners
+        target, time_s = out or (np.empty(shape, dtype=np.int32), np.empty(shape))
+        if self._each(origins, lanes, limit_s, target, time_s):
             return [
-                Nearest(which, np.where(which >= 0, ticks * self._tick_s, np.inf))
-                for which, ticks in answers
+                Nearest(which[:, None], took_s[:, None])
+                for which, took_s in zip(target, time_s, strict=True)
             ]
+        limit = self._limit(limit_s)
+        answers = (self._search(origins, own, limit, 1, self._arc_ticks) for own in lanes)
         return [
-            Nearest(which[:, None], time_s[:, None]) for which, time_s in zip(*found, strict=True)
+            Nearest(which, np.where(which >= 0, ticks * self._tick_s, np.inf))
+            for which, ticks in answers
         ]
 
-    def _doors(self, origins: AccessPoints) -> Doors:
-        """Return where walks of origins begin; those asked for last are remembered."""
-        if self._known is None or self._known[0] is not origins:
-            node, end_s = self._ends(origins, self.timing.to_ends)
-            self._known = (origins, Doors(origins.owners, origins.owner, node, self._ticks(end_s)))
-        return self._known[1]
+    def seconds_each(
+        self,
+        origins: AccessPoints,
+        lanes: Sequence[AccessPoints],
+        limit_s: float,
+        out: Floats | None = None,
+    ) -> Floats:
+        """Return only how far it is: the ``time_s`` of `nearest_each`, (lanes, o).
+
+        ``out`` is an array of that shape to be written over. Raises ValueError where the limit is
+        too long to be counted in ticks.
+        """
+        time_s = np.empty((len(lanes), origins.owners)) if out is None else out
+        nobody_asks = np.empty((0, origins.owners), dtype=np.int32)
+        if not self._each(origins, lanes, limit_s, nobody_asks, time_s):
+            raise ValueError(f"A limit of {limit_s} s is more than {MOST_BITS} bits of ticks hold.")
+        return time_s
+
+    def _each(
+        self,
+        origins: AccessPoints,
+        lanes: Sequence[AccessPoints],
+        limit_s: float,
+        target: Array,
+        time_s: Floats,
+    ) -> bool:
+        """Ask the engine to write ``target`` and ``time_s``; say whether it could."""
+        wanted = (len(lanes), origins.owners)
+        if time_s.shape != wanted or target.shape not in (wanted, (0, origins.owners)):
+            raise ValueError(f"Answers of shape {wanted} do not fit into the arrays given as out.")
+        if not lanes:
+            return True
+        asked = self._standing(self._origins, origins, self.timing.to_ends, self._chain_ticks)
+        there = [
+            self._standing(self._targets, lane, self.timing.from_ends, self._chain_ticks[:, ::-1])
+            for lane in lanes
+        ]
+        lane = np.repeat(np.arange(len(there)), [len(own.owner) for own in there])
+        node, number, ticks = (
+            np.concatenate([getattr(own, name) for own in there])
+            for name in ("node", "owner", "ticks")
+        )
+        seeds = Seeds(node, lane, number, ticks)
+        beside = self._beside(asked.within, [own.within for own in there])
+        limit = self._limit(limit_s)
+        most = max(own.owners for own in lanes)
+        return self._engine.nearest(asked.doors, seeds, beside, most, limit, target, time_s)
+
+    def _beside(self, origins: AccessPoints, lanes: Sequence[AccessPoints]) -> Beside:
+        """Pair origins with the targets within the same chain."""
+        targets = _together(lanes)
+        lane = np.repeat(np.arange(len(lanes)), [len(own.owner) for own in lanes])
+        near = _on_chains_of(origins, targets, self.network.chains)
+        begin, end, row, way_s = self._on_same_chain(near, targets)
+        owner = np.repeat(near.owner, end - begin)
+        return Beside(owner, lane[row], targets.owner[row], self._ticks(way_s))
+
+    def _standing(
+        self, known: _Known, points: AccessPoints, timed: Timed, chain_ticks: Integers
+    ) -> _Standing:
+        """Return where points stand; it is ``known`` as long as somebody holds them.
+
+        ``timed`` are the seconds to or from the ends of their chains, ``chain_ticks`` (m, 2) what
+        the chain takes between its ends, beginning at its first and at its last.
+        """
+        if points in known:
+            return known[points]
+        rows = _some(points, np.argsort(points.owner, kind="stable"))
+        node, end_s = self._ends(rows, timed)
+        ticks, whole = self._ticks(end_s), chain_ticks[rows.chain]
+        last = (ticks[:, 0] > 0) | (ticks[:, 1] < whole[:, 0])
+        first = (ticks[:, 1] > 0) | (ticks[:, 0] < whole[:, 1]) | ~last
+        needed = np.column_stack([first, last])
+        owner, within = np.repeat(rows.owner, needed.sum(axis=1)), np.flatnonzero(first & last)
+        found = _Standing(owner, node[needed], ticks[needed], _some(rows, within))
+        known[points] = found
+        return found
 
     def reaches(
         self,
@@ -227,9 +325,9 @@ class Walker:
         end_node, end_s = self._ends(origins, self.timing.to_ends)
         cost = self._cost(end_s, weight)
         best = read_at_origins(origins.owners, origins.owner, end_node, cost, *labels, limit)
-        begin, end, target, same_s = self._on_same_chain(origins, targets)
+        begin, end, row, same_s = self._on_same_chain(origins, targets)
         same = self._cost(same_s, weight)
-        read_on_same_chain(*best, origins.owner, begin, end, target, same, limit)
+        read_on_same_chain(*best, origins.owner, begin, end, targets.owner[row], same, limit)
         return best
 
     def _cost(self, time_s: Floats, weight: Array) -> Array:
@@ -246,9 +344,12 @@ class Walker:
     ) -> tuple[Integers, Integers, Integers, Floats]:
         """Pair every origin point with the targets of its chain.
 
-        Returns (begin (p,), end (p,), target, seconds): the pairs of origin point p stand at
-        ``begin[p] : end[p]``.
+        Returns (begin (p,), end (p,), row, seconds): the pairs of origin point p, with the rows
+        of ``targets``, stand at ``begin[p] : end[p]``.
         """
+        if not len(origins.owner):
+            none = np.zeros(0, dtype=np.int64)
+            return none, none, none, np.zeros(0)
         order = np.argsort(targets.chain, kind="stable")
         on_chain = np.bincount(targets.chain, minlength=self.network.chains)
         first = np.concatenate([[0], np.cumsum(on_chain)])
@@ -263,33 +364,29 @@ class Walker:
             targets.at_m[row],
             origins.leg_m[point] + targets.leg_m[row],
         )
-        return begin, end, targets.owner[row], way_s
+        return begin, end, row, way_s
 
 
 def _together(lanes: Sequence[AccessPoints]) -> AccessPoints:
-    """Return the points of all lanes, their owners numbered on."""
-    before = np.cumsum([0, *(lane.owners for lane in lanes)])
-    owner = [lane.owner + begin for lane, begin in zip(lanes, before[:-1], strict=True)]
+    """Return the points of all lanes, lane by lane; owners keep the numbers of their lanes."""
     return AccessPoints(
-        int(before[-1]),
-        np.concatenate(owner),
+        max((lane.owners for lane in lanes), default=0),
+        np.concatenate([lane.owner for lane in lanes]),
         np.concatenate([lane.chain for lane in lanes]),
         np.concatenate([lane.at_m for lane in lanes]),
         np.concatenate([lane.leg_m for lane in lanes]),
     )
 
 
-def _lanes_of(owner: Integers, begins: Integers) -> tuple[Integers, Integers]:
-    """Return the lane of each owner of all lanes together, and its number in that lane."""
-    lane = np.searchsorted(begins, owner, side="right") - 1
-    return lane, owner - begins[lane]
+def _some(points: AccessPoints, rows: Integers) -> AccessPoints:
+    """Return some of the points, of the same owners."""
+    return AccessPoints(
+        points.owners, points.owner[rows], points.chain[rows], points.at_m[rows], points.leg_m[rows]
+    )
 
 
 def _on_chains_of(points: AccessPoints, others: AccessPoints, chains: int) -> AccessPoints:
     """Return the points that stand on a chain where any of ``others`` does."""
     taken = np.zeros(chains, dtype=np.bool_)
     taken[others.chain] = True
-    rows = np.flatnonzero(taken[points.chain])
-    return AccessPoints(
-        points.owners, points.owner[rows], points.chain[rows], points.at_m[rows], points.leg_m[rows]
-    )
+    return _some(points, np.flatnonzero(taken[points.chain]))

@@ -13,8 +13,8 @@ import numpy as np
 
 from lifecircle.walk.compiling import compiled
 from lifecircle.walk.elimination import Order
+from lifecircle.walk.rows import FAR
 from lifecircle.walk.search import Array, grown
-from lifecircle.walk.sweeps import FAR
 
 TOGETHER = 64
 """Origins in a row: what they reach and its values then stay in the processor's own memory."""

@@ -2,7 +2,7 @@
 
 A value is one whole number, ``ticks << shift | target``: the least value is the nearest target,
 and of equally near ones that with the smallest number. A row holds one value for each of sixteen
-lanes; lanes do not know of each other, so the compiler works on several at once.
+lanes; lanes do not know of each other, so the processor works on several at once.
 """
 
 from __future__ import annotations
@@ -10,124 +10,84 @@ from __future__ import annotations
 import numpy as np
 
 from lifecircle.walk.compiling import compiled
+from lifecircle.walk.rows import FAR, LANES, lower
 from lifecircle.walk.search import Array
 
-LANES = 16
 STRIP = 64
-"""Owners unpacked together, lane by lane, while their values are at hand."""
-FAR = 1 << 61
-"""No way was found. Sums of a value and an arc stay below the largest whole number."""
+"""Owners answered together, lane by lane, while their values are at hand."""
 
 
 @compiled
-def sow(value: Array, reached: Array, node: Array, lane: Array, packed: Array) -> None:
-    """Set out from targets: ``packed`` values at nodes, each in its lane."""
-    for seed in range(len(node)):
-        at = node[seed]
-        if not reached[at]:
-            value[at, :] = FAR
-            reached[at] = True
-        value[at, lane[seed]] = min(value[at, lane[seed]], packed[seed])
+def sow(value: Array, known: Array, node: Array, lane: Array, packed: Array) -> None:
+    """Set out from targets: ``packed`` values at nodes, each in its lane of ``value`` (n, 16).
 
-
-@compiled
-def sweep(
-    first: Array,
-    higher: Array,
-    up: Array,
-    down: Array,
-    shift: int,
-    value: Array,
-    reached: Array,
-) -> None:
-    """Carry the values (n, 16) along an order's arcs until every node has its least.
-
-    Rows of nodes that are not ``reached`` (n,) hold nothing yet; both arrays are changed.
+    Rows that are not ``known`` (n,) have anything in them; those of ``node`` become known.
     """
-    # Written out in full: the compiler takes several lanes at a time only if the array counts them,
-    # `min` lowers them and no row is cut out or handed over, which is five times slower.
-    rise(first, higher, up, shift, value, reached)
-    fall(first, higher, down, shift, value, reached)
+    for seed in range(len(node)):
+        at, into = node[seed], lane[seed]
+        if not known[at]:
+            known[at] = True
+            value[at, :] = FAR
+        value[at, into] = min(value[at, into], packed[seed])
 
 
 @compiled
-def rise(first: Array, higher: Array, up: Array, shift: int, value: Array, reached: Array) -> None:
-    """Carry the values upwards, lowest nodes first."""
-    for low in range(len(first) - 1):
-        if not reached[low]:
-            continue
-        for arc in range(first[low], first[low + 1]):
-            high, took = higher[arc], up[arc] << shift
-            if reached[high]:
-                for lane in range(value.shape[1]):
-                    value[high, lane] = min(value[low, lane] + took, value[high, lane])
-            else:
-                reached[high] = True
-                for lane in range(value.shape[1]):
-                    value[high, lane] = min(value[low, lane] + took, FAR)
+def rise(first: Array, below: Array, ticks: Array, shift: int, value: Array, known: Array) -> None:
+    """Carry the values (n, 16) to each node from those below it, lowest nodes first.
+
+    All rows are known then.
+    """
+    for at in range(len(first) - 1):
+        lower(value, at, known[at], value, below, ticks, shift, first[at], first[at + 1])
 
 
 @compiled
-def fall(
-    first: Array, higher: Array, down: Array, shift: int, value: Array, reached: Array
-) -> None:
-    """Carry the values downwards, highest nodes first."""
-    for low in range(len(first) - 2, -1, -1):
-        for arc in range(first[low], first[low + 1]):
-            high, took = higher[arc], down[arc] << shift
-            if not reached[high]:
-                continue
-            if reached[low]:
-                for lane in range(value.shape[1]):
-                    value[low, lane] = min(value[high, lane] + took, value[low, lane])
-            else:
-                reached[low] = True
-                for lane in range(value.shape[1]):
-                    value[low, lane] = min(value[high, lane] + took, FAR)
+def fall(first: Array, higher: Array, ticks: Array, shift: int, value: Array) -> None:
+    """Carry the values (n, 16) to each node from those above it, highest nodes first."""
+    for at in range(len(first) - 2, -1, -1):
+        lower(value, at, True, value, higher, ticks, shift, first[at], first[at + 1])
 
 
 @compiled
 def harvest(
-    owner: Array, node: Array, packed: Array, value: Array, reached: Array, best: Array
+    first: Array,
+    node: Array,
+    ticks: Array,
+    near_owner: Array,
+    near_lane: Array,
+    near_packed: Array,
+    value: Array,
+    shift: int,
+    limit: int,
+    tick_s: float,
+    target: Array,
+    time_s: Array,
 ) -> None:
-    """Lower each owner's values ``best`` (o, lanes) to those at both ends of its points' chains.
+    """Read the values (n, 16) where owners stand, into ``time_s`` and ``target`` (lanes, owners).
 
-    ``node`` and ``packed`` (p, 2) are the ends and what it takes to walk there.
+    Owner o walks to the ends ``first[o] : first[o + 1]`` of ``node`` in ``ticks``, or to what is
+    near without a junction, ``packed`` values in order of owners; lanes outside of 0 to 15 are
+    passed over. -1 and infinite beyond the limit; ``target`` may have no rows.
     """
-    for point in range(len(owner)):
-        whose = owner[point]
-        for end in range(2):
-            at, took = node[point, end], packed[point, end]
-            if reached[at]:
-                for lane in range(best.shape[1]):
-                    best[whose, lane] = min(value[at, lane] + took, best[whose, lane])
-
-
-@compiled
-def offer_on_chains(
-    owner: Array, begin: Array, end: Array, lane: Array, packed: Array, best: Array
-) -> None:
-    """Lower each owner's values to those of targets on the same chain, ``begin : end`` by point.
-
-    Targets of other lanes than those of ``best`` (o, lanes) are passed over.
-    """
-    for point in range(len(owner)):
-        whose = owner[point]
-        for at in range(begin[point], end[point]):
-            if 0 <= lane[at] < best.shape[1]:
-                best[whose, lane[at]] = min(best[whose, lane[at]], packed[at])
-
-
-@compiled
-def unpack(
-    best: Array, shift: int, limit: int, tick_s: float, target: Array, time_s: Array
-) -> None:
-    """Split values (o, lanes) into ``target`` and ``time_s`` (lanes, o); -1 and inf beyond."""
+    lanes, owners = time_s.shape
     mask = (1 << shift) - 1
-    for begin in range(0, len(best), STRIP):
+    best = np.empty((STRIP, LANES), dtype=value.dtype)
+    near = 0
+    for begin in range(0, owners, STRIP):
+        end = min(begin + STRIP, owners)
+        for owner in range(begin, end):
+            row, one, last = owner - begin, first[owner], first[owner + 1]
+            lower(best, row, False, value, node, ticks, shift, one, last)
+        while near < len(near_owner) and near_owner[near] < end:
+            whose, lane = near_owner[near] - begin, near_lane[near]
+            if 0 <= lane < LANES:
+                best[whose, lane] = min(best[whose, lane], near_packed[near])
+            near += 1
+        for lane in range(lanes):
+            for owner in range(begin, end):
+                took = best[owner - begin, lane] >> shift
+                time_s[lane, owner] = took * tick_s if took <= limit else np.inf
         for lane in range(len(target)):
-            for owner in range(begin, min(begin + STRIP, len(best))):
-                ticks = best[owner, lane] >> shift
-                within = ticks <= limit
-                target[lane, owner] = best[owner, lane] & mask if within else -1
-                time_s[lane, owner] = ticks * tick_s if within else np.inf
+            for owner in range(begin, end):
+                known = best[owner - begin, lane]
+                target[lane, owner] = known & mask if known >> shift <= limit else -1
