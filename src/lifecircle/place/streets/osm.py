@@ -8,6 +8,7 @@ import zlib
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -150,13 +151,13 @@ def _pass_over(path: Path, gathered: _Gathered) -> None:
         if thing.is_area():
             _take_area(thing, wkb, choices, gathered)
         elif thing.is_way():
-            tags = dict(thing.tags)
+            tags = _tags(thing)
             if choices.may_walk(tags):
                 _take_way(thing, tags, choices, gathered)
             elif kind := barrier_of(tags):
-                _take_barrier(thing, kind, gathered)
+                _take_barrier(thing, kind, wkb, gathered)
         else:
-            _take_mark(thing.id, dict(thing.tags), choices, gathered)
+            _take_mark(thing.id, _tags(thing), choices, gathered)
 
 
 def _objects(path: Path, choices: Walkable) -> Iterable[Any]:
@@ -180,8 +181,14 @@ def _objects(path: Path, choices: Walkable) -> Iterable[Any]:
     return objects
 
 
+def _tags(thing: Any) -> dict[str, str]:
+    """Return the tags; asking for one too many makes C++ throw, which costs more than them all."""
+    tags = thing.tags
+    return dict(islice(tags, len(tags)))
+
+
 def _take_place(node: Any, gathered: _Gathered) -> None:
-    tags = dict(node.tags)
+    tags = _tags(node)
     codes = categories_of_tags(tags)
     if codes:
         point = shapely.Point(node.location.x / 1e7, node.location.y / 1e7)
@@ -230,16 +237,20 @@ def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _G
     gathered.broken_ways += broken
 
 
-def _take_barrier(way: Any, kind: str, gathered: _Gathered) -> None:
+def _take_barrier(way: Any, kind: str, wkb: Any, gathered: _Gathered) -> None:
     """Keep the line of a barrier as far as its nodes have a place."""
-    located = [node.location for node in way.nodes]
-    places = [(place.x / 1e7, place.y / 1e7) for place in located if place.x != _NOWHERE]
-    if len(places) > 1:
-        gathered.barriers[f"w{way.id}"] = (kind, shapely.LineString(places))
+    located = [place for node in way.nodes if (place := node.location).x != _NOWHERE]
+    if len(located) < 2:
+        return
+    if len(located) == len(way.nodes):
+        shape = wkb.create_linestring(way, osmium.geom.ALL)
+    else:
+        shape = shapely.LineString([(place.x / 1e7, place.y / 1e7) for place in located])
+    gathered.barriers[f"w{way.id}"] = (kind, shape)
 
 
 def _take_area(area: Any, wkb: Any, choices: Walkable, gathered: _Gathered) -> None:
-    tags = dict(area.tags)
+    tags = _tags(area)
     codes = categories_of_tags(tags)
     dwelling = choices.is_dwelling(tags)
     barrier = "" if area.from_way() else barrier_of(tags)
@@ -304,5 +315,5 @@ def _drawn(rows: list[Any]) -> list[Any]:
     shapes = np.empty(len(rows), dtype=object)
     shapes[:] = [row[-1] for row in rows]
     packed = np.array([isinstance(shape, str) for shape in shapes], dtype=np.bool_)
-    shapes[packed] = shapely.from_wkb(shapes[packed])
+    shapes[packed] = shapely.from_wkb([bytes.fromhex(own) for own in shapes[packed]])
     return [(*row[:-1], shape) for row, shape in zip(rows, shapes, strict=True)]
