@@ -127,6 +127,8 @@ def run() -> None:
         if isinstance(ended, click.exceptions.Abort | KeyboardInterrupt):
             sys.exit(_interrupted())
         sys.exit(_broken())
+    finally:
+        gc.freeze()  # the last search for rings would go through all that ends with the process
 
 
 def _tell(error: LifecircleError) -> None:

@@ -17,7 +17,6 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.residents.gates import with_open_gates
 from lifecircle.place.residents.homes import community_of, homes_of
-from lifecircle.place.residents.raster_people import cells_of, joined
 from lifecircle.place.sources import PeopleSource, RasterSource
 from lifecircle.place.tables import (
     Communities,
@@ -124,7 +123,12 @@ def origins_of(
     ]
     raise_all(faults, (doubt.fault for doubt in doubts))
     wanted = _unsettled(communities, rows)
-    cells = cells_of(communities, plane, rasters, sorted(wanted)) if rasters and wanted else None
+    cells = None
+    if rasters and wanted:
+        # rasterio is slow to import, and few cities bring a raster
+        from lifecircle.place.residents.raster_people import cells_of, joined  # noqa: PLC0415
+
+        cells = cells_of(communities, plane, rasters, sorted(wanted))
     if cells is not None:
         notices += cells.notices
         wanted -= set(cells.origins.community.tolist())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 
 from lifecircle.place.plane import Plane
 from lifecircle.place.tables import Barriers
+from lifecircle.terms.shipped import read_shipped
 
 Lines = list[tuple[str, Any]]
 """(kind, geometry in WGS84 degrees)"""
@@ -19,8 +18,7 @@ Lines = list[tuple[str, Any]]
 
 @cache
 def _choices() -> Mapping[str, Mapping[str, frozenset[str]]]:
-    text = resources.files(__package__).joinpath("barriers.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
+    data = read_shipped("barriers.yaml", __package__)
     return {
         kind: {key: frozenset(values) for key, values in tags.items()}
         for kind, tags in data.items()
