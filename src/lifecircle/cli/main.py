@@ -101,6 +101,8 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # Nobody multiplies matrices here; the threads for it would spin in wait of some.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Records live to the end of a run; looking for rings among them took an eighth of its time.
     gc.set_threshold(200_000, 20, 50)
     # A polite end unwinds the stack, so that no half-written folder stays behind.

@@ -143,14 +143,14 @@ def _check_packing(path: Path) -> None:
 def _pass_over(path: Path, gathered: _Gathered) -> None:
     """Look at what may matter only: most of a map is trees, lamps and sheds."""
     choices = walkable()
+    wkb = osmium.geom.WKBFactory()
     of_nodes = osmium.filter.TagFilter(*sorted(osm_pairs()))
     for node in osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(of_nodes):
-        _take_place(node, gathered)
-    wkb = osmium.geom.WKBFactory()
+        _take_place(node, wkb, gathered)
     for thing in _objects(path, choices):
-        if thing.is_area():
+        if isinstance(thing, osmium.osm.Area):
             _take_area(thing, wkb, choices, gathered)
-        elif thing.is_way():
+        elif isinstance(thing, osmium.osm.Way):
             tags = _tags(thing)
             if choices.may_walk(tags):
                 _take_way(thing, tags, choices, gathered)
@@ -187,12 +187,11 @@ def _tags(thing: Any) -> dict[str, str]:
     return dict(islice(tags, len(tags)))
 
 
-def _take_place(node: Any, gathered: _Gathered) -> None:
+def _take_place(node: Any, wkb: Any, gathered: _Gathered) -> None:
     tags = _tags(node)
     codes = categories_of_tags(tags)
     if codes:
-        point = shapely.Point(node.location.x / 1e7, node.location.y / 1e7)
-        gathered.facilities.append((f"n{node.id}", _name(tags), codes, point))
+        gathered.facilities.append((f"n{node.id}", _name(tags), codes, wkb.create_point(node)))
 
 
 def _name(tags: Mapping[str, str]) -> str:
@@ -217,7 +216,7 @@ def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _G
             tags["highway"],
             choices.passages.of_way(tags),
             choices.walked_beside(tags),
-            any(tags.get(key, "no") != "no" for key in ("bridge", "tunnel")),
+            tags.get("bridge", "no") != "no" or tags.get("tunnel", "no") != "no",
             choices.turns_cars(tags),
         )
     )
@@ -311,7 +310,7 @@ def _assemble(gathered: _Gathered) -> Extract:
 
 
 def _drawn(rows: list[Any]) -> list[Any]:
-    """Return rows with their shapes, which stand last; those of areas are unpacked together."""
+    """Return rows with their shapes, which stand last; those osmium packed are unpacked at once."""
     shapes = np.empty(len(rows), dtype=object)
     shapes[:] = [row[-1] for row in rows]
     packed = np.array([isinstance(shape, str) for shape in shapes], dtype=np.bool_)
