@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -63,8 +63,7 @@ class Extract:
     barriers: Lines = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(NamedTuple):
     """A way open on foot; ``first`` is the row of its first node."""
 
     first: int
@@ -279,9 +278,9 @@ def _storeys(text: str) -> int:
 
 
 def _assemble(gathered: _Gathered) -> Extract:
-    refs = np.array(gathered.refs, dtype=np.int64)
+    refs = np.frombuffer(gathered.refs, dtype=np.int64)
     node_id, first, index = np.unique(refs, return_index=True, return_inverse=True)
-    xs, ys = np.array(gathered.xs, dtype=np.int64), np.array(gathered.ys, dtype=np.int64)
+    xs, ys = (np.frombuffer(own, dtype=np.int64) for own in (gathered.xs, gathered.ys))
     joined = np.ones(len(refs), dtype=np.bool_)
     breaks = np.array(gathered.breaks, dtype=np.int64)
     joined[breaks[breaks < len(refs)]] = False
