@@ -134,6 +134,8 @@ def test_from_a_partial_list_nobody_is_counted_as_not_walking_there() -> None:
         ({"railway": "rail", "bridge": "yes"}, ""),
         ({"highway": "motorway", "bridge": "no"}, "motorway"),
         ({"barrier": "fence"}, "wall"),
+        ({"barrier": "wall", "railway": "rail"}, "railway"),
+        ({"natural": "water", "waterway": "river"}, "river"),
         ({"highway": "residential"}, ""),
     ],
 )

@@ -71,3 +71,8 @@ def test_every_command_of_the_table_is_there(name: str) -> None:
 def test_a_command_that_does_not_exist_is_none() -> None:
     assert main.get_command(click.Context(main), "fly") is None
     assert main.list_commands(click.Context(main)) == sorted(COMMANDS)
+
+
+def test_a_city_is_assessed_without_what_only_rasters_need() -> None:
+    assert "rasterio" in HEAVY
+    assert "rasterio" not in start("import lifecircle.cli.assessing")[0]

@@ -118,7 +118,7 @@ def _minutes_of_groups(city: City, lane: Lane) -> dict[str, list[Any]]:
     Of a group empty where any origin's number of it is unknown, and where there are none of it.
     """
     origins, home = city.origins, city.origins.community
-    order = np.lexsort((np.arange(len(home)), lane.time_s, home))
+    order = np.lexsort((lane.time_s, home))
     people = People.by_community(city)
     found: dict[str, list[Any]] = {}
     for group in ("", "older", "children"):
@@ -145,7 +145,7 @@ def _at_most(time_s: float, lane: Lane) -> str:
 
 def _worst_origin(time_s: Floats, home: Integers, communities: int) -> Integers:
     """Return the origin with the longest way in each community, the first where several tie."""
-    order = np.lexsort((np.arange(len(time_s)), -time_s, home))
+    order = np.lexsort((-time_s, home))
     return order[np.searchsorted(home[order], np.arange(communities))]
 
 
@@ -161,7 +161,8 @@ def _within(
     time. Of a community without any weight the answer means nothing.
     """
     summed = np.cumsum(weight[order])
-    _, begin = np.unique(home[order], return_index=True)
+    grouped = home[order]
+    begin = np.flatnonzero(np.diff(grouped, prepend=-1))
     end = np.append(begin[1:], len(order))
     before = np.where(begin > 0, summed[begin - 1], 0)
     total = summed[end - 1] - before

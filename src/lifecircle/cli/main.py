@@ -109,6 +109,8 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    # Nobody multiplies matrices here; the threads for it would spin in wait of some.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Records live to the end of a run; looking for rings among them took an eighth of its time.
     gc.set_threshold(200_000, 20, 50)
     # A polite end unwinds the stack, so that no half-written folder stays behind.
@@ -135,6 +137,8 @@ def run() -> None:
         if isinstance(ended, click.exceptions.Abort | KeyboardInterrupt):
             sys.exit(_interrupted())
         sys.exit(_broken())
+    finally:
+        gc.freeze()  # the last search for rings would go through all that ends with the process
 
 
 def _tell(error: LifecircleError) -> None:

@@ -63,4 +63,5 @@ def assess_city(sources: CitySources, asked: Asked, out: Path, progress: Progres
     network = network_of(city.streets)
     ground = Ground(city, network, asked.as_of or sources.as_of or date.today())
     found = [assess_on(ground, pack, progress, beside) for pack in loaded]
+    del ground  # what was walked is large, and writing takes memory of its own
     return Ran(city, found, write_results(out, city, network, found, progress))

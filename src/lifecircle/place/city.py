@@ -41,7 +41,6 @@ from lifecircle.place.registers import Registers
 from lifecircle.place.residents.people import PeopleLayer, origins_of, people_layers
 from lifecircle.place.sources import CitySources, FacilitySource, WorkbookSource
 from lifecircle.place.streets.barriers import barriers_of
-from lifecircle.place.streets.heights import with_heights
 from lifecircle.place.streets.osm import Extract, read_extract
 from lifecircle.place.streets.roads import Roads, roads_of_extract, roads_of_lines
 from lifecircle.place.tables import (
@@ -247,7 +246,12 @@ def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane)
         roads = roads_of_extract(extract, plane)
     else:
         return None
-    return with_heights(roads, plane, sources.elevation) if sources.elevation else roads
+    if not sources.elevation:
+        return roads
+    # rasterio is slow to import, and few cities bring a raster
+    from lifecircle.place.streets.heights import with_heights  # noqa: PLC0415
+
+    return with_heights(roads, plane, sources.elevation)
 
 
 def _books(sources: CitySources, headers: Headers, found: Inspection) -> Books:

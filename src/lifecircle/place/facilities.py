@@ -17,7 +17,7 @@ from lifecircle.place.forms.amounts import AMOUNTS, amounts_of
 from lifecircle.place.forms.category_cells import Kinds, categories_of, suggest
 from lifecircle.place.forms.columns import Columns, Headers
 from lifecircle.place.layers import VectorLayer
-from lifecircle.place.plane import Plane
+from lifecircle.place.plane import Floats, Plane
 from lifecircle.place.residents.homes import community_of, homes_of
 from lifecircle.place.sources import FacilitySource
 from lifecircle.place.streets.osm import Extract
@@ -255,8 +255,7 @@ def facility_table(rows: list[Row], plane: Plane, communities: Communities) -> F
     shape = plane.to_metres(np.array([row.shape for row in rows], dtype=object))
     far = (np.abs(shapely.bounds(shape)) >= FARTHEST_M).any(axis=1)
     raise_all([*twice, *whole.faults, *_lost(rows, far.tolist())])
-    entries = [_entries(row, own) for row, own in zip(rows, shape, strict=True)]
-    points = np.concatenate([*entries, np.empty((0, 2))])
+    points, entry_of = shapely.get_coordinates(_entries(rows, shape), return_index=True)
     return Facilities(
         id=tuple(row.id for row in rows),
         name=tuple(row.name for row in rows),
@@ -266,7 +265,7 @@ def facility_table(rows: list[Row], plane: Plane, communities: Communities) -> F
         community=_homes(rows, shape, communities),
         details=tuple(row.details for row in rows),
         spots=tuple(row.spot for row in rows),
-        entry_of=np.repeat(np.arange(len(rows)), [len(own) for own in entries]),
+        entry_of=entry_of,
         entry_x_m=points[:, 0],
         entry_y_m=points[:, 1],
         also_listed=whole.also_listed,
@@ -304,15 +303,25 @@ def _homes(rows: list[Row], shape: Any, communities: Communities) -> Integers:
     )
 
 
-def _entries(row: Row, shape: Any) -> Any:
-    """Return the points (e, 2) where a facility is entered, in plane metres.
+def _entries(rows: list[Row], shape: Any) -> Any:
+    """Return the points where each facility is entered (r,), in plane metres.
 
     Several points are several gates. Open ground is entered all along its edge; any other area
     at a point inside it, since nobody said where its door is.
     """
-    if shape.geom_type in ("Point", "MultiPoint"):
-        return shapely.get_coordinates(shape)
-    if any(categories()[code].ground for code in row.categories):
-        edge = shapely.segmentize(shapely.boundary(shape), ENTRY_EVERY_M)
-        return np.round(np.unique(shapely.get_coordinates(edge), axis=0), 3)
-    return np.round(shapely.get_coordinates(shapely.point_on_surface(shape)), 3)
+    points = [shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT]
+    area = ~np.isin(shapely.get_type_id(shape), points)
+    ground = {code for code, category in categories().items() if category.ground}
+    entries = shape.copy()
+    entries[area] = shapely.transform(shapely.point_on_surface(shape[area]), _to_mm)
+    for at in np.flatnonzero(area).tolist():
+        if not ground.isdisjoint(rows[at].categories):
+            edge = shapely.segmentize(shapely.boundary(shape[at]), ENTRY_EVERY_M)
+            entries[at] = shapely.multipoints(
+                _to_mm(np.unique(shapely.get_coordinates(edge), axis=0))
+            )
+    return entries
+
+
+def _to_mm(xy: Floats) -> Floats:
+    return np.round(xy, 3)

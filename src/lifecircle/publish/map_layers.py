@@ -73,7 +73,9 @@ class MapLayers:
         network = self._network
         xy = np.column_stack([network.vertex_x_m, network.vertex_y_m])
         chain = np.repeat(np.arange(network.chains), np.diff(network.chain_start))
-        lines = shapely.simplify(shapely.linestrings(xy, indices=chain), STREETS_TO_M)
+        lines = shapely.linestrings(xy, indices=chain)
+        bent = np.diff(network.chain_start) > 2
+        lines[bent] = shapely.simplify(lines[bent], STREETS_TO_M)
         xy, line = shapely.get_coordinates(lines, return_index=True)
         lon, lat = self.city.plane.degrees(xy[:, 0], xy[:, 1], STREET_PLACES)
         points = np.column_stack([lon, lat]).tolist()

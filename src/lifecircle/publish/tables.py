@@ -346,14 +346,19 @@ def add_findings(path: Path, findings: pa.Table) -> None:
 
 @contextmanager
 def _fixed_date() -> Iterator[None]:
-    """Let GDAL write a fixed date; its refusals become those of files."""
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+    """Let GDAL write a fixed date; its refusals become those of files.
+
+    It does not wait for the disk at every step: the folder it writes into is kept whole or not.
+    """
+    pyogrio.set_gdal_config_options(
+        {"OGR_CURRENT_DATE": FIXED_DATE, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    )
     try:
         yield
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
         raise OSError(str(error)) from error
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None, "OGR_SQLITE_SYNCHRONOUS": None})
 
 
 def _write_layer(

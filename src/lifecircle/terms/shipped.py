@@ -1,4 +1,4 @@
-"""Reads the YAML files that come with this room."""
+"""Reads the YAML files that come with lifecircle, each in the room it belongs to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import yaml
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def read_shipped(name: str) -> Any:
-    """Return the content of the file ``name`` beside this module."""
-    text = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+def read_shipped(name: str, room: str = __package__) -> Any:
+    """Return the content of the file ``name`` in the package ``room``."""
+    text = resources.files(room).joinpath(name).read_text(encoding="utf-8")
     return yaml.load(text, Loader=_LOADER)  # noqa: S506  a safe loader either way

@@ -131,6 +131,8 @@ def categories_of_tags(tags: Mapping[str, str]) -> tuple[str, ...]:
     if tags.get("access") in PRIVATE_ACCESS:
         return ()
     index = _by_tag()
+    if index.keys().isdisjoint(tags.items()):  # most buildings; asked for each of them
+        return ()
     found = {
         code
         for pair in tags.items()

@@ -122,6 +122,9 @@ def _outside(city: City, rows: Integers) -> Iterator[Doubt]:
 
 def _far_from_way(city: City, rows: Integers) -> Iterator[Doubt]:
     streets = city.streets
+    registered = [row for row, spot in enumerate(city.origins.spots) if spot.file]
+    if not len(rows) and not registered:
+        return
     xy = np.column_stack([streets.x_m, streets.y_m])
     tree = shapely.STRtree(shapely.linestrings(xy[streets.segments]))
     points = city.facilities.shape[rows]
@@ -130,7 +133,6 @@ def _far_from_way(city: City, rows: Integers) -> Iterator[Doubt]:
             where = "，可能在水里、山里，或坐标有误" if away_m > LOST_M else ""
             reason = f"{city.facilities.name[row]} 离最近道路{away_m:.0f}米{where}"
             yield _doubt(city, row, "place-far-from-way", reason, "核对坐标和路网")
-    registered = [row for row, spot in enumerate(city.origins.spots) if spot.file]
     points = _estate_points(city)[registered]
     for row, away_m in zip(registered, _away_m(tree, points), strict=True):
         if away_m > FAR_FROM_WAY_M:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import shapely
-import yaml
 
 from lifecircle.place.coordinates.datums import Datum
 from lifecircle.place.formats.vector import read_vector
@@ -18,6 +16,7 @@ from lifecircle.place.forms.cells import metres_of, text_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.terms.errors import Fault, raise_all, stop
+from lifecircle.terms.shipped import read_shipped
 from lifecircle.terms.taxonomy import category_of, suggestions
 
 SUFFIXES = (".geojson", ".json")
@@ -72,8 +71,7 @@ class Edit:
 
 @cache
 def _told() -> Mapping[str, Mapping[str, Any]]:
-    text = resources.files(__package__).joinpath("edits.yaml").read_text(encoding="utf-8")
-    told: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
+    told: Mapping[str, Mapping[str, Any]] = read_shipped("edits.yaml", __package__)
     return told
 
 

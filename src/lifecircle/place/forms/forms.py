@@ -6,12 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
-import yaml
-
 from lifecircle.place.forms.cells import folded
+from lifecircle.terms.shipped import read_shipped
 
 CellKind = Literal[
     "id", "ref", "text", "count", "area", "metres", "number", "lon", "lat", "date", "hours",
@@ -62,8 +60,7 @@ class Form:
 @cache
 def forms() -> Mapping[str, Form]:
     """Return every form by its code, in the order of the file."""
-    text = resources.files(__package__).joinpath("forms.yaml").read_text(encoding="utf-8")
-    return {code: _form(code, row) for code, row in yaml.safe_load(text).items()}
+    return {code: _form(code, row) for code, row in read_shipped("forms.yaml", __package__).items()}
 
 
 def form_of_sheet(name: str) -> str | None:

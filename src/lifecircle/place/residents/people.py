@@ -17,7 +17,6 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.residents.gates import with_open_gates
 from lifecircle.place.residents.homes import community_of, homes_of
-from lifecircle.place.residents.raster_people import cells_of, joined
 from lifecircle.place.sources import PeopleSource, RasterSource
 from lifecircle.place.tables import (
     Communities,
@@ -124,7 +123,12 @@ def origins_of(
     ]
     raise_all(faults, (doubt.fault for doubt in doubts))
     wanted = _unsettled(communities, rows)
-    cells = cells_of(communities, plane, rasters, sorted(wanted)) if rasters and wanted else None
+    cells = None
+    if rasters and wanted:
+        # rasterio is slow to import, and few cities bring a raster
+        from lifecircle.place.residents.raster_people import cells_of, joined  # noqa: PLC0415
+
+        cells = cells_of(communities, plane, rasters, sorted(wanted))
     if cells is not None:
         notices += cells.notices
         wanted -= set(cells.origins.community.tolist())
@@ -271,19 +275,13 @@ def _from_dwellings(
         return []
     shape = plane.to_metres(np.array([row[3] for row in dwellings], dtype=object))
     point = shapely.centroid(shape)
-    home = community_of(communities, point)
-    floor_m2 = np.round(shapely.area(shape) * np.array([row[1] for row in dwellings]))
+    homes = community_of(communities, point).tolist()
+    floor_m2 = np.round(shapely.area(shape) * np.array([row[1] for row in dwellings])).tolist()
+    xs_m, ys_m = shapely.get_x(point).tolist(), shapely.get_y(point).tolist()
     rows = [
-        _Row(
-            id=own_id,
-            community=int(home[at]),
-            basis="building",
-            x_m=round(float(shapely.get_x(point[at])), 3),
-            y_m=round(float(shapely.get_y(point[at])), 3),
-            weight=int(floor_m2[at]),
-        )
-        for at, (own_id, _, _, _) in enumerate(dwellings)
-        if int(home[at]) in wanted and floor_m2[at] > 0
+        _Row(own[0], home, "building", round(x_m, 3), round(y_m, 3), int(own_m2))
+        for own, home, x_m, y_m, own_m2 in zip(dwellings, homes, xs_m, ys_m, floor_m2, strict=True)
+        if home in wanted and own_m2 > 0
     ]
     if rows:
         places = {row.community for row in rows}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 
 from lifecircle.place.plane import Plane
 from lifecircle.place.tables import Barriers
+from lifecircle.terms.shipped import read_shipped
 
 Lines = list[tuple[str, Any]]
 """(kind, geometry in WGS84 degrees)"""
@@ -19,8 +18,7 @@ Lines = list[tuple[str, Any]]
 
 @cache
 def _choices() -> Mapping[str, Mapping[str, frozenset[str]]]:
-    text = resources.files(__package__).joinpath("barriers.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
+    data = read_shipped("barriers.yaml", __package__)
     return {
         kind: {key: frozenset(values) for key, values in tags.items()}
         for kind, tags in data.items()
@@ -42,18 +40,25 @@ def barrier_pairs() -> frozenset[tuple[str, str]]:
     )
 
 
+@cache
+def _by_tag() -> Mapping[tuple[str, str], tuple[int, str]]:
+    """Return the kind that each tag tells, with its place among the kinds."""
+    kinds = list(enumerate(_choices().items()))
+    return {
+        (key, value): (place, kind)
+        for place, (kind, tags) in reversed(kinds)
+        for key, values in tags.items()
+        for value in values
+    }
+
+
 def barrier_of(tags: Mapping[str, str]) -> str:
     """Return the kind of barrier that a way or an area with these tags is, empty for none."""
-    if any(tags.get(key, "no") != "no" for key in ("tunnel", "bridge")):
+    by_tag = _by_tag()
+    told = [by_tag[tag] for tag in tags.items() if tag in by_tag]
+    if not told or any(tags.get(key, "no") != "no" for key in ("tunnel", "bridge")):
         return ""
-    return next(
-        (
-            kind
-            for kind, choices in _choices().items()
-            if any(tags.get(key) in values for key, values in choices.items())
-        ),
-        "",
-    )
+    return min(told)[1]
 
 
 def barriers_of(lines: Lines, plane: Plane) -> Barriers:

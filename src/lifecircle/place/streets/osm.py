@@ -8,8 +8,9 @@ import zlib
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -62,8 +63,7 @@ class Extract:
     barriers: Lines = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(NamedTuple):
     """A way open on foot; ``first`` is the row of its first node."""
 
     first: int
@@ -142,21 +142,21 @@ def _check_packing(path: Path) -> None:
 def _pass_over(path: Path, gathered: _Gathered) -> None:
     """Look at what may matter only: most of a map is trees, lamps and sheds."""
     choices = walkable()
+    wkb = osmium.geom.WKBFactory()
     of_nodes = osmium.filter.TagFilter(*sorted(osm_pairs()))
     for node in osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(of_nodes):
-        _take_place(node, gathered)
-    wkb = osmium.geom.WKBFactory()
+        _take_place(node, wkb, gathered)
     for thing in _objects(path, choices):
-        if thing.is_area():
+        if isinstance(thing, osmium.osm.Area):
             _take_area(thing, wkb, choices, gathered)
-        elif thing.is_way():
-            tags = dict(thing.tags)
+        elif isinstance(thing, osmium.osm.Way):
+            tags = _tags(thing)
             if choices.may_walk(tags):
                 _take_way(thing, tags, choices, gathered)
             elif kind := barrier_of(tags):
-                _take_barrier(thing, kind, gathered)
+                _take_barrier(thing, kind, wkb, gathered)
         else:
-            _take_mark(thing.id, dict(thing.tags), choices, gathered)
+            _take_mark(thing.id, _tags(thing), choices, gathered)
 
 
 def _objects(path: Path, choices: Walkable) -> Iterable[Any]:
@@ -180,12 +180,17 @@ def _objects(path: Path, choices: Walkable) -> Iterable[Any]:
     return objects
 
 
-def _take_place(node: Any, gathered: _Gathered) -> None:
-    tags = dict(node.tags)
+def _tags(thing: Any) -> dict[str, str]:
+    """Return the tags; asking for one too many makes C++ throw, which costs more than them all."""
+    tags = thing.tags
+    return dict(islice(tags, len(tags)))
+
+
+def _take_place(node: Any, wkb: Any, gathered: _Gathered) -> None:
+    tags = _tags(node)
     codes = categories_of_tags(tags)
     if codes:
-        point = shapely.Point(node.location.x / 1e7, node.location.y / 1e7)
-        gathered.facilities.append((f"n{node.id}", _name(tags), codes, point))
+        gathered.facilities.append((f"n{node.id}", _name(tags), codes, wkb.create_point(node)))
 
 
 def _name(tags: Mapping[str, str]) -> str:
@@ -210,7 +215,7 @@ def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _G
             tags["highway"],
             choices.passages.of_way(tags),
             choices.walked_beside(tags),
-            any(tags.get(key, "no") != "no" for key in ("bridge", "tunnel")),
+            tags.get("bridge", "no") != "no" or tags.get("tunnel", "no") != "no",
             choices.turns_cars(tags),
         )
     )
@@ -230,16 +235,20 @@ def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _G
     gathered.broken_ways += broken
 
 
-def _take_barrier(way: Any, kind: str, gathered: _Gathered) -> None:
+def _take_barrier(way: Any, kind: str, wkb: Any, gathered: _Gathered) -> None:
     """Keep the line of a barrier as far as its nodes have a place."""
-    located = [node.location for node in way.nodes]
-    places = [(place.x / 1e7, place.y / 1e7) for place in located if place.x != _NOWHERE]
-    if len(places) > 1:
-        gathered.barriers[f"w{way.id}"] = (kind, shapely.LineString(places))
+    located = [place for node in way.nodes if (place := node.location).x != _NOWHERE]
+    if len(located) < 2:
+        return
+    if len(located) == len(way.nodes):
+        shape = wkb.create_linestring(way, osmium.geom.ALL)
+    else:
+        shape = shapely.LineString([(place.x / 1e7, place.y / 1e7) for place in located])
+    gathered.barriers[f"w{way.id}"] = (kind, shape)
 
 
 def _take_area(area: Any, wkb: Any, choices: Walkable, gathered: _Gathered) -> None:
-    tags = dict(area.tags)
+    tags = _tags(area)
     codes = categories_of_tags(tags)
     dwelling = choices.is_dwelling(tags)
     barrier = "" if area.from_way() else barrier_of(tags)
@@ -269,9 +278,9 @@ def _storeys(text: str) -> int:
 
 
 def _assemble(gathered: _Gathered) -> Extract:
-    refs = np.array(gathered.refs, dtype=np.int64)
+    refs = np.frombuffer(gathered.refs, dtype=np.int64)
     node_id, first, index = np.unique(refs, return_index=True, return_inverse=True)
-    xs, ys = np.array(gathered.xs, dtype=np.int64), np.array(gathered.ys, dtype=np.int64)
+    xs, ys = (np.frombuffer(own, dtype=np.int64) for own in (gathered.xs, gathered.ys))
     joined = np.ones(len(refs), dtype=np.bool_)
     breaks = np.array(gathered.breaks, dtype=np.int64)
     joined[breaks[breaks < len(refs)]] = False
@@ -300,9 +309,9 @@ def _assemble(gathered: _Gathered) -> Extract:
 
 
 def _drawn(rows: list[Any]) -> list[Any]:
-    """Return rows with their shapes, which stand last; those of areas are unpacked together."""
+    """Return rows with their shapes, which stand last; those osmium packed are unpacked at once."""
     shapes = np.empty(len(rows), dtype=object)
     shapes[:] = [row[-1] for row in rows]
     packed = np.array([isinstance(shape, str) for shape in shapes], dtype=np.bool_)
-    shapes[packed] = shapely.from_wkb(shapes[packed])
+    shapes[packed] = shapely.from_wkb([bytes.fromhex(own) for own in shapes[packed]])
     return [(*row[:-1], shape) for row, shape in zip(rows, shapes, strict=True)]
