@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lifecircle.assess.ground import Ground
 from lifecircle.place.tables import City
-from lifecircle.plan.community_plans import Project
+from lifecircle.plan.community_plans import Project, Site
 from lifecircle.plan.deciding import Loss
 from lifecircle.plan.effects import Gain
 from lifecircle.plan.model.outcome import Aim
@@ -126,10 +128,7 @@ def action_columns(city: City, planned: Planned) -> Columns:
         for project in site.projects
     ]
     spaces = [city.spaces[site.space] for _, _, site, _ in rows]
-    years = [row.year for row in planned.proposal.money]
-    reached = [_reached(worked, project) for _, worked, _, project in rows]
-    lost = [loss_of(worked, project) for _, worked, _, project in rows]
-    columns: Columns = {
+    return {
         **head(city, planned.proposal, len(rows)),
         "plan": [row[0] for row in rows],
         "action": [project.action for *_, project in rows],
@@ -137,30 +136,46 @@ def action_columns(city: City, planned: Planned) -> Columns:
         "space_name": [space.name for space in spaces],
         "community": [city.communities.id[space.community] for space in spaces],
         "community_name": [city.communities.name[space.community] for space in spaces],
-        "category": [project.standard.category for *_, project in rows],
-        "category_zh": [names_zh((project.standard.category,)) for *_, project in rows],
-        "siting_zh": ["综合体" if site.is_complex else "插花" for _, _, site, _ in rows],
-        "mode": [site.way.mode for _, _, site, _ in rows],
-        "mode_zh": [code_zh("build_mode", site.way.mode) for _, _, site, _ in rows],
-        "mode_assumed": ["推定" if site.way.assumed else "" for _, _, site, _ in rows],
-        "floor_m2": [m2_text(project.offer.floor_m2) for *_, project in rows],
-        "capacity_people": [project.offer.capacity_people for *_, project in rows],
-        "yuan": [project.yuan for *_, project in rows],
-        "site_yuan": [site.hold_yuan for _, _, site, _ in rows],
-        "start_year": [years[site.way.start] for _, _, site, _ in rows],
-        "ready_on": [_day(project) for *_, project in rows],
-        "operating_mode_zh": [
-            code_zh("operating_mode", project.standard.operating_mode) for *_, project in rows
-        ],
-        "people": [sum(gain.people for gain in own) for own in reached],
-        "rules_met": [sum(gain.met for gain in own) for own in reached],
-        "lost_people": ["" if one is None else sum(one.people) for one in lost],
-        "lost_yuan": ["" if one is None else one.yuan for one in lost],
-        "lost_status": [_status_zh(one) for one in lost],
+        **_what(planned, [(site, project) for _, _, site, project in rows]),
+        **_for_whom([(worked, project) for _, worked, _, project in rows]),
         "caveats": ["；".join(site.way.caveats) for _, _, site, _ in rows],
         "source": [project.standard.source for *_, project in rows],
     }
-    return columns
+
+
+def _what(planned: Planned, rows: Sequence[tuple[Site, Project]]) -> Columns:
+    """Return what is built, how, for how much and when."""
+    years = [row.year for row in planned.proposal.money]
+    standards = [project.standard for _, project in rows]
+    ways = [site.way for site, _ in rows]
+    return {
+        "category": [one.category for one in standards],
+        "category_zh": [names_zh((one.category,)) for one in standards],
+        "siting_zh": ["综合体" if site.is_complex else "插花" for site, _ in rows],
+        "mode": [way.mode for way in ways],
+        "mode_zh": [code_zh("build_mode", way.mode) for way in ways],
+        "mode_assumed": ["推定" if way.assumed else "" for way in ways],
+        "floor_m2": [m2_text(project.offer.floor_m2) for _, project in rows],
+        "capacity_people": [project.offer.capacity_people for _, project in rows],
+        "yuan": [project.yuan for _, project in rows],
+        "site_yuan": [site.hold_yuan for site, _ in rows],
+        "start_year": [years[way.start] for way in ways],
+        "ready_on": [_day(project) for _, project in rows],
+        "operating_mode_zh": [code_zh("operating_mode", one.operating_mode) for one in standards],
+    }
+
+
+def _for_whom(rows: Sequence[tuple[Worked, Project]]) -> Columns:
+    """Return how many gain, and what is lost without."""
+    gains = [_reached(worked, project) for worked, project in rows]
+    lost = [loss_of(worked, project) for worked, project in rows]
+    return {
+        "people": [sum(gain.people for gain in own) for own in gains],
+        "rules_met": [sum(gain.met for gain in own) for own in gains],
+        "lost_people": ["" if one is None else sum(one.people) for one in lost],
+        "lost_yuan": ["" if one is None else one.yuan for one in lost],
+        "lost_status": [_status_zh(one) for one in lost],
+    }
 
 
 def gain_columns(ground: Ground, planned: Planned) -> Columns:
