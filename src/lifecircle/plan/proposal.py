@@ -53,6 +53,7 @@ class Proposal:
     """
 
     pack: Pack
+    wishes: Wishes
     needs: tuple[Need, ...]
     owed: tuple[Owed, ...]
     ways: tuple[Way, ...]
@@ -106,7 +107,19 @@ def propose(ground: Ground, assessment: Assessment, wishes: Wishes) -> Proposal:
             floors=equity,
         )
     return Proposal(
-        pack, needs, owed, ways, refused, yielded, offers, used, money, units, floors, problem
+        pack,
+        wishes,
+        needs,
+        owed,
+        ways,
+        refused,
+        yielded,
+        offers,
+        used,
+        money,
+        units,
+        floors,
+        problem,
     )
 
 

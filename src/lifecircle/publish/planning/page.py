@@ -100,7 +100,7 @@ def _sections(ground: Ground, planned: Planned) -> Iterator[tuple[str, str]]:
     city, proposal = ground.city, planned.proposal
     yield "按优先次序", html_table(_CLASSES_ZH, _classes(planned)) + _order(proposal)
     if proposal.owed:
-        yield "先追回：许可与现状不符", html_table(_CLAIMS_ZH, list(_claims(proposal)))
+        yield "先追回：许可与现状不符", _claims(proposal)
     if planned.plans:
         yield "方案比较", html_table(_PLANS_ZH, list(_plans(planned))) + _ended(planned)
         yield "推荐方案做什么", html_table(_ACTIONS_ZH, list(_actions(city, planned)))
@@ -139,6 +139,8 @@ def _order(proposal: Proposal) -> str:
         marks = "（推定）" if one.inferred else ""
         count = counts.get(one.id, 0)
         decided = f"{count:,}项做法让位" if count else "没有做法因此让位"
+        if one.id in proposal.wishes.set_aside:
+            decided = "这次不照办"
         said.append(
             f"<li>{html.escape(one.title.zh)}{marks}：{decided}。"
             f"{html.escape(one.clause.where)}“{html.escape(one.clause.quote)}”</li>"
@@ -146,19 +148,29 @@ def _order(proposal: Proposal) -> str:
     return f"<h3>先后</h3><ul>{''.join(said)}</ul>" if said else ""
 
 
-def _claims(proposal: Proposal) -> Iterator[tuple[str, ...]]:
+def _claims(proposal: Proposal) -> str:
+    """List the claims that would fill a gap; count the others."""
     titles = {rule.id: rule.title.zh for rule in proposal.pack.rules}
-    for one in proposal.owed:
-        permit = one.permit
-        permitted = "" if permit.permitted_m2 is None else f"{permit.permitted_m2:g}"
-        yield (
-            permit.estate,
-            names_zh((permit.category,)),
-            permitted,
-            code_zh("permit_state", permit.actual),
-            "、".join(code_zh("claim_remedy", code) for code in one.remedies),
+    filling = [one for one in proposal.owed if one.fills]
+    rows = [
+        (
+            one.permit.estate,
+            names_zh((one.permit.category,)),
+            "" if one.permit.permitted_m2 is None else f"{one.permit.permitted_m2:g}",
+            code_zh("permit_state", one.permit.actual),
+            "、".join(code_zh("claim_remedy", code) for code in one.remedies)
+            + ("（推定）" if one.statement.inferred else ""),
             "、".join(titles[rule] for _, rule in one.fills),
         )
+        for one in filling
+    ]
+    left = len(proposal.owed) - len(filling)
+    also = (
+        f"<p>另有{left:,}处许可与现状不符，不在缺口上，也要追回，见 claims.csv。</p>"
+        if left
+        else ""
+    )
+    return (html_table(_CLAIMS_ZH, rows) if rows else "") + also
 
 
 def _plans(planned: Planned) -> Iterator[tuple[str, ...]]:
