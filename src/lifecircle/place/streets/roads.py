@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import NetworkSource
 from lifecircle.place.streets.osm import Extract
+from lifecircle.place.streets.parted import Ground, Parted, parted
 from lifecircle.place.streets.passages import (
     BARRED,
     CROSSING,
@@ -22,7 +23,6 @@ from lifecircle.place.streets.passages import (
     STEPS,
     ZEBRA,
     Ways,
-    passages_of,
 )
 from lifecircle.place.streets.walkable import walkable
 from lifecircle.place.tables import Floats, Integers, Streets, WayShares
@@ -69,19 +69,40 @@ def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
     mark = np.concatenate([np.where(mark == BARRED, 0, mark), np.zeros(len(copied), np.int64)])
     length_m = _lengths(x_m, y_m, segments)
     ways = Ways(segments, extract.way[kept], extract.passage[kept], foot[kept], mark, length_m)
-    passage, waits = passages_of(ways)
     shares = way_shares(x_m, y_m, segments, extract.kind[kept])
+    whole = parted(
+        Ground(
+            node_id,
+            np.column_stack([x_m, y_m]),
+            ways,
+            replace(extract.roads.only(kept), segments=segments),
+            extract.closed.and_(extract.roads.only(apart)),
+            _rows(extract.node_id, extract.lights),
+            np.isin(extract.kind[kept], list(walkable().estate_ways)),
+        )
+    )
     notices = [
         *_notices(shares),
         *_said_of_gates(extract, _lengths(x_m, y_m, extract.segments)[apart], len(copied)),
-        _said_of_passages(ways, passage),
+        _said_of_passages(ways, whole),
+        *whole.notices,
     ]
     if extract.broken_ways:
         notices.append(f"路网文件有{extract.broken_ways}条道路缺少节点，缺的一段没有计入。")
-    streets = Streets(
-        node_id, x_m, y_m, segments, shares, passage=passage.astype(np.int64), waits=waits
+    return Roads(_streets(whole, shares), tuple(notices), whole.raised(extract.raised[kept]))
+
+
+def _streets(whole: Parted, shares: WayShares) -> Streets:
+    return Streets(
+        whole.node_id,
+        whole.xy[:, 0].copy(),
+        whole.xy[:, 1].copy(),
+        whole.segments,
+        shares,
+        passage=whole.passage.astype(np.int64),
+        waits=whole.waits,
+        guessed=whole.unmarked,
     )
-    return Roads(streets, tuple(notices), extract.raised[kept])
 
 
 def _walked_beside(extract: Extract, foot: Masks, x_m: Floats, y_m: Floats) -> Masks:
@@ -109,12 +130,18 @@ def _turns_cars(extract: Extract, x_m: Floats, y_m: Floats) -> Masks:
 def _marks(extract: Extract) -> Integers:
     """Return what each node (n,) is to people who pass it."""
     mark = np.zeros(len(extract.node_id), dtype=np.int64)
-    own = np.array(sorted(extract.marks), dtype=np.int64)
-    place = np.searchsorted(extract.node_id, own)
-    there = place < len(mark)
-    there[there] = extract.node_id[place[there]] == own[there]
-    mark[place[there]] = [extract.marks[node] for node in own[there].tolist()]
+    rows = _rows(extract.node_id, sorted(extract.marks))
+    mark[rows] = [extract.marks[node] for node in extract.node_id[rows].tolist()]
     return mark
+
+
+def _rows(node_id: Integers, wanted: Sequence[int]) -> Integers:
+    """Return the rows of those of the ``wanted`` ids that there are; both ascend."""
+    own = np.array(wanted, dtype=np.int64)
+    place = np.searchsorted(node_id, own)
+    there = place < len(node_id)
+    there[there] = node_id[place[there]] == own[there]
+    return np.asarray(place[there])
 
 
 def _taken_apart(segments: Integers, barred: Masks, node_id: Integers) -> tuple[Integers, Integers]:
@@ -152,7 +179,7 @@ def _said_of_gates(extract: Extract, left_out_m: Floats, ends: int) -> list[str]
     return said
 
 
-def _said_of_passages(ways: Ways, passage: Integers) -> str:
+def _said_of_passages(ways: Ways, whole: Parted) -> str:
     """Say which waits and steps the walks count, and what the map cannot tell."""
     passed = np.zeros(len(ways.mark), dtype=np.bool_)
     passed[ways.segments] = True
@@ -162,7 +189,8 @@ def _said_of_passages(ways: Ways, passage: Integers) -> str:
         for name, code in (("红绿灯过街", SIGNALS), ("斑马线", ZEBRA), ("其他过街处", CROSSING))
         if marks[code]
     ]
-    steps_m = float(ways.length_m[passage >= STEPS].sum())
+    passage = whole.passage
+    steps_m = float(ways.length_m[ways.passage >= STEPS].sum())
     counted += [f"台阶{steps_m / 1000:.1f}公里"] if steps_m else []
     if not ((passage >= CROSSING) & (passage <= SIGNALS)).any():
         told = "路网里没有过街处：过街按不用等候计，步行时间可能偏短"
