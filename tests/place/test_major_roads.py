@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from lifecircle.assess.judge import assess
+from lifecircle.assess.walks import network_of
+from lifecircle.place.city import read_city
+from lifecircle.place.edits.edited_city import edited
+from lifecircle.place.edits.edits import read_edits
+from lifecircle.place.sources import CitySources, CommunitySource, FacilitySource, PeopleSource
 from lifecircle.place.streets.roads import Roads
 from lifecircle.place.streets.walkable import walkable
+from lifecircle.place.tables import City
+from lifecircle.policy.models import Pack
 from lifecircle.terms.streets import PASSAGES
 from lifecircle.walk.ways import Way
-from tests.fixtures.drawn import Tags, draw, walked
+from tests.conftest import DAY
+from tests.fixtures.drawn import PLANE, Tags, draw, walked
+from tests.fixtures.river_town import drawn
+from tests.fixtures.two_estates import feature, square, write_layer
 from tests.walk.test_timing import PLAIN
 
 LANE = {"highway": "residential"}
@@ -63,7 +75,7 @@ LANES = [(names, LANE) for names in ("pa", "ar", "nk", "km", "qb", "bs")]
 ACROSS = (0.0, 300.0), (0.0, -300.0)
 
 
-def _one_road(path: Path, marks: dict[str, Tags], road: Tags = WIDE) -> Roads:
+def _one_road(path: Path, marks: Mapping[str, Tags], road: Tags = WIDE) -> Roads:
     return draw(path / "a.osm.pbf", NODES, [("wlackbe", road), *LANES], marks)
 
 
@@ -283,3 +295,118 @@ def test_a_part_that_no_crossing_links_is_linked_at_its_junctions_and_that_is_to
     assert "其1个路口按能过街计" in "".join(roads.notices)
     assert roads.streets.guessed is not None
     assert roads.streets.node_id[roads.streets.guessed].tolist() == [4]
+
+
+# A divided road of two lines, 20 m apart, under a road of 20 m that runs north and south.
+#
+#                  N
+#   B <----------- v ----------- A     y 10
+#   C -----------> x ----------> D     y -10     lights at v and at x
+#                  S
+def test_both_lines_of_a_divided_road_at_a_junction_are_one_wait(tmp_path: Path) -> None:
+    """Along the western side of the crossing road, over one arm and the other."""
+    nodes = {
+        "B": (-2000, 10), "v": (0, 10), "A": (2000, 10), "C": (-2000, -10), "x": (0, -10),
+        "D": (2000, -10), "N": (0, 2000), "S": (0, -2000), "n": (0, 500), "s": (0, -500),
+    }  # fmt: skip
+    ways = [("AvB", HALF), ("CxD", HALF), ("NnvxsS", WIDE)]
+    roads = draw(tmp_path / "a.osm.pbf", nodes, ways, {"v": LIT, "x": LIT})
+    found = _walk(roads, (-10, 300), (-10, -300))
+    assert found.length_m == pytest.approx(600, abs=0.1)
+    assert found.time_s - found.length_m == pytest.approx(30, abs=0.01)
+
+
+# The town below is drawn for its people and edits; its streets are those of the one road above.
+NEAR = "住在几乎没有画过街处的主要道路附近"
+
+
+def _town(folder: Path, marks: Mapping[str, Tags]) -> City:
+    """Return a town of two communities at p and at r, with a shop at the end of each lane."""
+    (folder / "town").mkdir()
+    _one_road(folder / "town", marks)
+    people = [feature("Point", [(0, 250)], id="A", residents=100),
+              feature("Point", [(0, -250)], id="B", residents=50)]  # fmt: skip
+    areas = [
+        feature("Polygon", square(-500, 0, 500, 500), id="1", name="路北社区"),
+        feature("Polygon", square(-500, -500, 500, 0), id="2", name="路南社区"),
+    ]
+    shops = [feature("Point", [(0, -280)], id="s1", category="supermarket", name="路南超市")]
+    return read_city(
+        CitySources(
+            title="大路镇",
+            simulated=True,
+            network=folder / "town" / "a.osm.pbf",
+            communities=CommunitySource(file=write_layer(folder / "areas.geojson", areas)),
+            facilities=(
+                FacilitySource(
+                    file=write_layer(folder / "shops.geojson", shops),
+                    census=("all",), census_on=DAY, declared_by="某区商务局",
+                ),
+            ),
+            people=PeopleSource(file=write_layer(folder / "people.geojson", people)),
+        )
+    )  # fmt: skip
+
+
+def test_findings_are_weaker_where_nobody_drew_crossings(tmp_path: Path, pack: Pack) -> None:
+    (tmp_path / "drawn").mkdir()
+    guessed, told = (
+        _town(folder, marks) for folder, marks in ((tmp_path, {}), (tmp_path / "drawn", {"k": LIT}))
+    )
+    said = [doubt for doubt in guessed.doubts if doubt.code == "crossings-undrawn"]
+    assert [doubt.fault.reason for doubt in said] == [
+        f"路北社区有100%的居民{NEAR}",
+        f"路南社区有100%的居民{NEAR}",
+    ]
+    assert not any(doubt.code == "crossings-undrawn" for doubt in told.doubts)
+    for city, weaker in ((guessed, True), (told, False)):
+        walks = [
+            own
+            for own in assess(pack, city, network_of(city.streets), DAY).findings
+            if own.subject != "city" and own.reading == "walk" and own.verdict == "not met"
+        ]
+        assert walks
+        assert all(("crossings-undrawn" in own.reasons) is weaker for own in walks)
+        assert not weaker or all(own.confidence != "firm" for own in walks)
+
+
+def _edited(folder: Path, **said: object) -> tuple[Roads, str]:
+    """Return the streets of the town after one drawn edit, and what it says of itself."""
+    points: list[tuple[float, float]] = said.pop("points")  # type: ignore[assignment]
+    town = _town(folder, {"k": LIT})
+    file = write_layer(folder / "方案.geojson", [drawn("LineString", points, **said)])
+    there = edited(town, read_edits(file, town.plane))
+    return Roads(there.city.streets, ()), there.effects[0].says
+
+
+def _doors(town: City, *, north_m: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return two doors on the plane of the town, at x = 100 on either side of the road."""
+    lon, lat = PLANE.degrees([100, 100], [north_m, -north_m])
+    x_m, y_m = town.plane.metres(lon, lat)
+    return (float(x_m[0]), float(y_m[0])), (float(x_m[1]), float(y_m[1]))
+
+
+@pytest.mark.parametrize("reach_m", [12, 9, 4])
+def test_a_footbridge_over_a_major_road_joins_both_sides(tmp_path: Path, reach_m: float) -> None:
+    """At x = 100 between the doors, drawn a little too long, too short, or much too short."""
+    roads, _ = _edited(
+        tmp_path, 操作="新增通道", 种类="天桥", 台阶米=0, points=[(100, reach_m), (100, -reach_m)]
+    )
+    (tmp_path / "again").mkdir()
+    town = _town(tmp_path / "again", {"k": LIT})
+    begin, end = _doors(town, north_m=15)
+    assert _walk(roads, begin, end).length_m == pytest.approx(30, abs=0.2)
+    before = _walk(Roads(town.streets, ()), begin, end)
+    assert before.length_m == pytest.approx(5 + 300 + 20 + 300 + 5, abs=0.5)
+
+
+def test_closing_a_major_road_closes_both_of_its_sides(tmp_path: Path) -> None:
+    roads, says = _edited(tmp_path, 操作="封闭道路", 宽度米=12, points=[(50, 0), (150, 0)])
+    assert says == "封闭道路200米"
+    (tmp_path / "again").mkdir()
+    begin, end = _doors(_town(tmp_path / "again", {"k": LIT}), north_m=15)
+    closed = roads.streets.passage == PASSAGES.index("closed")
+    assert np.count_nonzero(closed) == 2
+    found = _walk(roads, begin, end)
+    # the doors walk from the nearer ends of what is left of the road, 50 m off
+    assert found.length_m > 5 + 250 + 20 + 250 + 5

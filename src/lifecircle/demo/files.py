@@ -278,7 +278,9 @@ def _write_streets(path: Path, city: ExampleCity) -> None:
     with osmium.SimpleWriter(str(path)) as writer:
         for point, place in zip(number, places, strict=True):
             tags = LIT if point in lit else {}
-            writer.add_node(Node(id=number[point], version=1, location=tuple(place), tags=tags))
+            writer.add_node(
+                Node(id=number[point], version=1, location=(place[0], place[1]), tags=tags)
+            )
         for way_id, (tags, points) in enumerate(ways, start=1):
             refs = [number[point] for point in points]
             writer.add_way(Way(id=way_id, version=1, nodes=refs, tags=tags))

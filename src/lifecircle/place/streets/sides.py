@@ -67,22 +67,37 @@ class Arms:
     def places(self, xy: Floats, streets: Integers) -> Floats:
         """Return where all node rows lie (r, 2), corners to the millimetre.
 
-        A corner lies half a roadway off both its arms, on the line that halves their angle, and
-        not beyond the ``streets`` (s, 2) that end there.
+        A corner lies half a roadway off both its arms, and not beyond the ``streets`` (s, 2) that
+        end there.
         """
-        turn = np.mod(self.heading[self.after] - self.heading, 2 * np.pi)
         apart = self.count > 1
-        half_m = (self.half_m + self.half_m[self.after]) / 2
-        away_m = np.where(apart, half_m / np.maximum(np.sin(turn / 2), SHARPEST), 0.0)
+        off = self._off()
+        away_m = np.sqrt((off * off).sum(axis=1))
         step = xy[streets[:, 1]] - xy[streets[:, 0]]
         room_m = np.full(self.nodes, np.inf)
         np.minimum.at(room_m, streets.ravel(), np.repeat(np.sqrt((step * step).sum(axis=1)), 2))
-        away_m = np.minimum(away_m, MOST_OF_A_STREET * room_m[self.node])
-        middle = self.heading + turn / 2
-        step = away_m[:, None] * np.column_stack([np.cos(middle), np.sin(middle)])
+        most_m = np.minimum(away_m, MOST_OF_A_STREET * room_m[self.node])
+        off *= np.divide(most_m, away_m, out=np.ones_like(away_m), where=away_m > 0)[:, None]
         moved = np.concatenate([xy, np.zeros((self.rows - self.nodes, 2))])
-        moved[self.row[apart]] = np.round(xy[self.node[apart]] + step[apart], 3)
+        moved[self.row[apart]] = np.round(xy[self.node[apart]] + off[apart], 3)
         return moved
+
+    def _off(self) -> Floats:
+        """Return how far corners lie from their nodes (a, 2): where the edges of both arms meet.
+
+        Edges that are nearly parallel meet far away or nowhere; there the corner lies on the line
+        that halves the angle, and at a sharp bend no farther than a roadway's width.
+        """
+        own_m, next_m = self.half_m, self.half_m[self.after]
+        turn = np.mod(self.heading[self.after] - self.heading, 2 * np.pi)
+        along = np.column_stack([np.cos(self.heading), np.sin(self.heading)])
+        bent = np.abs(np.sin(turn)) >= SHARPEST
+        sine = np.where(bent, np.sin(turn), 1.0)
+        meet = (next_m / sine)[:, None] * along + (own_m / sine)[:, None] * along[self.after]
+        middle = self.heading + turn / 2
+        away_m = (own_m + next_m) / 2 / np.maximum(np.sin(turn / 2), SHARPEST)
+        halved = away_m[:, None] * np.column_stack([np.cos(middle), np.sin(middle)])
+        return np.asarray(np.where(bent[:, None], meet, halved))
 
     def corners(self, xy: Floats, segments: Integers) -> Integers:
         """Return by which corner streets (s, 2) end, -1 where no major road is met (s, 2)."""
