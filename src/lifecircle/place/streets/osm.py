@@ -226,6 +226,7 @@ def _take_way(
     closed: bool = False,
 ) -> None:
     """Keep the runs of nodes that have a place; an extract's edge cuts ways."""
+    roadway_m = choices.major_roads.roadway_m_of(tags)
     gathered.breaks.append(len(gathered.refs))
     gathered.ways.append(
         _Way(
@@ -235,8 +236,8 @@ def _take_way(
             choices.walked_beside(tags),
             any(tags.get(key, "no") != "no" for key in ("bridge", "tunnel")),
             choices.turns_cars(tags),
-            choices.major_roads.roadway_m_of(tags),
-            choices.major_roads.is_one_way(tags),
+            roadway_m,
+            roadway_m > 0 and choices.major_roads.is_one_way(tags),
             closed,
         )
     )

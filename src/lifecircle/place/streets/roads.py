@@ -296,13 +296,16 @@ def way_shares(x_m: Floats, y_m: Floats, segments: Integers, kind: Kinds) -> Way
 
     A segment drawn twice counts once, as the kind that comes first in the alphabet.
     """
-    names, code = np.unique(kind, return_inverse=True)
-    pairs = np.sort(segments, axis=1)
-    order = np.lexsort((code, pairs[:, 1], pairs[:, 0]))
-    pairs, code = pairs[order], code[order]
-    once = np.ones(len(pairs), dtype=np.bool_)
-    once[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
-    begin, end = pairs[once, 0], pairs[once, 1]
+    # the segments of a way follow each other: few texts are sorted, and numbers instead of rows
+    runs = np.flatnonzero(np.concatenate([[True], kind[1:] != kind[:-1]])[: len(kind)])
+    names, code = np.unique(kind[runs], return_inverse=True)
+    code = np.repeat(code, np.diff(np.append(runs, len(kind))))
+    low, high = segments.min(axis=1), segments.max(axis=1)
+    key = np.sort((low * len(x_m) + high) * len(names) + code)
+    pair, code = np.divmod(key, len(names))
+    once = np.ones(len(pair), dtype=np.bool_)
+    once[1:] = pair[1:] != pair[:-1]
+    begin, end = np.divmod(pair[once], len(x_m))
     dx, dy = x_m[end] - x_m[begin], y_m[end] - y_m[begin]
     length_mm = np.rint(np.sqrt(dx * dx + dy * dy) * _MM)
     metres = np.bincount(code[once], weights=length_mm, minlength=len(names)) / _MM
