@@ -13,8 +13,14 @@ from lifecircle.assess.walks import network_of
 from lifecircle.place.city import read_city
 from lifecircle.place.edits.edited_city import edited
 from lifecircle.place.edits.edits import read_edits
-from lifecircle.place.sources import CitySources, CommunitySource, FacilitySource, PeopleSource
-from lifecircle.place.streets.roads import Roads
+from lifecircle.place.sources import (
+    CitySources,
+    CommunitySource,
+    FacilitySource,
+    NetworkSource,
+    PeopleSource,
+)
+from lifecircle.place.streets.roads import Roads, roads_of_lines
 from lifecircle.place.streets.walkable import walkable
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
@@ -23,7 +29,9 @@ from lifecircle.walk.ways import Way
 from tests.conftest import DAY
 from tests.fixtures.drawn import PLANE, Tags, draw, walked
 from tests.fixtures.river_town import drawn
+from tests.fixtures.two_estates import PLANE as LINES_PLANE
 from tests.fixtures.two_estates import feature, square, write_layer
+from tests.place.test_roads import Line, write_lines
 from tests.walk.test_timing import PLAIN
 
 LANE = {"highway": "residential"}
@@ -410,3 +418,23 @@ def test_closing_a_major_road_closes_both_of_its_sides(tmp_path: Path) -> None:
     found = _walk(roads, begin, end)
     # the doors walk from the nearer ends of what is left of the road, 50 m off
     assert found.length_m > 5 + 250 + 20 + 250 + 5
+
+
+def test_lines_that_tell_crossings_are_walked_as_a_map_is(tmp_path: Path) -> None:
+    """A zebra of 40 m over a road of 20 m at k; the trunk road at its end is closed to walkers."""
+    lines: list[Line] = [
+        ("primary", [(-2000, 0), (0, 0), (400, 0), (900, 0), (3000, 0)]),
+        ("residential", [(0, 300), (0, 0)]), ("residential", [(0, 0), (0, -300)]),
+        ("residential", [(400, 300), (400, 20)]), ("residential", [(400, -20), (400, -300)]),
+        ("footway", [(400, 20), (400, 0), (400, -20)]),
+        ("trunk", [(3000, 0), (4000, 0)]),
+    ]  # fmt: skip
+    crossing = ["", "", "", "", "", "crossing", ""]
+    width = ["20", "", "", "", "", "", ""]
+    for told, length_m, wait_s in ((crossing, 1400, 6), ([""] * 7, 600, 0)):
+        path = tmp_path / f"{length_m}.gpkg"
+        zebra = ["zebra" if own else "" for own in told]
+        write_lines(path, lines, footway=told, width=width, crossing=zebra)
+        found = _walk(roads_of_lines(NetworkSource(file=path), LINES_PLANE), *ACROSS)
+        assert found.length_m == pytest.approx(length_m, abs=0.1)
+        assert found.time_s == pytest.approx(length_m + wait_s, abs=0.1)

@@ -58,6 +58,11 @@ class MajorRoads:
         }
         return cls(**{**told, **sets, **own})
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the keys by which roads are told."""
+        return frozenset({"highway", "lanes", "width", *self.half_told, *self.one_way})
+
     def roadway_m_of(self, tags: Mapping[str, str]) -> float:
         """Return how wide the roadway of a line is (m), 0 where it is crossed anywhere."""
         usual = self.lanes.get(tags.get("highway", ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from lifecircle.place.forms.cells import text_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import NetworkSource
+from lifecircle.place.streets.major_roads import Roadways
 from lifecircle.place.streets.osm import Extract
 from lifecircle.place.streets.parted import Ground, Parted, parted
 from lifecircle.place.streets.passages import (
@@ -83,7 +85,7 @@ def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
     )
     notices = [
         *_notices(shares),
-        *_said_of_gates(extract, _lengths(x_m, y_m, extract.segments)[apart], len(copied)),
+        *_said_of_gates(extract, _lengths(x_m, y_m, extract.segments[apart]), len(copied)),
         _said_of_passages(ways, whole),
         *whole.notices,
     ]
@@ -123,8 +125,11 @@ def _walked_beside(extract: Extract, foot: Masks, x_m: Floats, y_m: Floats) -> M
 
 def _turns_cars(extract: Extract, x_m: Floats, y_m: Floats) -> Masks:
     """Say which segments (s,) are of short links that only lead cars around a corner or back."""
-    length_m = np.bincount(extract.way, weights=_lengths(x_m, y_m, extract.segments))
-    return np.asarray(extract.turning & (length_m[extract.way] <= walkable().turning_link_m))
+    turns = extract.turning.copy()
+    way = extract.way[turns]
+    length_m = np.bincount(way, weights=_lengths(x_m, y_m, extract.segments[turns]))
+    turns[turns] = length_m[way] <= walkable().turning_link_m
+    return turns
 
 
 def _marks(extract: Extract) -> Integers:
@@ -207,7 +212,8 @@ def roads_of_lines(source: NetworkSource, plane: Plane) -> Roads:
     Lines meet at points they share to the millimetre; where they only cross they do not, since
     that may be a bridge. Node ids follow the order of coordinates, never that of rows. With a
     ``highway`` column (and ``foot``, ``access``, ``sidewalk``) the ways open on foot are taken as
-    from OpenStreetMap, and rows without a kind as open; without the column all are.
+    from OpenStreetMap, and rows without a kind as open; without the column all are. Where some of
+    the lines are crossings (``footway=crossing``), major roads have two sides as there.
     Raises InputError when there are no lines, or none that may be walked.
     """
     layer = read_vector(source.file, source.layer, source.datum, source.crs)
@@ -215,7 +221,8 @@ def roads_of_lines(source: NetworkSource, plane: Plane) -> Roads:
     if not lines.all():
         row = int(np.flatnonzero(~lines)[0])
         raise stop("路网应为线", file=source.file, place=layer.places[row], remedy="换成道路线图层")
-    kind, open_, said = _kinds(layer)
+    rows, said = _rows_told(layer)
+    kind, open_ = rows.kind, rows.open_
     shape = plane.to_metres(layer.geometry)
     far = ~(np.abs(shapely.bounds(shape)) < FARTHEST_M).all(axis=1)
     if far.any():
@@ -224,38 +231,80 @@ def roads_of_lines(source: NetworkSource, plane: Plane) -> Roads:
         raise stop(reason, file=source.file, place=layer.places[row], remedy="检查坐标系")
     if not open_.any():
         raise stop("里面没有可以步行的道路", file=source.file, remedy="检查 highway 列")
-    left_out = _left_out(shape, kind, open_)
+    said += _left_out(shape, kind, open_)
+    told = "路网由线图层建成：线只在共有的节点处相通，相交而没有节点的不相通"
+    if (open_ & (rows.passage >= CROSSING) & (rows.passage <= SIGNALS)).any():
+        streets, of_roads = _with_sides(shape, rows)
+        return Roads(streets, (*said, f"{told}。", *of_roads, *_notices(streets.ways)))
     node_id, x_m, y_m, segments, line = _joined(shape[open_])
     ways = way_shares(x_m, y_m, segments, kind[open_][line])
-    notices = [
-        *said,
-        *left_out,
-        "路网由线图层建成：线只在共有的节点处相通，相交而没有节点的不相通，过街按不用等候计。",
-    ]
     passage = np.where(kind[open_][line] == "steps", STEPS, 0)
     streets = Streets(
         node_id, x_m, y_m, segments, ways, passage=passage, waits=np.zeros(len(passage))
     )
-    return Roads(streets, (*notices, *_notices(ways)))
+    return Roads(streets, (*said, f"{told}，过街按不用等候计。", *_notices(ways)))
 
 
-def _kinds(layer: VectorLayer) -> tuple[Kinds, npt.NDArray[np.bool_], list[str]]:
-    """Return the kind of each row, whether it is open on foot, and what is to be said of it."""
+class _Rows(NamedTuple):
+    """What the rows (r,) of a layer of lines are."""
+
+    kind: Kinds
+    open_: Masks
+    passage: Integers
+    roadway_m: Floats
+    one_way: Masks
+
+
+def _with_sides(shape: npt.NDArray[np.object_], rows: _Rows) -> tuple[Streets, tuple[str, ...]]:
+    """Return the streets with two sides for each major road, and what is to be said of them."""
+    own = np.flatnonzero(rows.open_ | (rows.roadway_m > 0))
+    node_id, x_m, y_m, segments, line = _joined(shape[own])
+    row = own[line]
+    roads = Roadways(segments, rows.roadway_m[row], rows.one_way[row])
+    open_ = rows.open_[row]
+    row, segments = row[open_], segments[open_]
+    kind, xy = rows.kind[row], np.column_stack([x_m, y_m])
+    foot = np.isin(kind, list(walkable().passages.foot_ways))
+    unmarked = np.zeros(len(node_id), dtype=np.int64)
+    length_m = _lengths(x_m, y_m, segments)
+    ways = Ways(segments, row, rows.passage[row], foot, unmarked, length_m)
+    service = np.isin(kind, list(walkable().estate_ways))
+    nowhere = np.empty(0, dtype=np.int64)
+    whole = parted(
+        Ground(node_id, xy, ways, roads.only(open_), roads.only(~open_), nowhere, service)
+    )
+    return _streets(whole, way_shares(x_m, y_m, segments, kind)), whole.notices
+
+
+def _rows_told(layer: VectorLayer) -> tuple[_Rows, list[str]]:
+    """Return what each row is, and what is to be said of that."""
     choices = walkable()
-    keys = ("highway", "foot", "access", *(key for key, _ in choices.pavement))
+    roads, passages, count = choices.major_roads, choices.passages, len(layer)
+    keys = sorted(
+        {"highway", "foot", "access", *(key for key, _ in choices.pavement)}
+        | {*passages.way_keys, *roads.keys}
+    )
     if "highway" not in layer.columns:
         told = f"{layer.path.name} 没有 highway 列，不知道道路种类，全部按可以步行计入。"
-        return np.full(len(layer), ""), np.ones(len(layer), dtype=np.bool_), [told]
+        nothing = np.zeros(count, dtype=np.int64)
+        open_ = np.ones(count, dtype=np.bool_)
+        return _Rows(np.full(count, ""), open_, nothing, np.zeros(count), ~open_), [told]
     texts = {
         key: [text_of(cell) for cell in layer.columns[key]] for key in keys if key in layer.columns
     }
-    known: dict[tuple[str, ...], bool] = {}
+    known: dict[tuple[str, ...], tuple[bool, int, float, bool]] = {}
     for row in zip(*texts.values(), strict=True):
         if row not in known:
             tags = {key: text for key, text in zip(texts, row, strict=True) if text}
-            known[row] = choices.may_walk({"highway": "road", **tags})
-    open_ = np.array([known[row] for row in zip(*texts.values(), strict=True)], dtype=np.bool_)
-    return np.array(texts["highway"]), open_, []
+            may_walk = choices.may_walk({"highway": "road", **tags})
+            wide_m = roads.roadway_m_of(tags)
+            known[row] = may_walk, passages.of_way(tags), wide_m, roads.is_one_way(tags)
+    told_of = [known[row] for row in zip(*texts.values(), strict=True)]
+    open_ = np.array([own[0] for own in told_of], dtype=np.bool_)
+    passage = np.array([own[1] for own in told_of], dtype=np.int64)
+    roadway_m = np.array([own[2] for own in told_of], dtype=np.float64)
+    one_way = np.array([own[3] for own in told_of], dtype=np.bool_)
+    return _Rows(np.array(texts["highway"]), open_, passage, roadway_m, one_way), []
 
 
 def _left_out(
