@@ -43,11 +43,13 @@ class Ground:
 class Parted:
     """The network with two sides for each major road; new nodes follow the old (r,).
 
+    ``corner_of`` (r,) is the old node that a node is a corner of, or the node itself.
     ``source`` (t,) is the row of the ways that a segment is of, `LINK` for a way across;
     ``unmarked`` are node rows where a major road is crossed though no crossing is drawn.
     """
 
     node_id: Integers
+    corner_of: Integers
     xy: Floats
     segments: Integers
     source: Integers
@@ -108,6 +110,7 @@ def parted(ground: Ground) -> Parted:
     unmarked = np.union1d(guessed, opened)
     return Parted(
         node_id=np.concatenate([ground.node_id, new_ids]),
+        corner_of=arms.came_from(),
         xy=xy,
         segments=np.concatenate([segments[kept], links.ends[own]]),
         source=np.concatenate([source[kept], np.full(len(own), LINK)]),

@@ -52,6 +52,8 @@ class Roads:
     notices: tuple[str, ...]
     raised: Masks | None = None
     """which segments (s,) are on a bridge or in a tunnel, None where nobody said"""
+    corner_of: Integers | None = None
+    """the node row (n,) that each node is as high as: a roadway is level from side to side"""
 
 
 def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
@@ -91,7 +93,8 @@ def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
     ]
     if extract.broken_ways:
         notices.append(f"路网文件有{extract.broken_ways}条道路缺少节点，缺的一段没有计入。")
-    return Roads(_streets(whole, shares), tuple(notices), whole.raised(extract.raised[kept]))
+    raised = whole.raised(extract.raised[kept])
+    return Roads(_streets(whole, shares), tuple(notices), raised, whole.corner_of)
 
 
 def _streets(whole: Parted, shares: WayShares) -> Streets:
