@@ -127,6 +127,21 @@ def test_without_that_word_the_lane_and_the_road_are_the_way(tmp_path: Path) -> 
         assert "没有计入：" not in told
 
 
+@pytest.mark.parametrize("road", [{}, {"sidewalk": "both"}, {"sidewalk": "separate"}])
+def test_a_wide_road_is_crossed_at_the_zebra_whatever_is_told_of_its_pavements(
+    tmp_path: Path, road: dict[str, str]
+) -> None:
+    """A lane from the south meets the road at j too; it does not lead on into the one from h."""
+    nodes = DIVIDED | {"W": (-900, 0), "k": (500, -300), "v": (500, -20)}
+    wide = {"highway": "primary", "lanes": "4", **road}
+    ways = [("nmzo", PAVEMENT), ("tvxu", PAVEMENT), ("zyx", ZEBRA), ("WjyE", wide),
+            ("hmj", {"highway": "residential"}), ("jvk", {"highway": "residential"})]  # fmt: skip
+    roads = draw(tmp_path / "a.osm.pbf", nodes, ways)
+    found = walked(roads, PLAIN, (100, 25), (100, -25))
+    assert found is not None
+    assert found.time_s == pytest.approx(5 + 900 + 40 + 6 + 900 + 5, abs=0.2)
+
+
 def test_pavements_that_nobody_drew_leave_the_road_open(tmp_path: Path) -> None:
     road = {**NARROW, "sidewalk": "separate"}
     assert len(draw(tmp_path / "a.osm.pbf", DIVIDED, [("WjyE", road)]).streets.segments) == 3
