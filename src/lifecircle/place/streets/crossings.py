@@ -151,8 +151,10 @@ def _one_crossing(met: Meetings, sort: Integers) -> Integers:
     node, way = ways.segments[drawn[at], side], ways.way[drawn[at]]
     half = np.zeros(nodes, dtype=np.bool_)
     half[met.arms.node[met.arms.one_way]] = True
-    both = (over & half)[ways.segments].all(axis=1) & ~ways.foot & (met.roads.roadway_m == 0)
-    both &= ways.length_m <= met.choices.divided_m
+    row, times = np.unique(met.ends[0], return_counts=True)
+    both = row[times == 2]
+    both = both[(over & half)[ways.segments[both]].all(axis=1) & ~ways.foot[both]]
+    both = both[ways.length_m[both] <= met.choices.divided_m]
     size = nodes + int(ways.way.max(initial=0)) + 1
     one = np.concatenate([node, ways.segments[both, 0]])
     other = np.concatenate([nodes + way, ways.segments[both, 1]])

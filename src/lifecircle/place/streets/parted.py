@@ -126,8 +126,9 @@ def _without_waits(met: Meetings, sort: Integers) -> tuple[Integers, Floats]:
     ways = met.ways
     linked = sort >= CROSSING
     passage, waits = passages_of(replace(ways, mark=np.where(linked, WAY, ways.mark)))
-    over = met.drawn & linked[ways.segments].any(axis=1)
-    waits[met.drawn & np.isin(ways.way, ways.way[over])] = 0.0
+    drawn = np.flatnonzero(met.drawn)
+    over = drawn[linked[ways.segments[drawn]].any(axis=1)]
+    waits[drawn[np.isin(ways.way[drawn], ways.way[over])]] = 0.0
     return passage, waits
 
 
