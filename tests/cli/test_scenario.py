@@ -63,8 +63,10 @@ def test_it_tells_who_gains_and_who_loses(ended: tuple[Result, Path, Path]) -> N
     result, out, _ = ended
     assert result.exit_code == 0, result.exception
     assert "全部是模拟数据。" in result.stdout
-    assert "第1个要素 封闭道路 大桥维修：封闭道路166米。" in result.stdout
-    assert "第2个要素 新增通道（天桥）：新增天桥200米，两端台阶各12米。" in result.stdout
+    # both sides of the bridge, from 78 m north of the middle of the river to its end 93 m south;
+    # the footbridge goes from the near side of one bank road to that of the other
+    assert "第1个要素 封闭道路 大桥维修：封闭道路342米。" in result.stdout
+    assert "第2个要素 新增通道（天桥）：新增天桥196米，两端台阶各12米。" in result.stdout
     assert re.search(
         r"至少有一类设施变近的[\d,]+人（其中老人[\d,]+人、儿童[\d,]+人）", result.stdout
     )

@@ -67,6 +67,22 @@ def seconds(roads: Roads, begin: float, end: float) -> float:
     return found.time_s
 
 
+def test_a_major_road_is_level_from_side_to_side(tmp_path: Path) -> None:
+    """On a hillside that falls by a fifth to the south both sides lie on one height."""
+    hill = np.tile(0.2 * middles(20, -100.0)[::-1, None], (1, 120))
+    wide = {"highway": "primary", "width": "20"}
+    nodes = {"a": (0, 0), "b": (300, 0), "c": (600, 0), "d": (900, 0)}
+    crossing = {"c": {"highway": "crossing"}}
+    streets = draw(tmp_path / "s.osm.pbf", nodes, [("abcd", wide)], crossing)
+    roads = heights_of(streets, raster(tmp_path / "dem.tif", hill))
+    assert roads.streets.z_m is not None
+    sides = roads.streets.z_m[np.argsort(roads.streets.x_m, kind="stable")]
+    assert len(sides) == 6
+    assert sides[1] == sides[2]
+    assert sides[3] == sides[4]
+    assert abs(sides[1]) == pytest.approx(2.0, abs=0.01)
+
+
 def test_a_ramp_is_slow_uphill_and_quick_downhill(tmp_path: Path) -> None:
     """Five metres in a hundred: exp(3.5 x 0.05) times as long up, 1 / that down."""
     ramp = np.tile(0.05 * middles(120), (20, 1))

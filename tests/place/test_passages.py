@@ -30,9 +30,10 @@ ROAD = {
     "w": (-100, 200), "c": (500, 200), "e": (1100, 200),
     "r": (0, 0), "g": (500, 0), "s": (1000, 0), "k": (500, 206), "l": (500, 194),
 }  # fmt: skip
+NARROW = {"highway": "primary", "lanes": "2"}
 STREETS = [
     ("pfq", {"highway": "footway"}),
-    ("wce", {"highway": "primary"}),
+    ("wce", NARROW),
     ("rgs", {"highway": "footway"}),
 ]
 ACROSS_S = 400.0
@@ -74,7 +75,7 @@ def test_two_crossings_of_a_divided_road_are_two_waits(tmp_path: Path) -> None:
     """f - k =c= i - i =d= l - g: zebra, island, zebra."""
     nodes = ROAD | {"i": (500, 197), "d": (500, 195), "W": (-100, 195), "E": (1100, 195)}
     zebra = {"highway": "footway", "footway": "crossing", "crossing": "zebra"}
-    ways = [*STREETS, ("WdE", {"highway": "primary"}), ("fk", {"highway": "footway"}),
+    ways = [*STREETS, ("WdE", NARROW), ("fk", {"highway": "footway"}),
             ("kci", zebra), ("idl", zebra), ("lg", {"highway": "footway"})]  # fmt: skip
     across = walked(draw(tmp_path / "a.osm.pbf", nodes, ways), PLAIN, *ACROSS)
     assert across is not None
@@ -100,7 +101,7 @@ ZEBRA = {"highway": "footway", "footway": "crossing", "crossing": "zebra"}
 def _divided(path: Path, road: dict[str, str], **more: str) -> tuple[float, str]:
     """Return the seconds from a door north of the road to one south of it, and the notices."""
     ways = [("nmzo", PAVEMENT), ("txu", PAVEMENT), ("zyx", ZEBRA),
-            ("WjyE", {"highway": "primary", **road, **more}),
+            ("WjyE", {**NARROW, **road, **more}),
             ("hmj", {"highway": "residential"})]  # fmt: skip
     roads = draw(path, DIVIDED, ways)
     found = walked(roads, PLAIN, (100, 25), (100, -25))
@@ -126,8 +127,23 @@ def test_without_that_word_the_lane_and_the_road_are_the_way(tmp_path: Path) -> 
         assert "没有计入：" not in told
 
 
+@pytest.mark.parametrize("road", [{}, {"sidewalk": "both"}, {"sidewalk": "separate"}])
+def test_a_wide_road_is_crossed_at_the_zebra_whatever_is_told_of_its_pavements(
+    tmp_path: Path, road: dict[str, str]
+) -> None:
+    """A lane from the south meets the road at j too; it does not lead on into the one from h."""
+    nodes = DIVIDED | {"W": (-900, 0), "k": (500, -300), "v": (500, -20)}
+    wide = {"highway": "primary", "lanes": "4", **road}
+    ways = [("nmzo", PAVEMENT), ("tvxu", PAVEMENT), ("zyx", ZEBRA), ("WjyE", wide),
+            ("hmj", {"highway": "residential"}), ("jvk", {"highway": "residential"})]  # fmt: skip
+    roads = draw(tmp_path / "a.osm.pbf", nodes, ways)
+    found = walked(roads, PLAIN, (100, 25), (100, -25))
+    assert found is not None
+    assert found.time_s == pytest.approx(5 + 900 + 40 + 6 + 900 + 5, abs=0.2)
+
+
 def test_pavements_that_nobody_drew_leave_the_road_open(tmp_path: Path) -> None:
-    road = {"highway": "primary", "sidewalk": "separate"}
+    road = {**NARROW, "sidewalk": "separate"}
     assert len(draw(tmp_path / "a.osm.pbf", DIVIDED, [("WjyE", road)]).streets.segments) == 3
 
 
@@ -158,7 +174,7 @@ TURNING = {
 def test_people_do_not_cross_where_cars_turn_back(
     tmp_path: Path, link: dict[str, str], length_m: float
 ) -> None:
-    one_way = {"highway": "primary", "oneway": "yes"}
+    one_way = {"highway": "primary", "oneway": "yes", "lanes": "1"}
     ways = [("bva", one_way), ("cwd", one_way), ("vw", link), ("bd", {"highway": "residential"})]
     found = walked(draw(tmp_path / "a.osm.pbf", TURNING, ways), PLAIN, (50, 25), (50, -5))
     assert found is not None

@@ -80,6 +80,10 @@ EXAMPLE = Kind(FILES, PLANTED, ",".join(Gap._fields))
 AT_SEA = Plane(123.0, 30.0)
 """The example city lies in the East China Sea, so that nobody takes it for a real place."""
 
+MAJOR = "secondary"
+LIT = {"highway": "crossing", "crossing": "traffic_signals"}
+"""Every junction of the roads along the river has a crossing with lights."""
+
 Point = tuple[float, float]
 
 
@@ -272,9 +276,13 @@ def _write_streets(path: Path, city: ExampleCity) -> None:
         for point in points:
             number.setdefault(point, len(number) + 1)
     places = _degrees(number)
+    lit = {point for tags, points in ways if tags.get("highway") == MAJOR for point in points}
     with osmium.SimpleWriter(str(path)) as writer:
-        for node_id, place in zip(number.values(), places, strict=True):
-            writer.add_node(Node(id=node_id, version=1, location=(place[0], place[1])))
+        for point, place in zip(number, places, strict=True):
+            tags = LIT if point in lit else {}
+            writer.add_node(
+                Node(id=number[point], version=1, location=(place[0], place[1]), tags=tags)
+            )
         for way_id, (tags, points) in enumerate(ways, start=1):
             refs = [number[point] for point in points]
             writer.add_way(Way(id=way_id, version=1, nodes=refs, tags=tags))
@@ -317,7 +325,7 @@ def _roads(city: ExampleCity) -> list[tuple[dict[str, str], list[Point]]]:
         ways += _on_a_reach(towns, middle, {100.0: here, -100.0: before})
         if here:
             across = [(here[0], middle + 100), (here[0], middle + REACH_M - 100)]
-            ways.append(({"highway": "secondary"}, across))
+            ways.append(({"highway": MAJOR}, across))
     ways.append(({"waterway": "river"}, river))
     return ways
 
@@ -332,7 +340,7 @@ def _on_a_reach(
     ways: list[tuple[dict[str, str], list[Point]]] = []
     for off, bank, side in ((100.0, BANK_M, 0), (-100.0, -BANK_M, 1)):
         stops = sorted({(x, middle + off) for x in (*corners, *bridges, *more[off])})
-        ways.append(({"highway": "secondary"}, stops))
+        ways.append(({"highway": MAJOR}, stops))
         lanes = [
             [(town.corner[0], middle + off), (town.corner[0], middle + bank)]
             for town in towns
@@ -341,5 +349,5 @@ def _on_a_reach(
         ways += [({"highway": "residential"}, lane) for lane in lanes]
     for bridge in bridges:
         ends = [(bridge, middle + 100.0), (bridge, middle - 100.0)]
-        ways.append(({"highway": "secondary", "bridge": "yes"}, ends))
+        ways.append(({"highway": MAJOR, "bridge": "yes"}, ends))
     return ways

@@ -266,6 +266,8 @@ class Streets:
     ``ways`` says of what kinds the ways are. ``z_m`` (n) are heights, None where nobody gave any;
     ``passage`` (s,) what each segment is to a walker from its first node to its second, a place in
     ``PASSAGES``, and ``waits`` (s,) how many waits of its sort it costs; None is all level way.
+    ``guessed`` are node rows where a major road is crossed though nobody drew a crossing; None
+    where nothing was looked at.
     """
 
     node_id: Integers
@@ -276,6 +278,7 @@ class Streets:
     z_m: Floats | None = None
     passage: Integers | None = None
     waits: Floats | None = None
+    guessed: Integers | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,6 +37,8 @@ def with_heights(roads: Roads, plane: Plane, source: ElevationSource) -> Roads:
     """
     streets = roads.streets
     ground_m = _ground(plane, streets.x_m, streets.y_m, source.file)
+    if roads.corner_of is not None:
+        ground_m = ground_m[roads.corner_of]
     known = np.isfinite(ground_m)
     if not known.any():
         remedy = "换成覆盖本市的高程栅格"

@@ -18,6 +18,7 @@ import osmium
 import shapely
 
 from lifecircle.place.streets.barriers import Lines, barrier_keys, barrier_of, barrier_pairs
+from lifecircle.place.streets.major_roads import Roadways
 from lifecircle.place.streets.passages import BARRED
 from lifecircle.place.streets.walkable import Walkable, walkable
 from lifecircle.terms.errors import stop
@@ -58,13 +59,19 @@ class Extract:
     """whether it only leads cars around a corner, if it is short"""
     marks: Mapping[int, int]
     """what nodes are to a walker by id: a place in PASSAGES, or BARRED"""
+    roads: Roadways
+    """how wide the roadway of each segment is where it is a major road"""
+    closed: Roadways
+    """major roads that nobody walks on, but that part those who do"""
+    lights: tuple[int, ...]
+    """nodes where lights stop the cars, by id"""
     conditions: int = 0
     """how many ways and gates are open at some hours or to some people only"""
     barriers: Lines = field(default_factory=list)
 
 
 class _Way(NamedTuple):
-    """A way open on foot; ``first`` is the row of its first node."""
+    """A way open on foot or a major road; ``first`` is the row of its first node."""
 
     first: int
     kind: str
@@ -72,6 +79,9 @@ class _Way(NamedTuple):
     beside: bool
     raised: bool
     turning: bool
+    roadway_m: float
+    one_way: bool
+    closed: bool
 
 
 def _whole_numbers() -> array[int]:
@@ -87,6 +97,7 @@ class _Gathered:
     breaks: list[int] = field(default_factory=list)
     ways: list[_Way] = field(default_factory=list)
     marks: dict[int, int] = field(default_factory=dict)
+    lights: list[int] = field(default_factory=list)
     conditions: int = 0
     facilities: list[tuple[str, str, tuple[str, ...], Any]] = field(default_factory=list)
     dwellings: list[tuple[str, int, bool, Any]] = field(default_factory=list)
@@ -108,7 +119,7 @@ def read_extract(path: Path) -> Extract:
         raise stop(
             f"不是完整的 OpenStreetMap 文件（{error}）", file=path, remedy="重新下载或重新导出"
         ) from error
-    if not gathered.refs:
+    if not gathered.refs or all(way.closed for way in gathered.ways):
         raise stop("里面没有可以步行的道路", file=path, remedy="换一份包含道路的提取文件")
     return _assemble(gathered)
 
@@ -153,8 +164,11 @@ def _pass_over(path: Path, gathered: _Gathered) -> None:
             tags = _tags(thing)
             if choices.may_walk(tags):
                 _take_way(thing, tags, choices, gathered)
-            elif kind := barrier_of(tags):
+                continue
+            if kind := barrier_of(tags):
                 _take_barrier(thing, kind, wkb, gathered)
+            if choices.major_roads.roadway_m_of(tags):
+                _take_way(thing, tags, choices, gathered, closed=True)
         else:
             _take_mark(thing.id, _tags(thing), choices, gathered)
 
@@ -200,14 +214,24 @@ def _name(tags: Mapping[str, str]) -> str:
 def _take_mark(node: int, tags: Mapping[str, str], choices: Walkable, gathered: _Gathered) -> None:
     """Keep what a node is to people who pass it; whether any way does, is seen later."""
     mark = BARRED if choices.is_barred(tags) else choices.passages.of_node(tags)
-    if mark:
+    if mark and not (mark > 0 and choices.major_roads.denies_crossing(tags)):
         gathered.marks[node] = mark
+    if choices.major_roads.is_lit(tags):
+        gathered.lights.append(node)
     if "barrier" in tags:
         gathered.conditions += not choices.conditions.isdisjoint(tags)
 
 
-def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _Gathered) -> None:
+def _take_way(
+    way: Any,
+    tags: Mapping[str, str],
+    choices: Walkable,
+    gathered: _Gathered,
+    *,
+    closed: bool = False,
+) -> None:
     """Keep the runs of nodes that have a place; an extract's edge cuts ways."""
+    roadway_m = choices.major_roads.roadway_m_of(tags)
     gathered.breaks.append(len(gathered.refs))
     gathered.ways.append(
         _Way(
@@ -217,9 +241,12 @@ def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _G
             choices.walked_beside(tags),
             tags.get("bridge", "no") != "no" or tags.get("tunnel", "no") != "no",
             choices.turns_cars(tags),
+            roadway_m,
+            roadway_m > 0 and choices.major_roads.is_one_way(tags),
+            closed,
         )
     )
-    gathered.conditions += not choices.conditions.isdisjoint(tags)
+    gathered.conditions += not closed and not choices.conditions.isdisjoint(tags)
     broken = False
     refs, xs, ys = gathered.refs, gathered.xs, gathered.ys
     for node in way.nodes:
@@ -232,7 +259,7 @@ def _take_way(way: Any, tags: Mapping[str, str], choices: Walkable, gathered: _G
         refs.append(node.ref)
         xs.append(x)
         ys.append(place.y)
-    gathered.broken_ways += broken
+    gathered.broken_ways += broken and not closed
 
 
 def _take_barrier(way: Any, kind: str, wkb: Any, gathered: _Gathered) -> None:
@@ -288,18 +315,28 @@ def _assemble(gathered: _Gathered) -> Extract:
     ways = gathered.ways
     begins = np.array([way.first for way in ways], dtype=np.int64)
     way = np.searchsorted(begins, later, side="right") - 1
+    roads = Roadways(
+        np.column_stack([index[later - 1], index[later]]),
+        np.array([own.roadway_m for own in ways])[way],
+        np.array([own.one_way for own in ways], dtype=np.bool_)[way],
+    )
+    closed = np.array([own.closed for own in ways], dtype=np.bool_)[way]
+    way = way[~closed]
     return Extract(
         node_id=node_id,
         lon=xs[first] / UNITS_PER_DEGREE,
         lat=ys[first] / UNITS_PER_DEGREE,
-        segments=np.column_stack([index[later - 1], index[later]]),
+        segments=roads.segments[~closed],
         kind=np.array([own.kind for own in ways])[way],
         way=way,
         passage=np.array([own.passage for own in ways], dtype=np.int64)[way],
         beside=np.array([own.beside for own in ways], dtype=np.bool_)[way],
         raised=np.array([own.raised for own in ways], dtype=np.bool_)[way],
         turning=np.array([own.turning for own in ways], dtype=np.bool_)[way],
+        roads=roads.only(~closed),
+        closed=roads.only(closed),
         marks=gathered.marks,
+        lights=tuple(sorted(gathered.lights)),
         conditions=gathered.conditions,
         facilities=_drawn(sorted(gathered.facilities, key=lambda row: row[0])),
         dwellings=_drawn(sorted(gathered.dwellings, key=lambda row: row[0])),

@@ -53,6 +53,12 @@ class PassageTags:
         """Return the keys by which nodes are told."""
         return frozenset({*self.crossing_nodes, *self.lifts, *self.kerbs, "barrier"})
 
+    @property
+    def way_keys(self) -> frozenset[str]:
+        """Return the keys by which whole ways are told."""
+        told = (self.crossing_ways, self.signals, self.zebra, self.lifts, self.steps)
+        return frozenset({key for keys in told for key in keys} | {"incline"})
+
     def of_way(self, tags: Mapping[str, str]) -> int:
         """Return what a whole way is, from its first node to its last."""
         if _says(tags, self.steps):

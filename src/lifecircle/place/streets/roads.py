@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,9 @@ from lifecircle.place.forms.cells import text_of
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.sources import NetworkSource
+from lifecircle.place.streets.major_roads import Roadways
 from lifecircle.place.streets.osm import Extract
+from lifecircle.place.streets.parted import Ground, Parted, parted
 from lifecircle.place.streets.passages import (
     BARRED,
     CROSSING,
@@ -22,7 +25,6 @@ from lifecircle.place.streets.passages import (
     STEPS,
     ZEBRA,
     Ways,
-    passages_of,
 )
 from lifecircle.place.streets.walkable import walkable
 from lifecircle.place.tables import Floats, Integers, Streets, WayShares
@@ -50,6 +52,8 @@ class Roads:
     notices: tuple[str, ...]
     raised: Masks | None = None
     """which segments (s,) are on a bridge or in a tunnel, None where nobody said"""
+    corner_of: Integers | None = None
+    """the node row (n,) that each node is as high as: a roadway is level from side to side"""
 
 
 def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
@@ -69,19 +73,41 @@ def roads_of_extract(extract: Extract, plane: Plane) -> Roads:
     mark = np.concatenate([np.where(mark == BARRED, 0, mark), np.zeros(len(copied), np.int64)])
     length_m = _lengths(x_m, y_m, segments)
     ways = Ways(segments, extract.way[kept], extract.passage[kept], foot[kept], mark, length_m)
-    passage, waits = passages_of(ways)
     shares = way_shares(x_m, y_m, segments, extract.kind[kept])
+    whole = parted(
+        Ground(
+            node_id,
+            np.column_stack([x_m, y_m]),
+            ways,
+            replace(extract.roads.only(kept), segments=segments),
+            extract.closed.and_(extract.roads.only(apart)),
+            _rows(extract.node_id, extract.lights),
+            np.isin(extract.kind[kept], list(walkable().estate_ways)),
+        )
+    )
     notices = [
         *_notices(shares),
-        *_said_of_gates(extract, _lengths(x_m, y_m, extract.segments)[apart], len(copied)),
-        _said_of_passages(ways, passage),
+        *_said_of_gates(extract, _lengths(x_m, y_m, extract.segments[apart]), len(copied)),
+        _said_of_passages(ways, whole),
+        *whole.notices,
     ]
     if extract.broken_ways:
         notices.append(f"路网文件有{extract.broken_ways}条道路缺少节点，缺的一段没有计入。")
-    streets = Streets(
-        node_id, x_m, y_m, segments, shares, passage=passage.astype(np.int64), waits=waits
+    raised = whole.raised(extract.raised[kept])
+    return Roads(_streets(whole, shares), tuple(notices), raised, whole.corner_of)
+
+
+def _streets(whole: Parted, shares: WayShares) -> Streets:
+    return Streets(
+        whole.node_id,
+        whole.xy[:, 0].copy(),
+        whole.xy[:, 1].copy(),
+        whole.segments,
+        shares,
+        passage=whole.passage.astype(np.int64),
+        waits=whole.waits,
+        guessed=whole.unmarked,
     )
-    return Roads(streets, tuple(notices), extract.raised[kept])
 
 
 def _walked_beside(extract: Extract, foot: Masks, x_m: Floats, y_m: Floats) -> Masks:
@@ -102,19 +128,28 @@ def _walked_beside(extract: Extract, foot: Masks, x_m: Floats, y_m: Floats) -> M
 
 def _turns_cars(extract: Extract, x_m: Floats, y_m: Floats) -> Masks:
     """Say which segments (s,) are of short links that only lead cars around a corner or back."""
-    length_m = np.bincount(extract.way, weights=_lengths(x_m, y_m, extract.segments))
-    return np.asarray(extract.turning & (length_m[extract.way] <= walkable().turning_link_m))
+    turns = extract.turning.copy()
+    way = extract.way[turns]
+    length_m = np.bincount(way, weights=_lengths(x_m, y_m, extract.segments[turns]))
+    turns[turns] = length_m[way] <= walkable().turning_link_m
+    return turns
 
 
 def _marks(extract: Extract) -> Integers:
     """Return what each node (n,) is to people who pass it."""
     mark = np.zeros(len(extract.node_id), dtype=np.int64)
-    own = np.array(sorted(extract.marks), dtype=np.int64)
-    place = np.searchsorted(extract.node_id, own)
-    there = place < len(mark)
-    there[there] = extract.node_id[place[there]] == own[there]
-    mark[place[there]] = [extract.marks[node] for node in own[there].tolist()]
+    rows = _rows(extract.node_id, sorted(extract.marks))
+    mark[rows] = [extract.marks[node] for node in extract.node_id[rows].tolist()]
     return mark
+
+
+def _rows(node_id: Integers, wanted: Sequence[int]) -> Integers:
+    """Return the rows of those of the ``wanted`` ids that there are; both ascend."""
+    own = np.array(wanted, dtype=np.int64)
+    place = np.searchsorted(node_id, own)
+    there = place < len(node_id)
+    there[there] = node_id[place[there]] == own[there]
+    return np.asarray(place[there])
 
 
 def _taken_apart(segments: Integers, barred: Masks, node_id: Integers) -> tuple[Integers, Integers]:
@@ -152,7 +187,7 @@ def _said_of_gates(extract: Extract, left_out_m: Floats, ends: int) -> list[str]
     return said
 
 
-def _said_of_passages(ways: Ways, passage: Integers) -> str:
+def _said_of_passages(ways: Ways, whole: Parted) -> str:
     """Say which waits and steps the walks count, and what the map cannot tell."""
     passed = np.zeros(len(ways.mark), dtype=np.bool_)
     passed[ways.segments] = True
@@ -162,7 +197,8 @@ def _said_of_passages(ways: Ways, passage: Integers) -> str:
         for name, code in (("红绿灯过街", SIGNALS), ("斑马线", ZEBRA), ("其他过街处", CROSSING))
         if marks[code]
     ]
-    steps_m = float(ways.length_m[passage >= STEPS].sum())
+    passage = whole.passage
+    steps_m = float(ways.length_m[ways.passage >= STEPS].sum())
     counted += [f"台阶{steps_m / 1000:.1f}公里"] if steps_m else []
     if not ((passage >= CROSSING) & (passage <= SIGNALS)).any():
         told = "路网里没有过街处：过街按不用等候计，步行时间可能偏短"
@@ -179,7 +215,8 @@ def roads_of_lines(source: NetworkSource, plane: Plane) -> Roads:
     Lines meet at points they share to the millimetre; where they only cross they do not, since
     that may be a bridge. Node ids follow the order of coordinates, never that of rows. With a
     ``highway`` column (and ``foot``, ``access``, ``sidewalk``) the ways open on foot are taken as
-    from OpenStreetMap, and rows without a kind as open; without the column all are.
+    from OpenStreetMap, and rows without a kind as open; without the column all are. Where some of
+    the lines are crossings (``footway=crossing``), major roads have two sides as there.
     Raises InputError when there are no lines, or none that may be walked.
     """
     layer = read_vector(source.file, source.layer, source.datum, source.crs)
@@ -187,7 +224,8 @@ def roads_of_lines(source: NetworkSource, plane: Plane) -> Roads:
     if not lines.all():
         row = int(np.flatnonzero(~lines)[0])
         raise stop("路网应为线", file=source.file, place=layer.places[row], remedy="换成道路线图层")
-    kind, open_, said = _kinds(layer)
+    rows, said = _rows_told(layer)
+    kind, open_ = rows.kind, rows.open_
     shape = plane.to_metres(layer.geometry)
     far = ~(np.abs(shapely.bounds(shape)) < FARTHEST_M).all(axis=1)
     if far.any():
@@ -196,38 +234,80 @@ def roads_of_lines(source: NetworkSource, plane: Plane) -> Roads:
         raise stop(reason, file=source.file, place=layer.places[row], remedy="检查坐标系")
     if not open_.any():
         raise stop("里面没有可以步行的道路", file=source.file, remedy="检查 highway 列")
-    left_out = _left_out(shape, kind, open_)
+    said += _left_out(shape, kind, open_)
+    told = "路网由线图层建成：线只在共有的节点处相通，相交而没有节点的不相通"
+    if (open_ & (rows.passage >= CROSSING) & (rows.passage <= SIGNALS)).any():
+        streets, of_roads = _with_sides(shape, rows)
+        return Roads(streets, (*said, f"{told}。", *of_roads, *_notices(streets.ways)))
     node_id, x_m, y_m, segments, line = _joined(shape[open_])
     ways = way_shares(x_m, y_m, segments, kind[open_][line])
-    notices = [
-        *said,
-        *left_out,
-        "路网由线图层建成：线只在共有的节点处相通，相交而没有节点的不相通，过街按不用等候计。",
-    ]
     passage = np.where(kind[open_][line] == "steps", STEPS, 0)
     streets = Streets(
         node_id, x_m, y_m, segments, ways, passage=passage, waits=np.zeros(len(passage))
     )
-    return Roads(streets, (*notices, *_notices(ways)))
+    return Roads(streets, (*said, f"{told}，过街按不用等候计。", *_notices(ways)))
 
 
-def _kinds(layer: VectorLayer) -> tuple[Kinds, npt.NDArray[np.bool_], list[str]]:
-    """Return the kind of each row, whether it is open on foot, and what is to be said of it."""
+class _Rows(NamedTuple):
+    """What the rows (r,) of a layer of lines are."""
+
+    kind: Kinds
+    open_: Masks
+    passage: Integers
+    roadway_m: Floats
+    one_way: Masks
+
+
+def _with_sides(shape: npt.NDArray[np.object_], rows: _Rows) -> tuple[Streets, tuple[str, ...]]:
+    """Return the streets with two sides for each major road, and what is to be said of them."""
+    own = np.flatnonzero(rows.open_ | (rows.roadway_m > 0))
+    node_id, x_m, y_m, segments, line = _joined(shape[own])
+    row = own[line]
+    roads = Roadways(segments, rows.roadway_m[row], rows.one_way[row])
+    open_ = rows.open_[row]
+    row, segments = row[open_], segments[open_]
+    kind, xy = rows.kind[row], np.column_stack([x_m, y_m])
+    foot = np.isin(kind, list(walkable().passages.foot_ways))
+    unmarked = np.zeros(len(node_id), dtype=np.int64)
+    length_m = _lengths(x_m, y_m, segments)
+    ways = Ways(segments, row, rows.passage[row], foot, unmarked, length_m)
+    service = np.isin(kind, list(walkable().estate_ways))
+    nowhere = np.empty(0, dtype=np.int64)
+    whole = parted(
+        Ground(node_id, xy, ways, roads.only(open_), roads.only(~open_), nowhere, service)
+    )
+    return _streets(whole, way_shares(x_m, y_m, segments, kind)), whole.notices
+
+
+def _rows_told(layer: VectorLayer) -> tuple[_Rows, list[str]]:
+    """Return what each row is, and what is to be said of that."""
     choices = walkable()
-    keys = ("highway", "foot", "access", *(key for key, _ in choices.pavement))
+    roads, passages, count = choices.major_roads, choices.passages, len(layer)
+    keys = sorted(
+        {"highway", "foot", "access", *(key for key, _ in choices.pavement)}
+        | {*passages.way_keys, *roads.keys}
+    )
     if "highway" not in layer.columns:
         told = f"{layer.path.name} 没有 highway 列，不知道道路种类，全部按可以步行计入。"
-        return np.full(len(layer), ""), np.ones(len(layer), dtype=np.bool_), [told]
+        nothing = np.zeros(count, dtype=np.int64)
+        open_ = np.ones(count, dtype=np.bool_)
+        return _Rows(np.full(count, ""), open_, nothing, np.zeros(count), ~open_), [told]
     texts = {
         key: [text_of(cell) for cell in layer.columns[key]] for key in keys if key in layer.columns
     }
-    known: dict[tuple[str, ...], bool] = {}
+    known: dict[tuple[str, ...], tuple[bool, int, float, bool]] = {}
     for row in zip(*texts.values(), strict=True):
         if row not in known:
             tags = {key: text for key, text in zip(texts, row, strict=True) if text}
-            known[row] = choices.may_walk({"highway": "road", **tags})
-    open_ = np.array([known[row] for row in zip(*texts.values(), strict=True)], dtype=np.bool_)
-    return np.array(texts["highway"]), open_, []
+            may_walk = choices.may_walk({"highway": "road", **tags})
+            wide_m = roads.roadway_m_of(tags)
+            known[row] = may_walk, passages.of_way(tags), wide_m, roads.is_one_way(tags)
+    told_of = [known[row] for row in zip(*texts.values(), strict=True)]
+    open_ = np.array([own[0] for own in told_of], dtype=np.bool_)
+    passage = np.array([own[1] for own in told_of], dtype=np.int64)
+    roadway_m = np.array([own[2] for own in told_of], dtype=np.float64)
+    one_way = np.array([own[3] for own in told_of], dtype=np.bool_)
+    return _Rows(np.array(texts["highway"]), open_, passage, roadway_m, one_way), []
 
 
 def _left_out(
@@ -268,13 +348,16 @@ def way_shares(x_m: Floats, y_m: Floats, segments: Integers, kind: Kinds) -> Way
 
     A segment drawn twice counts once, as the kind that comes first in the alphabet.
     """
-    names, code = np.unique(kind, return_inverse=True)
-    pairs = np.sort(segments, axis=1)
-    order = np.lexsort((code, pairs[:, 1], pairs[:, 0]))
-    pairs, code = pairs[order], code[order]
-    once = np.ones(len(pairs), dtype=np.bool_)
-    once[1:] = (pairs[1:] != pairs[:-1]).any(axis=1)
-    begin, end = pairs[once, 0], pairs[once, 1]
+    # the segments of a way follow each other: few texts are sorted, and numbers instead of rows
+    runs = np.flatnonzero(np.concatenate([[True], kind[1:] != kind[:-1]])[: len(kind)])
+    names, code = np.unique(kind[runs], return_inverse=True)
+    code = np.repeat(code, np.diff(np.append(runs, len(kind))))
+    low, high = segments.min(axis=1), segments.max(axis=1)
+    key = np.sort((low * len(x_m) + high) * len(names) + code)
+    pair, code = np.divmod(key, len(names))
+    once = np.ones(len(pair), dtype=np.bool_)
+    once[1:] = pair[1:] != pair[:-1]
+    begin, end = np.divmod(pair[once], len(x_m))
     dx, dy = x_m[end] - x_m[begin], y_m[end] - y_m[begin]
     length_mm = np.rint(np.sqrt(dx * dx + dy * dy) * _MM)
     metres = np.bincount(code[once], weights=length_mm, minlength=len(names)) / _MM

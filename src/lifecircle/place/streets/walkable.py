@@ -9,6 +9,7 @@ from importlib import resources
 
 import yaml
 
+from lifecircle.place.streets.major_roads import MajorRoads
 from lifecircle.place.streets.passages import PassageTags
 
 
@@ -34,6 +35,7 @@ class Walkable:
     barred_nodes: tuple[tuple[str, frozenset[str]], ...]
     conditions: frozenset[str]
     passages: PassageTags
+    major_roads: MajorRoads
 
     def may_walk(self, tags: Mapping[str, str]) -> bool:
         """Say whether a way with these tags is open to people on foot."""
@@ -104,6 +106,7 @@ def walkable() -> Walkable:
         barred_nodes=_by_key(data["barred_nodes"]),
         conditions=frozenset(data["conditions"]),
         passages=PassageTags.of(data["passages"]),
+        major_roads=MajorRoads.of(data["major_roads"]),
     )
 
 
