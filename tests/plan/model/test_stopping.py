@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from lifecircle.plan.model.budgeted import solve
 from lifecircle.plan.model.greedy import greedy
 from lifecircle.plan.model.outcome import NoPlanError
+from lifecircle.plan.model.problem import EVERY_GROUP, EquityFloors
 from lifecircle.plan.model.solving import Limits, Model, SolverError, Status, until_interrupted
 from tests.plan.model.towns import town
 
@@ -38,9 +40,18 @@ def test_the_clock_stops_the_search() -> None:
     assert plan.stages[0].value <= plan.stages[0].bound
 
 
+def test_stopped_before_the_solver_found_any_the_greedy_plan_stands() -> None:
+    plan = solve(HARD, stopped_after(0))
+    assert plan.status is Status.INTERRUPTED
+    assert 0 < plan.stages[0].value <= plan.stages[0].bound
+    assert HARD.broken(plan.chosen, plan.served) == []
+
+
 def test_stopped_before_anything_was_found_nothing_is_claimed() -> None:
+    everyone = np.array([HARD.demands.people.sum()])
+    floors = EquityFloors(np.zeros(1, np.int64), np.array([EVERY_GROUP]), everyone)
     with pytest.raises(NoPlanError, match="也没有证明不存在") as caught:
-        solve(HARD, stopped_after(0))
+        solve(replace(HARD, floors=floors), stopped_after(0))
     assert not caught.value.proved
 
 

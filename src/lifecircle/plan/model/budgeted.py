@@ -51,7 +51,32 @@ def solve(
     problem, NoPlanError where there is no plan or none was found.
     """
     check(problem)
-    return best(problem, formulate(problem), limits or Limits(), weights, start)
+    limits = (limits or Limits()).started()
+    start = _begun(problem, limits, weights, start)
+    try:
+        return best(problem, formulate(problem), limits, weights, start)
+    except NoPlanError as error:
+        standing = None if error.proved else _standing(problem, start, weights, error.status)
+        if standing is None:
+            raise
+        return standing
+
+
+def _standing(
+    problem: Problem, chosen: Integers, weights: tuple[int, ...] | None, status: Status
+) -> Plan | None:
+    """Return the plan to begin with where the solver had no time for any, None if it is none."""
+    served = served_by(problem, chosen)
+    if problem.broken(chosen, served):
+        return None
+    people = problem.demands.people
+    stages = [
+        Stage(*aim, int(served @ worth), int(people @ worth), status)
+        for aim, worth in zip(aims_of(problem, weights), problem.aims(weights), strict=True)
+    ]
+    cost_yuan = problem.cost_yuan(chosen)
+    stages.append(Stage(Aim.COST, None, int(cost_yuan.sum()), 0, status))
+    return Plan(chosen, problem.opened(chosen), served, cost_yuan, tuple(stages))
 
 
 def best(
