@@ -15,7 +15,7 @@ from lifecircle.place.planning import BuildStandard, Permit, StatedNeed, YearBud
 from lifecircle.place.tables import City
 from lifecircle.plan.model.solving import Limits, Status
 from lifecircle.plan.planning import Effort, Planned, plan_city
-from lifecircle.plan.proposal import Wishes
+from lifecircle.plan.wishes import Decided, Wishes
 from lifecircle.policy.models import Pack
 from lifecircle.terms.errors import InputError
 from tests.assess.cities import Site, rule
@@ -312,6 +312,9 @@ def test_a_share_for_each_district_that_cannot_be_says_what_clashes() -> None:
         (town(), Wishes({"nobody": 0.5}), "没有名为 nobody 的优先类", "--least-share"),
         (town(), Wishes({"": 1.5}), "比例应在0到1之间", "--least-share"),
         (town(), Wishes(set_aside=("x",)), "没有名为 x 的先后", "--set-aside"),
+        (town(), Wishes(barred=("X",)), "没有编号为 X 的空间", "--not-use"),
+        (town(), Wishes(decided=(Decided("X", CARE, 2026),)), "没有编号为 X", "--decided"),
+        (town(), Wishes(decided=(Decided("S3", CARE, 2026),)), "不在可做的事里", "--decided"),
         (town(standards=()), Wishes(), "没有一种配置标准能补“has-care”", "“配置标准”表"),
     ],
 )
@@ -370,3 +373,25 @@ def test_rooms_added_to_a_facility_of_another_kind_stand_beside_it() -> None:
     city = town((rooms,), sites=[Site("F", "school", 0)])
     built = planned(city).plans[0].promise.built
     assert [(one.category, one.part_of) for one in built] == [(CARE, "")]
+
+
+def test_what_is_decided_is_in_every_plan_and_what_is_barred_in_none() -> None:
+    """A canteen in S0 leaves no floor for care there: c0 goes without, whatever the order."""
+    fixed = Wishes(decided=(Decided("S0", MEALS, 2026, "conversion"),), barred=("S1",))
+    city = town()
+    found = planned(city, wishes=fixed)
+    for at in range(len(found.plans)):
+        assert ("S0", 2026, MEALS) in done(found, city, at)
+    assert ("S0", 2027, CARE) not in done(found, city)
+    assert "S1" not in {city.spaces[way.space].id for way in found.proposal.ways}
+    refused = {city.spaces[one.space].id: one.reason for one in found.proposal.refused}
+    assert refused["S1"] == "这次不用"
+
+
+def test_what_is_decided_beyond_the_money_says_what_clashes() -> None:
+    wishes = Wishes(decided=(Decided("S2", CARE, 2027), Decided("S0", CARE, 2027)))
+    with pytest.raises(InputError) as caught:
+        planned(town(), wishes=wishes)
+    said = "；".join(fault.reason for fault in caught.value.faults)
+    assert "2027年预算30万元" in said
+    assert "已定" in said

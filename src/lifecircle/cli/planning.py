@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,13 +18,15 @@ from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
 from lifecircle.plan.model.solving import Limits, until_interrupted
 from lifecircle.plan.planning import Effort, Planned, plan_city
-from lifecircle.plan.proposal import Wishes
+from lifecircle.plan.wishes import Decided, Wishes
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.planning.page import gap_zh, headline
 from lifecircle.publish.planning.words import wan_text
 from lifecircle.publish.planning.writing import MOST_PLANS, PAGE, PLAN, write_plan
+from lifecircle.terms.codes import code_of
 from lifecircle.terms.errors import stop
+from lifecircle.terms.taxonomy import category_of
 
 _FILE = click.Path(path_type=Path)
 PER_CENT = 100.0
@@ -47,6 +50,8 @@ PER_CENT = 100.0
     multiple=True,
     help="每个区县至少补上缺的人的这个比例，如 30%；只管一类写 类=30%。",
 )
+@click.option("--decided", multiple=True, help="已定要建的：空间编号=类别@年份，可加 :建设方式。")
+@click.option("--not-use", multiple=True, help="不用这处空间（写编号）。")
 @click.option("--set-aside", multiple=True, help="这次不照政策包里的这条先后（写它的编号）。")
 @click.option(
     "--seconds",
@@ -79,6 +84,8 @@ def plan_command(
     out: Path,
     plans: int,
     shares: tuple[str, ...],
+    decided: tuple[str, ...],
+    not_use: tuple[str, ...],
     set_aside: tuple[str, ...],
     seconds: float,
     gap: float,
@@ -100,7 +107,8 @@ def plan_command(
     设施表）和双击即可打开的 index.html。按 Ctrl-C 提前结束求解，照写到那时最好的方案。
     """
     check_replaceable(out, PLAN)
-    wishes = Wishes(dict(map(_share, shares)), set_aside)
+    fixed = tuple(map(_decided, decided))
+    wishes = Wishes(dict(map(_share, shares)), set_aside, fixed, not_use)
     sources = read_sources(folder)
     name = packs_asked(sources, (pack,) if pack else ())[0]
     day = as_of.date() if as_of else sources.as_of or date.today()
@@ -135,6 +143,20 @@ def _share(text: str) -> tuple[str, float]:
     except ValueError:
         raise stop(f"读不懂 {text}", place="--least-share", remedy="写 30% 或 类=30%") from None
     return name.strip(), value / PER_CENT if percent else value
+
+
+_DECIDED = re.compile(r"(?P<space>[^=]+)=(?P<kind>[^@]+)@(?P<year>\d{4})(?:[:：](?P<mode>.+))?")
+
+
+def _decided(text: str) -> Decided:
+    """Read ``K001=社区助餐点@2027:改建``."""
+    form = "写 K001=社区助餐点@2027，几种方式的后面加 :改建"
+    found = _DECIDED.fullmatch(text.strip())
+    category = category_of(found["kind"]) if found else None
+    mode = code_of("build_mode", found["mode"]) if found and found["mode"] else ""
+    if found is None or category is None or mode is None:
+        raise stop(f"读不懂 {text}", place="--decided", remedy=form)
+    return Decided(found["space"].strip(), category, int(found["year"]), mode)
 
 
 def _tell(planned: Planned, *, simulated: bool) -> None:

@@ -17,9 +17,9 @@ from lifecircle.plan.model.problem import Constraint, Kind, Problem
 from lifecircle.plan.model.serving import served_by
 from lifecircle.plan.model.solving import Limits, Status
 from lifecircle.plan.proposal import Proposal
-from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, InputError
 from lifecircle.terms.figures import decimal_text
+from lifecircle.terms.taxonomy import names_zh
 
 MOST_EXACT = 400_000
 """Beyond so many pairs of an action and whom it reaches the exact model takes too long to begin."""
@@ -165,9 +165,10 @@ def _words(city: City, proposal: Proposal, one: Constraint, reachable: dict[int,
             else f"只有{_floor(proposal, number)}平方米"
         )
         return f"空间 {space.id} {space.name}{said}"
-    way = proposal.way_of(one.number)
-    space = city.spaces[way.space]
-    return f"空间 {space.id} {space.name}以{code_sets()['build_mode'][way.mode].zh}建设的容量"
+    offer, way = proposal.offers.offers[one.number], proposal.way_of(one.number)
+    kind = names_zh((city.planning.standards[offer.standard].category,))
+    year = proposal.money[way.start].year
+    return f"已定{year}年在空间 {city.spaces[way.space].id} 建{kind}"
 
 
 def _floor(proposal: Proposal, option: int) -> str:

@@ -12,7 +12,8 @@ from lifecircle.plan.effects import Gain, gains_of
 from lifecircle.plan.model.outcome import NoPlanError, Plan
 from lifecircle.plan.model.solving import Limits
 from lifecircle.plan.promise import Promise, promise_of
-from lifecircle.plan.proposal import Proposal, Wishes, propose
+from lifecircle.plan.proposal import Proposal, propose
+from lifecircle.plan.wishes import Wishes
 from lifecircle.terms.progress import Progress, silent
 
 

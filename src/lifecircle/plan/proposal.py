@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,21 +26,8 @@ from lifecircle.plan.needs import Need, needs_of
 from lifecircle.plan.offers import Offer, Offers, buildable, offers_of
 from lifecircle.plan.order import Yielded, in_order
 from lifecircle.plan.ways import Refusal, Way, money_of, ways_of
+from lifecircle.plan.wishes import Wishes, check_wishes, decided_among
 from lifecircle.policy.models import Pack
-from lifecircle.terms.errors import stop
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What an office decides beside its forms.
-
-    ``least_share`` maps a class of the pack's priorities, or nothing for all together, to the
-    share of the people short in each county-level unit whom the plan has to serve; ``set_aside``
-    are precedences that shall not hold.
-    """
-
-    least_share: Mapping[str, float] = field(default_factory=dict)
-    set_aside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +70,9 @@ def propose(ground: Ground, assessment: Assessment, wishes: Wishes) -> Proposal:
     the office has not said enough: no money, no spaces, no standard for any gap, an unknown wish.
     """
     pack, city = assessment.pack, ground.city
-    check_wishes(pack, wishes)
+    check_wishes(pack, city, wishes)
     money = money_of(city, ground.as_of)
-    ways, refused = ways_of(city, money, ground.as_of)
+    ways, refused = ways_of(city, money, ground.as_of, wishes.barred)
     owed, needs = claims_of(city, pack, needs_of(ground, assessment))
     needs = buildable(needs, city.planning.standards)
     every = offers_of(ground, pack, needs, ways)
@@ -97,11 +84,12 @@ def propose(ground: Ground, assessment: Assessment, wishes: Wishes) -> Proposal:
     floors: tuple[tuple[str, str], ...] = ()
     if offers.offers:
         demands = _demands(needs, offers, units)
+        decided = decided_among(city, offers, ways, money, wishes)
         equity, floors = _floors(pack, demands, units, wishes)
         problem = Problem(
             demands=demands,
             options=_options(ways, used, len(money)),
-            actions=_actions(offers, ways, used),
+            actions=_actions(offers, ways, used, decided),
             budget_yuan=np.array([row.yuan for row in money], dtype=np.int64),
             exclusions=np.empty((0, 2), dtype=np.int64),
             floors=equity,
@@ -121,25 +109,6 @@ def propose(ground: Ground, assessment: Assessment, wishes: Wishes) -> Proposal:
         floors,
         problem,
     )
-
-
-def check_wishes(pack: Pack, wishes: Wishes) -> None:
-    """Raise InputError for a class or a precedence that the pack does not have."""
-    known = {one.id for one in pack.planning.precedence}
-    for name in wishes.set_aside:
-        if name not in known:
-            reason = f"政策包 {pack.id} 没有名为 {name} 的先后"
-            raise stop(
-                reason, place="--set-aside", remedy=f"用 {'、'.join(sorted(known)) or '（没有）'}"
-            )
-    classes = {one.id for one in pack.planning.priority}
-    for name, share in wishes.least_share.items():
-        if name and name not in classes:
-            reason = f"政策包 {pack.id} 没有名为 {name} 的优先类"
-            remedy = f"用 {'、'.join(sorted(classes)) or '（没有）'}，或只写比例"
-            raise stop(reason, place="--least-share", remedy=remedy)
-        if not 0 <= share <= 1:
-            raise stop("比例应在0到1之间", place="--least-share", remedy="写 0.3 或 30%")
 
 
 def _demands(needs: Sequence[Need], offers: Offers, units: tuple[str, ...]) -> Demands:
@@ -166,7 +135,9 @@ def _options(ways: Sequence[Way], used: Integers, years: int) -> Options:
     )
 
 
-def _actions(offers: Offers, ways: Sequence[Way], used: Integers) -> Actions:
+def _actions(
+    offers: Offers, ways: Sequence[Way], used: Integers, decided: Sequence[int]
+) -> Actions:
     own: Sequence[Offer] = offers.offers
     count = len(own)
     deeds = [f"{ways[o.way].space} {ways[o.way].mode} {o.standard}" for o in own]
@@ -180,7 +151,7 @@ def _actions(offers: Offers, ways: Sequence[Way], used: Integers) -> Actions:
         first=np.searchsorted(offers.offer, np.arange(count + 1)),
         demand=offers.demand,
         people=offers.asked.people[offers.demand],
-        decided=np.zeros(count, dtype=np.bool_),
+        decided=np.isin(np.arange(count), decided),
         barred=np.zeros(count, dtype=np.bool_),
         alike=alike.astype(np.int64),
     )

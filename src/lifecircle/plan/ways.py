@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -81,9 +81,12 @@ def money_of(city: City, as_of: date) -> tuple[YearBudget, ...]:
 
 
 def ways_of(
-    city: City, money: tuple[YearBudget, ...], as_of: date
+    city: City, money: tuple[YearBudget, ...], as_of: date, barred: Sequence[str] = ()
 ) -> tuple[tuple[Way, ...], tuple[Refusal, ...]]:
-    """Return every way to have every space, by space, year and mode, and what cannot be had."""
+    """Return every way to have every space, by space, year and mode, and what cannot be had.
+
+    Nothing is done with the spaces ``barred``.
+    """
     if not city.spaces:
         reason, remedy = "没有空间资源", "在“空间资源”表里登记可用的房和地"
         raise stop(reason, place="“空间资源”表", remedy=remedy)
@@ -91,7 +94,7 @@ def ways_of(
     ways: list[Way] = []
     refused: list[Refusal] = []
     for row, space in enumerate(city.spaces):
-        reason = _unusable(space)
+        reason = "这次不用" if space.id in barred else _unusable(space)
         if reason:
             refused.append(Refusal(row, "", reason))
             continue

@@ -14,7 +14,7 @@ from lifecircle.assess.ground import Ground
 from lifecircle.place.edits.built import write_built
 from lifecircle.place.tables import City
 from lifecircle.plan.planning import Planned
-from lifecircle.plan.proposal import Wishes
+from lifecircle.plan.wishes import Wishes
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.planning import columns as tables
 from lifecircle.publish.planning.communities import community_columns, community_data
@@ -80,6 +80,8 @@ def _manifest(folder: Path, ground: Ground, planned: Planned, wishes: Wishes) ->
         "wishes": {
             "least_share": dict(sorted(wishes.least_share.items())),
             "set_aside": sorted(wishes.set_aside),
+            "decided": [vars(one) for one in wishes.decided],
+            "barred": sorted(wishes.barred),
         },
         "plans": [_of_plan(planned, at) for at in range(len(planned.plans))],
         "results": {name: sha256_of(folder / name) for name in results},
