@@ -395,3 +395,12 @@ def test_what_is_decided_beyond_the_money_says_what_clashes() -> None:
     said = "；".join(fault.reason for fault in caught.value.faults)
     assert "2027年预算30万元" in said
     assert "已定" in said
+
+
+def test_stopped_by_a_person_the_plan_stands_and_nothing_more_is_explained() -> None:
+    ground = ground_of(town())
+    found = assess_on(ground, policy())
+    at_once = Effort(Limits(seconds=20), Limits(seconds=20, stopped=lambda: True))
+    none = plan_city(ground, found, Wishes(), at_once)
+    assert none.plans[0].losses == ()
+    assert none.plans[0].plan.cost_yuan.tolist() == [500_000, 300_000]

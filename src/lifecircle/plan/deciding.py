@@ -68,7 +68,8 @@ def decide(problem: Problem, limits: Limits, count: int = PLANS) -> Decision:
 def losses(proposal: Proposal, plan: Plan, limits: Limits) -> Iterator[Loss]:
     """Yield for each action of ``plan`` what is lost without it, solving again as time lasts.
 
-    What the others leave is first spent anew by the greedy hand; the solver begins with that.
+    What the others leave is first spent anew by the greedy hand; the solver begins with that. Once
+    a person asks to stop, the actions that are left yield nothing.
     """
     problem = proposal.problem
     assert problem is not None
@@ -76,6 +77,8 @@ def losses(proposal: Proposal, plan: Plan, limits: Limits) -> Iterator[Loss]:
     classes = np.unique(problem.demands.priority)
     before = _by_class(problem, plan.served, classes)
     for done, action in enumerate(plan.chosen.tolist()):
+        if limits.stopped():
+            return
         part = replace(limits, seconds=limits.left_s / (len(plan.chosen) - done))
         other = _without(problem.without(*_same(proposal, action)), plan, part)
         if other is None:
