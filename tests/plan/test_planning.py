@@ -257,11 +257,11 @@ MINIMUM = rule(
 CENTRE_STANDARD = BuildStandard(CENTRE, None, None, 500, 1, "self_run", "模拟")
 
 
-@pytest.mark.parametrize(("households", "floor_m2"), [(600, 180.0), (500, 160.0)])
+@pytest.mark.parametrize(("households", "floor_m2"), [(600, 180.0), (500, 160.0), (601, 181.0)])
 def test_an_area_is_filled_by_what_is_missing_and_no_less_than_the_minimum(
     households: int, floor_m2: float
 ) -> None:
-    """600 households want 180 m2; 500 want 150, but a conversion has at least 160."""
+    """600 households want 180 m2, 601 want 180.3; 500 want 150, but a conversion has at least 160."""
     city = town(standards=(*STANDARDS, CENTRE_STANDARD), households={"c0": households})
     found = planned(city, policy(AREA, MINIMUM))
     offers = found.proposal.offers.offers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -148,6 +149,8 @@ class _Maker:
             reach, floor_m2 = self._reached(way, space, standard, base_m2)
             if not len(reach) or not 0 < floor_m2 <= way.floor_m2:
                 continue
+            # nobody builds parts of a square metre
+            floor_m2 = min(float(math.ceil(floor_m2)), way.floor_m2)
             yuan = round(floor_m2 * (way.yuan_per_m2 + standard.fit_out_yuan_per_m2))
             cost = tuple(yuan * (t == way.start) for t in range(len(way.hold_yuan)))
             yield Offer(number, place, floor_m2, cost, standard.capacity_people), reach
