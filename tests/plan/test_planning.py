@@ -261,7 +261,7 @@ CENTRE_STANDARD = BuildStandard(CENTRE, None, None, 500, 1, "self_run", "模拟"
 def test_an_area_is_filled_by_what_is_missing_and_no_less_than_the_minimum(
     households: int, floor_m2: float
 ) -> None:
-    """600 households want 180 m2, 601 want 180.3; 500 want 150, but a conversion has at least 160."""
+    """600 households want 180 m2, 601 want 180.3; 500 want 150 and get the minimum of 160."""
     city = town(standards=(*STANDARDS, CENTRE_STANDARD), households={"c0": households})
     found = planned(city, policy(AREA, MINIMUM))
     offers = found.proposal.offers.offers
