@@ -21,7 +21,7 @@ from lifecircle.publish.documents.templates import KINDS, PLACEHOLDERS, template
 from lifecircle.terms.errors import InputError, stop
 from lifecircle.terms.gate import check_readable
 
-_NO_WORD = (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError)
+NO_WORD = (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError)
 """What reading a file that is no Word document raises; lxml's refusals are syntax errors."""
 
 MOST_BYTES = 64 * 2**20
@@ -52,7 +52,7 @@ def _read(path: Path) -> bytes:
             if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
                 raise stop("解开后太大", file=path, remedy="检查文件来源")
         Document(io.BytesIO(content))
-    except _NO_WORD as e:
+    except NO_WORD as e:
         raise stop("不是 Word 文档（.docx）", file=path, remedy="在 Word 里另存为 .docx") from e
     return content
 

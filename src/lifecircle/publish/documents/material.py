@@ -12,7 +12,7 @@ from pathlib import Path
 from lifecircle.assess.findings import Assessment, Finding, RollUp
 from lifecircle.assess.ground import Ground
 from lifecircle.place.letterhead import Letterhead
-from lifecircle.policy.measures import RulesMet
+from lifecircle.policy.measures import RulesMet, parts_of
 from lifecircle.policy.models import Rule
 from lifecircle.publish.comparing import Comparison, compare_runs
 from lifecircle.publish.past import Past, read_past
@@ -118,6 +118,17 @@ class Material:
         if row.area_level == "city":
             return found
         return tuple(one for one in found if self._unit_of.get(one.subject, "") == row.area)
+
+    def short_parts(self, finding: Finding) -> tuple[Finding, ...]:
+        """Return the verdicts that a verdict on several rules counts and that are not met."""
+        found = []
+        for own in parts_of(self.assessment.pack.rule(finding.rule).measure):
+            for reading in dict.fromkeys((finding.reading, "walk", "record")):
+                there = self._by_rule.get((own, reading))
+                if there:
+                    found += [one for one in there if one.subject == finding.subject]
+                    break
+        return tuple(one for one in found if one.verdict in ("not met", "not assessed"))
 
     @cached_property
     def _unit_of(self) -> dict[str, str]:

@@ -133,6 +133,8 @@ def _behind(material: Material, written: Sequence[Written]) -> dict[str, Any]:
     """Return the rules and findings that any figure names, each once."""
     figures = [figure for one in written for figure in one.figures.all]
     findings = {key_text(one): one for figure in figures for one in figure.findings}
+    parts = {key: material.short_parts(one) for key, one in findings.items()}
+    findings |= {key_text(one): one for found in parts.values() for one in found}
     pack, said, rows = material.assessment.pack, material.sentences, Origins(material.ground)
     named = {figure.rule for figure in figures} | {one.rule for one in findings.values()}
     return {
@@ -158,6 +160,8 @@ def _behind(material: Material, written: Sequence[Written]) -> dict[str, Any]:
                 "required": said.required(one),
                 "confidence": word("confidence", one.confidence),
                 "evidence": said.evidence(one),
+                "rule": pack.rule(one.rule).title.zh,
+                "parts": [key_text(part) for part in parts.get(key, ())],
                 "rows": rows.of(one),
             }
             for key, one in sorted(findings.items())
