@@ -251,7 +251,7 @@ def test_the_same_run_writes_the_same_bytes(tmp_path: Path) -> None:
         )
     files = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert files == sorted(
-        ["figures.json", "manifest.json", *(f"{name}.docx" for name in KINDS.values())]
+        ["figures.json", "manifest.json", "台账.xlsx", *(f"{name}.docx" for name in KINDS.values())]
     )
     for name in files:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

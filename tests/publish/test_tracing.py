@@ -134,7 +134,12 @@ def test_the_command_tells_all_of_the_example_city(example_folder: Path, tmp_pat
     done = run.invoke(main, ["publish", "documents", str(example_folder), "--out", str(out),
                              "--as-of", "2026-11-22", "--kind", "月通报"])  # fmt: skip
     assert done.exit_code == 0, done.output
-    assert {path.name for path in out.iterdir()} == {"月通报.docx", FIGURES, "manifest.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "月通报.docx",
+        "台账.xlsx",
+        FIGURES,
+        "manifest.json",
+    }
     document = out / "月通报.docx"
     own = next(o for o, one in figures(document).items() if len(one["findings"]) > 1)
     said = run.invoke(main, ["trace", str(document), own]).output

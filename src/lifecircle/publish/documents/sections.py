@@ -157,7 +157,7 @@ def gaps(material: Material, figures: Figures, most: int = MOST_GAPS) -> Iterato
         yield paragraph(f"{said}{due}依据：{rule.clause.where}，{quote}。")
     if len(found) > most:
         rest = figures.one(len(found) - most, "其余有社区未达标的规则条数", source="rollup.csv")
-        yield paragraph(f"另有{rest}条规则有社区未达标，见台账。")
+        yield paragraph(f"另有{rest}条规则有社区未达标，见附送的台账.xlsx。")
 
 
 def _other_reading(material: Material, figures: Figures, rule: Rule) -> str:
@@ -180,7 +180,9 @@ def worst_places(material: Material, figures: Figures) -> Iterator[Block]:
     short.sort(key=lambda one: (-(one.people_affected or 0), one.key))
     rows = [_place(material, figures, one) for one in short[:MOST_LISTED]]
     if len(short) > MOST_LISTED:
-        yield paragraph(f"共{len(short):,}条，以下是涉及居民最多的{MOST_LISTED}条，其余见台账。")
+        yield paragraph(
+            f"共{len(short):,}条，以下是涉及居民最多的{MOST_LISTED}条，其余见附送的台账.xlsx。"
+        )
     elif not rows:
         yield paragraph("没有社区被判为未达标。")
     yield from table("缺口表", "未达标清单", rows)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lifecircle import __version__
 from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.ground import Ground
 from lifecircle.place.letterhead import Letterhead
@@ -21,14 +19,18 @@ from lifecircle.publish.documents.origins import Origins
 from lifecircle.publish.documents.templates import KINDS
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.past import Past
+from lifecircle.publish.registers.writing import REGISTER, write_register
 from lifecircle.publish.results import MANIFEST, sha256_of, write_json
+from lifecircle.publish.runs import run_hash, run_of
 from lifecircle.publish.sentences import marks_zh
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.terms.words import word
 
 FIGURES = "figures.json"
 NAMES = tuple(f"{name}.docx" for name in KINDS.values())
-DOCUMENTS = Kind(frozenset({*NAMES, FIGURES, MANIFEST}), MANIFEST, '"lifecircle_documents"')
+DOCUMENTS = Kind(
+    frozenset({*NAMES, REGISTER, FIGURES, MANIFEST}), MANIFEST, '"lifecircle_documents"'
+)
 
 
 def write_documents(
@@ -40,7 +42,7 @@ def write_documents(
     before: Mapping[str, Past] | None = None,
     progress: Progress = silent,
 ) -> dict[str, Any]:
-    """Write the documents of ``templates`` by kind, of several packs into a folder each.
+    """Write the documents of ``templates`` by kind and their register, each pack in its folder.
 
     ``before`` are the runs of an earlier result by pack. All or nothing; equal input gives equal
     bytes. Returns the manifest.
@@ -81,35 +83,22 @@ def _write_one(
         "before": past.run["network_sha256"] if past else "",
         "templates": {kind: hashlib.sha256(templates[kind]).hexdigest() for kind in templates},
     }
-    told = {"lifecircle_figures": 1, "run": run, "run_sha256": _hash(run), "documents": documents}
+    told = {
+        "lifecircle_figures": 1,
+        "run": run,
+        "run_sha256": run_hash(run),
+        "documents": documents,
+    }
     write_json(folder / FIGURES, told | _behind(material, list(written.values())))
+    write_register(folder / REGISTER, material.ground, material.assessment)
     manifest = {
         "lifecircle_documents": 1,
         "run": run,
-        "run_sha256": _hash(run),
-        "files": {name: sha256_of(folder / name) for name in (*documents, FIGURES)},
+        "run_sha256": run_hash(run),
+        "files": {name: sha256_of(folder / name) for name in (*documents, REGISTER, FIGURES)},
     }
     write_json(folder / MANIFEST, manifest)
     return manifest
-
-
-def run_of(ground: Ground, found: Assessment) -> dict[str, Any]:
-    """Return what a run was made of: software, pack, day, city, the hash of every input."""
-    pack, city = found.pack, ground.city
-    return {
-        "software": {"name": "lifecircle", "version": __version__},
-        "pack": {"id": pack.id, "version": pack.header.version, "sha256": pack.sha256},
-        "as_of": found.as_of.isoformat(),
-        "profile": found.profile,
-        "city": {"title": city.title, "simulated": city.simulated},
-        "inputs": [vars(file) for file in city.files],
-        "network_sha256": found.network_sha256,
-    }
-
-
-def _hash(run: Mapping[str, Any]) -> str:
-    canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _figure(figure: Figure) -> dict[str, Any]:
