@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import os
@@ -14,17 +15,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from docx import Document
 from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lifecircle.place.letterhead import Letterhead
+from lifecircle.cli.main import main
+from lifecircle.place.letterhead import DocumentNumbers, Letterhead
 from lifecircle.place.sources import read_sources
 from lifecircle.publish.documents import kinds
 from lifecircle.publish.documents import standard as gb
 from lifecircle.publish.documents.filling import filled, templates_in
 from lifecircle.publish.documents.layout import ORDER
 from lifecircle.publish.documents.marking import plain
-from lifecircle.publish.documents.ranking import rankings
+from lifecircle.publish.documents.ranking import ranked_by, rankings
 from lifecircle.publish.documents.sections import chinese
 from lifecircle.publish.documents.templates import (
     KINDS,
@@ -37,7 +42,8 @@ from lifecircle.publish.documents.writing import write_documents
 from lifecircle.publish.past import read_past
 from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError
-from tests.publish.towns import town
+from tests.conftest import ROOT
+from tests.publish.towns import rules, town
 
 OFFICE = Letterhead.model_validate(
     {
@@ -201,6 +207,62 @@ def test_units_are_ranked_only_by_rules_and_data_that_may_rank() -> None:
     assert [row["名次"] for row in table["行"]] == ["1", "1", "3", "—"]
 
 
+_LIKE = town().units(rules()[0])[0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 1)), max_size=9))
+def test_ranks_are_those_of_counting_who_is_better(drawn: list[tuple[int, int, int]]) -> None:
+    """One more than the number of units that are strictly better; nobody unassessed is ranked."""
+    like = _LIKE
+    rows = [
+        dataclasses.replace(like, area=f"u{at}", met=met, not_met=short, not_assessed=open_)
+        for at, (met, short, open_) in enumerate(drawn)
+        if met + short + open_
+    ]
+    sure = [row for row in rows if not row.not_assessed]
+    found = ranked_by(rules()[0], rows)
+    if len(sure) < 2:
+        assert found is None
+        return
+    assert found is not None
+    slow = {
+        row.area: 1 + sum(o.met * row.denominator > row.met * o.denominator for o in sure)
+        for row in sure
+    }
+    assert {row.area: rank for rank, row in found.units} == {
+        row.area: slow.get(row.area) for row in rows
+    }
+    ranks = [rank for rank, _ in found.units if rank is not None]
+    assert ranks == sorted(ranks)
+
+
+def test_the_command_writes_templates_that_it_takes_again(
+    example_folder: Path, tmp_path: Path
+) -> None:
+    run, own, out = CliRunner(), tmp_path / "模板", tmp_path / "out"
+    assert run.invoke(main, ["publish", "templates", "--out", str(own)]).exit_code == 0
+    assert {path.name for path in own.iterdir()} == {f"{name}.docx" for name in KINDS.values()}
+    done = run.invoke(
+        main,
+        ["publish", "documents", str(example_folder), "--out", str(out), "--template", str(own),
+         "--kind", "公示", "--as-of", "2026-11-22", "--json"],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    manifest = json.loads(done.stdout)
+    assert set(manifest["files"]) == {"公示.docx", "台账.xlsx", "figures.json"}
+    assert set(manifest["run"]["templates"]) == {"notice"}
+
+
+def test_the_guide_tells_every_placeholder_and_table() -> None:
+    text = (ROOT / "docs" / "official-documents.md").read_text(encoding="utf-8")
+    for name in PLACEHOLDERS:
+        assert f"| `{name}` |" in text
+    for kind, columns in TABLES.items():
+        assert f"| {kind} | {'、'.join(name for name, _ in columns)} |" in text
+    for name in (*Letterhead.model_fields, *DocumentNumbers.model_fields):
+        assert name in (ROOT / "docs" / "lifecircle-toml.md").read_text(encoding="utf-8")
+
+
 def test_a_notice_tells_no_number_of_people() -> None:
     said = "\n".join(texts(document("notice", OFFICE)))
     assert "300" not in said
@@ -313,7 +375,7 @@ def test_what_changed_since_an_earlier_result_is_told(tmp_path: Path) -> None:
     past = read_past(tmp_path / "before")
     write_documents(out, ground, [material.assessment], OFFICE, templates, past)
     said = "\n".join(texts(Document(str(out / "月通报.docx"))))
-    assert "与2026-11-22的结果相比：由未达标变为达标的结论0条" in said
+    assert "与2026年11月22日的结果相比：由未达标变为达标的结论0条" in said
     told = json.loads((out / "figures.json").read_text(encoding="utf-8"))
     assert told["run"]["office"]["issuer"] == "小城民政局"
 

@@ -12,7 +12,8 @@ from lifecircle.publish.documents.figures import Block, Figures, heading, paragr
 from lifecircle.publish.documents.marking import missing, plain
 from lifecircle.publish.documents.material import Material, of_verdict, people_zh, share_zh
 from lifecircle.publish.documents.ranking import FEWEST, REFUSALS, Ranked, rankings
-from lifecircle.publish.documents.sections import chinese
+from lifecircle.publish.documents.sections import chinese, day_zh
+from lifecircle.terms.words import word
 
 Part = tuple[str, Iterable[Block]]
 """A section or an annex: its title and its blocks."""
@@ -54,21 +55,16 @@ def _letterhead(material: Material, kind: str) -> dict[str, Any]:
     """Return what the office said of itself, and a marked gap for what it did not."""
     office = material.office
     issuer = office.issuer or missing("发文机关")
-    signed, printed = _day(office.signed_on), _day(office.printed_on)
     return {
         "发文机关标志": office.mark or f"{issuer}文件",
         "发文字号": getattr(office.numbers, kind) or missing("发文字号"),
         "主送机关": office.to or missing("主送机关"),
         "发文机关": issuer,
-        "成文日期": signed or missing("成文日期"),
+        "成文日期": day_zh(office.signed_on) if office.signed_on else missing("成文日期"),
         "抄送": "，".join(office.copy_to),
         "印发机关": office.printed_by or missing("印发机关"),
-        "印发日期": printed or missing("印发日期"),
+        "印发日期": day_zh(office.printed_on) if office.printed_on else missing("印发日期"),
     }
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def _list(names: list[str]) -> list[dict[str, str]]:
@@ -105,7 +101,7 @@ def _bulletin(material: Material, figures: Figures) -> tuple[list[Part], list[Pa
     return [
         ("总体情况", list(sections.overview(material, figures))),
         ("各单位情况", list(sections.compared_units(material, figures))),
-        ("主要短板", list(sections.gaps(material, figures))),
+        ("主要短板", [*sections.gaps(material, figures), *sections.of_city(material, figures)]),
         ("较上期的变化", list(sections.changes(material, figures))),
         ("资料和标记说明", list(sections.of_data(material))),
     ], [("未达标清单", list(sections.worst_places(material, figures)))]
@@ -115,7 +111,7 @@ def _report(material: Material, figures: Figures) -> tuple[list[Part], list[Part
     return [
         ("评估依据和总体情况", list(sections.overview(material, figures))),
         ("各单位比较", list(sections.compared_units(material, figures))),
-        ("主要短板", list(sections.gaps(material, figures, most=20))),
+        ("主要短板", [*sections.gaps(material, figures, 20), *sections.of_city(material, figures)]),
         ("圆形范围与步行的差别", list(_readings(material, figures))),
         ("较上期的变化", list(sections.changes(material, figures))),
         ("资料和局限", list(sections.of_data(material))),
@@ -126,17 +122,21 @@ def _report(material: Material, figures: Figures) -> tuple[list[Part], list[Part
 
 
 def _all_rules(material: Material, figures: Figures) -> Iterator[Block]:
-    """List every rule on communities with its verdicts in the policy's own reading."""
-    said, rows = material.sentences, []
-    for rule, row in material.community_rows:
+    """List every rule with its verdicts in the policy's own reading, by whom it speaks of."""
+    said, pack = material.sentences, material.assessment.pack
+    by_level: dict[str, list[dict[str, str]]] = {}
+    for rule in (rule for rule in pack.rules if rule.id in material.rows):
+        row, level = material.rows[rule.id], word("level", rule.subject)
         cells = {
             "规则": f"{said.title(rule.id)}（{material.reading_zh(rule)}）",
             "应评": str(row.denominator), "达标": str(row.met), "未达标": str(row.not_met),
             "未评估": str(row.not_assessed), "涉及人口": people_zh(row) if row.not_met else "—",
         }  # fmt: skip
-        says = f"全市社区按“{rule.title.zh}”的结论个数"
-        rows.append(figures.row(cells, says, material.counted_in(row), table="rollup.csv"))
-    yield from table("规则表", "以社区为对象的规则", rows)
+        says = f"全市的{level}按“{rule.title.zh}”的结论个数"
+        counted = material.counted_in(row)
+        by_level.setdefault(level, []).append(figures.row(cells, says, counted, table="rollup.csv"))
+    for level, rows in by_level.items():
+        yield from table("规则表", f"以{level}为对象的规则", rows)
 
 
 def _readings(material: Material, figures: Figures) -> Iterator[Block]:
@@ -295,6 +295,6 @@ _KINDS: dict[
 ] = {
     "bulletin": (_title("社区服务设施建设情况通报", _month), _bulletin),
     "ranking": (_title("社区服务设施单项排名通报", _quarter), _ranking),
-    "report": (_title("社区生活圈评估报告", _day), _report),
-    "notice": (_title("社区服务设施评估结果公示", _day), _notice),
+    "report": (_title("社区生活圈评估报告", day_zh), _report),
+    "notice": (_title("社区服务设施评估结果公示", day_zh), _notice),
 }

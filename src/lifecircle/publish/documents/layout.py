@@ -42,6 +42,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "附件说明": {"left": _EM * 6, "hang": _EM * 4, "next": True},
     "空行随后": {"next": True},
     "署名": {"align": _CENTRE, "left": Mm(71), "next": True},
+    "成文日期": {"align": _CENTRE, "left": Mm(71)},
     "附件标记": {"font": gb.FIRST_FONT, "page": True},
     "附件标题": {"font": gb.TITLE_FONT, "size": gb.TITLE_PT, "align": _CENTRE, "next": True},
     "表题": {"font": gb.FIRST_FONT, "size": gb.SMALL_PT, "align": _CENTRE, "next": True},

@@ -84,6 +84,17 @@ class Material:
         ]
 
     @cached_property
+    def of_city(self) -> tuple[Finding, ...]:
+        """Return the findings on the city as a whole, in the policy's own reading."""
+        return tuple(
+            one
+            for rule in self.assessment.pack.rules
+            if rule.subject == "city" and rule.id not in self.assessment.without_data
+            for one in self.findings_of(rule)
+            if one.verdict != "not applicable"
+        )
+
+    @cached_property
     def gaps(self) -> list[tuple[Rule, RollUp]]:
         """Return the rules that communities do not meet, most people first, then communities."""
         short = [pair for pair in self.community_rows if pair[1].not_met]

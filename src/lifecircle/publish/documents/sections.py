@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.ladder import tally
@@ -28,6 +29,11 @@ def chinese(number: int) -> str:
     return ten + (DIGITS[ones] if ones or not tens else "")
 
 
+def day_zh(day: date) -> str:
+    """Return a day as documents write it: figures in full, no zeros before them."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def simulated(material: Material) -> list[Block]:
     """Say first of all that the data are made up, where they are."""
     said = "本文全部数据是模拟数据，不反映任何真实地方。"
@@ -39,10 +45,9 @@ def overview(material: Material, figures: Figures) -> Iterator[Block]:
     city, found = material.ground.city, material.assessment
     pack, rows = found.pack, material.community_rows
     communities = figures.one(len(city.communities), "评估的社区个数", source="社区表的行数")
-    day = f"{found.as_of.year}年{found.as_of.month}月{found.as_of.day}日"
     yield paragraph(
         f"依据《{pack.header.title.zh}》（政策包 {pack.id} {pack.header.version}），对"
-        f"{city.title}{communities}个社区作了评估，评估日期为{day}。"
+        f"{city.title}{communities}个社区作了评估，评估日期为{day_zh(found.as_of)}。"
     )
     rules = figures.one(len(pack.rules), "评估日期那天生效的规则条数", source="政策包的规则")
     said = f"当日生效的规则{rules}条"
@@ -64,9 +69,11 @@ def overview(material: Material, figures: Figures) -> Iterator[Block]:
     marked = [
         figures.one(len(some), f"以社区为对象的规则中{zh}的条数", source=_listed(some)) + f"条{zh}"
         for some, zh in parts
+        if some
     ]
     whole = figures.one(len(rows), "以社区为对象、有资料的规则条数", source="rollup.csv")
-    yield paragraph(f"以社区为对象、有资料的规则{whole}条，其中{'，'.join(marked)}。")
+    among = f"，其中{'，'.join(marked)}" if marked else ""
+    yield paragraph(f"以社区为对象、有资料的规则{whole}条{among}。")
     yield from _levels(material, figures)
     yield from _kinds_of_gap(material, figures)
 
@@ -152,12 +159,30 @@ def gaps(material: Material, figures: Figures, most: int = MOST_GAPS) -> Iterato
         people = figures.one(people_zh(row), f"{title}未达标涉及的居民", short)
         said += f"，涉及居民{people}{'' if row.people_affected is None else '人'}"
         said += f"（{material.reading_zh(rule)}读法）。{_other_reading(material, figures, rule)}"
-        due = f"期限为{rule.due.isoformat()}。" if rule.due else ""
+        due = f"期限为{day_zh(rule.due)}。" if rule.due else ""
         quote = quoted(rule.clause.quote.rstrip(CLAUSE_ENDS))
         yield paragraph(f"{said}{due}依据：{rule.clause.where}，{quote}。")
     if len(found) > most:
         rest = figures.one(len(found) - most, "其余有社区未达标的规则条数", source="rollup.csv")
         yield paragraph(f"另有{rest}条规则有社区未达标，见附送的台账.xlsx。")
+
+
+def of_city(material: Material, figures: Figures) -> Iterator[Block]:
+    """Say what the city as a whole does not meet; nothing where no rule speaks of it."""
+    found = material.of_city
+    if not found:
+        return
+    count = figures.one(len(found), "以全市为对象的结论条数", found, rule="", reading="")
+    said = []
+    for verdict in ("met", "not met", "not assessed"):
+        own, zh = of_verdict(found, verdict), word("verdict", verdict)
+        if own:
+            number = figures.one(len(own), f"以全市为对象、{zh}的结论", own, rule="", reading="")
+            said.append(f"{zh}{number}条")
+    among = f"，其中{'，'.join(said)}" if said else ""
+    yield paragraph(f"以全市为对象的结论{count}条{among}。")
+    short = of_verdict(found, "not met")
+    yield from table("全市表", "全市未达标的要求", [_place(material, figures, o) for o in short])
 
 
 def _other_reading(material: Material, figures: Figures, rule: Rule) -> str:
@@ -191,15 +216,16 @@ def worst_places(material: Material, figures: Figures) -> Iterator[Block]:
 def _place(material: Material, figures: Figures, one: Finding) -> dict[str, str]:
     said, rule = material.sentences, material.assessment.pack.rule(one.rule)
     excused = "（已豁免）" if one.waiver else ""
+    community, name = one.subject_level == "community", said.name(one.subject_level, one.subject)
     return figures.row(
         {
-            "社区": said.name("community", one.subject),
-            "规则": f"{said.title(one.rule)}（{material.reading_zh(rule)}）{excused}",
+            "社区" if community else "对象": name,
+            "规则": f"{said.title(one.rule)}（{word('reading', one.reading)}）{excused}",
             "实测": said.figure(one, one.observed),
             "要求": said.required(one),
             "涉及人口": people_zh(one),
         },
-        f"{said.name('community', one.subject)}按“{rule.title.zh}”未达标",
+        f"{name}按“{rule.title.zh}”未达标",
         [one],
         table="findings.csv",
     )
@@ -220,7 +246,7 @@ def changes(material: Material, figures: Figures) -> Iterator[Block]:
     others = figures.one(rest, "其他变化的条数", source=source)
     same = figures.one(found.same, "没有变化的结论条数", source=source)
     yield paragraph(
-        f"与{material.before_on}的结果相比：由未达标变为达标的结论{better}条，由达标变为未达标的{worse}条，"
+        f"与{day_zh(date.fromisoformat(material.before_on))}的结果相比：由未达标变为达标的结论{better}条，由达标变为未达标的{worse}条，"
         f"其他变化{others}条，没有变化的{same}条。两种读法分别计数。"
     )
     for said in found.general:
