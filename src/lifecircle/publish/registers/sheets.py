@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.ground import Ground
 from lifecircle.place.tables import City
+from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.planning.words import code_zh
 from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.tables import simulated_mark
@@ -77,62 +78,85 @@ def gap_sheet(ground: Ground, found: Assessment, said: Sentences) -> Sheet:
 def _columns(
     ground: Ground, found: Assessment, said: Sentences, rows: list[Finding]
 ) -> tuple[Column, ...]:
-    pack = found.pack
-    rules = [pack.rule(one.rule) for one in rows]
-    units = _Units(ground)
+    rules = [found.pack.rule(one.rule) for one in rows]
+    mark = [simulated_mark(ground.city)] * len(rows)
+    return (
+        *_verdicts(_Units(ground), said, rows, rules),
+        *_figures(rows),
+        *_grounds(found.pack, said, rows, rules),
+        Column("数据性质", "模拟数据会写明", "text", mark),
+    )
 
-    def column(zh: str, says: str, kind: Kind, values: Sequence[Any]) -> Column:
-        return Column(zh, says, kind, values)
+
+def _verdicts(
+    units: _Units, said: Sentences, rows: list[Finding], rules: list[Rule]
+) -> tuple[Column, ...]:
+    """Return whom a finding speaks of, by which rule, and what it says."""
+    names = [said.name(one.subject_level, one.subject) for one in rows]
+    return (
+        Column("编号", "对象的编号", "text", [one.subject for one in rows]),
+        Column("名称", "对象的名称", "text", names),
+        Column("级别", "对象是社区、镇街、区县、全市、小区还是设施", "word",
+               [word("level", one.subject_level) for one in rows]),
+        Column("管理单位", "社区归谁管：区县，或与区县并列的开发区", "text",
+               [units.of(one) for one in rows]),
+        Column("规则", "规则的标题；“推定”“待核”另列", "name", [rule.title.zh for rule in rules]),
+        Column("读法", "政策自己的圆形范围、步行，或登记的记录；两种读法分列，不合并", "word",
+               [word("reading", one.reading) for one in rows]),
+        Column("结论", "达标、未达标、未评估（资料不足以判断）、不适用", "verdict",
+               [word("verdict", one.verdict) for one in rows]),
+        Column("豁免", "谁、何时、为什么豁免；结论仍是未达标", "text", [o.waiver for o in rows]),
+        Column("期限", "规则的期限", "date", [rule.due for rule in rules]),
+        Column("期限状态", "评估日期那天是否已到期限", "word",
+               [word("due", one.due) for one in rows]),
+    )  # fmt: skip
+
+
+def _figures(rows: list[Finding]) -> tuple[Column, ...]:
+    """Return what was measured and required, and who is affected."""
 
     def amount(name: str) -> list[Amount]:
         return [Amount(getattr(one, name), one.unit) for one in rows]
 
     return (
-        column("编号", "对象的编号", "text", [one.subject for one in rows]),
-        column("名称", "对象的名称", "text", [said.name(o.subject_level, o.subject) for o in rows]),
-        column("级别", "对象是社区、镇街、区县、全市、小区还是设施", "word",
-               [word("level", one.subject_level) for one in rows]),
-        column("管理单位", "社区归谁管：区县，或与区县并列的开发区", "text",
-               [units.of(one) for one in rows]),
-        column("规则", "规则的标题；“推定”“待核”另列", "name", [rule.title.zh for rule in rules]),
-        column("读法", "政策自己的圆形范围、步行，或登记的记录；两种读法分列，不合并", "word",
-               [word("reading", one.reading) for one in rows]),
-        column("结论", "达标、未达标、未评估（资料不足以判断）、不适用", "verdict",
-               [word("verdict", one.verdict) for one in rows]),
-        column("豁免", "谁、何时、为什么豁免；结论仍是未达标", "text",
-               [one.waiver for one in rows]),
-        column("期限", "规则的期限", "date", [rule.due for rule in rules]),
-        column("期限状态", "评估日期那天是否已到期限", "word",
-               [word("due", one.due) for one in rows]),
-        column("实测", "量到的数；比例写成百分数", "figure", amount("observed")),
-        column("要求", "规则要求的数", "figure", amount("required")),
-        column("差额", "还差多少", "figure", amount("shortfall")),
-        column("单位", "实测、要求、差额的单位", "text",
+        Column("实测", "量到的数；比例写成百分数", "figure", amount("observed")),
+        Column("要求", "规则要求的数", "figure", amount("required")),
+        Column("差额", "还差多少", "figure", amount("shortfall")),
+        Column("单位", "实测、要求、差额的单位", "text",
                [word("unit", one.unit) if one.unit else "" for one in rows]),
-        column("居民", "对象的常住人口，没人登记的为空", "whole", [one.people for one in rows]),
-        column("涉及居民", "因未达标受影响的人，人数未知的为空", "whole",
+        Column("居民", "对象的常住人口，没人登记的为空", "whole", [one.people for one in rows]),
+        Column("涉及居民", "因未达标受影响的人，人数未知的为空", "whole",
                [one.people_affected for one in rows]),
-        column("涉及老年人", "其中的老年人", "whole", [one.older_affected for one in rows]),
-        column("涉及儿童", "其中的儿童", "whole", [one.children_affected for one in rows]),
-        column("人口依据", "人口是登记的，还是推算的", "text",
+        Column("涉及老年人", "其中的老年人", "whole", [one.older_affected for one in rows]),
+        Column("涉及儿童", "其中的儿童", "whole", [one.children_affected for one in rows]),
+        Column("人口依据", "人口是登记的，还是推算的", "text",
                [word("basis", one.people_basis) if one.people_basis else "" for one in rows]),
-        column("最近设施", "走得最远的出发点（圆形范围为社区中心）最近的设施", "name",
+        Column("估计", "人口里有栅格推算的，没有人登记过", "word",
+               ["估计" * one.people_estimated for one in rows]),
+    )  # fmt: skip
+
+
+def _grounds(
+    pack: Pack, said: Sentences, rows: list[Finding], rules: list[Rule]
+) -> tuple[Column, ...]:
+    """Return what a finding rests on: places, reasons, the clause and how sure it is."""
+    return (
+        Column("最近设施", "走得最远的出发点（圆形范围为社区中心）最近的设施", "name",
                [said.facility(one.facility) for one in rows]),
-        column("步行分钟", "从走得最远的出发点到最近设施的分钟数；>60是一小时内走不到", "figure",
+        Column("步行分钟", "从走得最远的出发点到最近设施的分钟数；>60是一小时内走不到", "figure",
                [Amount(one.time_min, "") for one in rows]),
-        column("可信度", "可靠、有限、薄弱；原因见存疑", "word",
+        Column("可信度", "可靠、有限、薄弱；原因见存疑", "word",
                [word("confidence", one.confidence) for one in rows]),
-        column("存疑", "使可信度降低或不能评估的原因", "long",
+        Column("存疑", "使可信度降低或不能评估的原因", "long",
                ["；".join(word("reason", code) for code in one.reasons) for one in rows]),
-        column("依据", "找到什么、多远、从哪里", "long", [said.evidence(one) for one in rows]),
-        column("待核", "结论所依据的数字或条文没有核对原文", "word",
+        Column("依据", "找到什么、多远、从哪里", "long", [said.evidence(one) for one in rows]),
+        Column("待核", "结论所依据的数字或条文没有核对原文", "word",
                ["待核" * pack.is_unverified(rule) for rule in rules]),
-        column("推定", "结论所依据的读法政策没有明写", "word",
+        Column("推定", "结论所依据的读法政策没有明写", "word",
                ["推定" * pack.is_inferred(rule) for rule in rules]),
-        column("条文位置", "条文在政策里的位置", "text", [rule.clause.where for rule in rules]),
-        column("条文", "政策原文", "long", [rule.clause.quote for rule in rules]),
-        column("规则编号", "政策包里的编号，查依据时用", "text", [rule.id for rule in rules]),
-        column("数据性质", "模拟数据会写明", "text", [simulated_mark(ground.city)] * len(rows)),
+        Column("条文位置", "条文在政策里的位置", "text", [rule.clause.where for rule in rules]),
+        Column("条文", "政策原文", "long", [rule.clause.quote for rule in rules]),
+        Column("规则编号", "政策包里的编号，查依据时用", "text", [rule.id for rule in rules]),
     )  # fmt: skip
 
 
