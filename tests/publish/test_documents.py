@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import zipfile
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,9 @@ from lifecircle.publish.documents.writing import write_documents
 from lifecircle.publish.past import read_past
 from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError
+from tests.assess.cities import Place, city_of
 from tests.conftest import ROOT
-from tests.publish.towns import rules, town
+from tests.publish.towns import material_of, rules, town
 
 OFFICE = Letterhead.model_validate(
     {
@@ -183,7 +185,7 @@ def test_the_bulletin_counts_what_was_worked_by_hand() -> None:
                      if "文" in block)  # fmt: skip
     assert said.startswith("本文全部数据是模拟数据")
     assert "对小城7个社区作了评估，评估日期为2026年11月22日。" in said
-    assert "应评社区7个，未达标1个，未评估1个，涉及居民300人（记录读法）" in said
+    assert "应评社区7个，未达标1个，未评估1个，涉及居民300人（按记录）" in said
     assert "依据：一，“原文”。" in said
     rows = tables_of("bulletin", "区县表")[0]["行"]
     told = [(row["单位"], row["应评"], row["达标"], row["未评估"], row["达标比例"]) for row in rows]
@@ -263,6 +265,19 @@ def test_the_guide_tells_every_placeholder_and_table() -> None:
         assert name in (ROOT / "docs" / "lifecircle-toml.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_city_of_which_nothing_is_known_has_documents_too(kind: str) -> None:
+    """One community of no county, no facility known, nobody counted: all is not assessed."""
+    material = material_of(city_of([Place("c0")]))
+    said = kinds.write(kind, material).said
+    lines = texts(Document(io.BytesIO(filled(template_of(kind), KINDS[kind], said))))
+    assert "未达标1" not in "".join(lines)
+    if kind == "ranking":
+        assert "没有一条规则能排名：至少要有2个单位的社区全部评估过。" in lines
+    if kind == "bulletin":
+        assert "没有社区被判为未达标。未评估的不等于达标，见资料说明。" in lines
+
+
 def test_a_notice_tells_no_number_of_people() -> None:
     said = "\n".join(texts(document("notice", OFFICE)))
     assert "300" not in said
@@ -307,7 +322,7 @@ def test_hostile_names_stay_text() -> None:
 
 def test_the_same_run_writes_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        material = town(OFFICE)
+        material = town.__wrapped__(OFFICE)
         write_documents(
             tmp_path / name, material.ground, [material.assessment], OFFICE, templates_in(None)
         )
@@ -319,6 +334,12 @@ def test_the_same_run_writes_the_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
     with zipfile.ZipFile(tmp_path / "one" / "公示.docx") as archive:
         assert {member.date_time for member in archive.infolist()} == {(2020, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_tables_stand_without_a_line_between(kind: str) -> None:
+    inside = [str(one.tag).rpartition("}")[2] for one in document(kind, OFFICE).element.body]
+    assert ("tbl", "tbl") not in list(pairwise(inside))
 
 
 def test_an_office_replaces_a_template(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, plan: Path) -> None:
 
 def test_the_same_run_writes_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        material = town()
+        material = town.__wrapped__()
         write_registers(tmp_path / name, material.ground, [material.assessment])
     for file in (REGISTER, "manifest.json"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()

@@ -11,6 +11,7 @@ Residents: 1000 in each, 300 of c4.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from lifecircle.assess.ground import Ground
@@ -38,6 +39,7 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
+@cache
 def town(office: Letterhead | None = None, **names: str) -> Material:
     """Return what documents of the small city are written from; ``names`` rename communities."""
     places = []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from lifecircle.assess.findings import Finding
-from lifecircle.assess.ladder import tally
+from lifecircle.assess.ladder import BELOW, tally
 from lifecircle.policy.models import Rule
 from lifecircle.publish.comparing import Change
 from lifecircle.publish.documents.figures import Block, Figures, heading, paragraph, table
@@ -84,14 +84,20 @@ def _listed(rules: list[Rule]) -> str:
 
 def _levels(material: Material, figures: Figures) -> Iterator[Block]:
     """Say how many communities have reached each level, in each reading."""
-    found = material.assessment
+    found, ladder = material.assessment, material.assessment.pack.header.ladder
+    if ladder is None:
+        return
+    titles = {level.id: level.title.zh for level in ladder.levels} | {BELOW: ladder.below.zh}
     for reading, counts in tally(found.pack, found.standings).items():
-        zh = word("reading", reading)
-        said = [
-            f"{title}{figures.one(n, f'按{zh}读法，等级为“{title}”的社区', source='levels.csv')}个"
-            for title, n in counts
-            if n
-        ]
+        zh, said = word("reading", reading), []
+        for title, number in counts:
+            own = [
+                one.community
+                for one in found.standings
+                if one.reading == reading and titles.get(one.level, "未评估") == title
+            ]
+            says, source = f"按{zh}，等级为“{title}”的社区", f"levels.csv：{'、'.join(own)}"
+            said += [f"{title}{figures.one(number, says, source=source)}个"] if number else []
         yield paragraph(f"社区等级（{zh}）：{'，'.join(said)}。")
 
 
@@ -158,7 +164,7 @@ def gaps(material: Material, figures: Figures, most: int = MOST_GAPS) -> Iterato
             said += f"，未评估{figures.one(row.not_assessed, f'{title}未评估的社区个数', open_)}个"
         people = figures.one(people_zh(row), f"{title}未达标涉及的居民", short)
         said += f"，涉及居民{people}{'' if row.people_affected is None else '人'}"
-        said += f"（{material.reading_zh(rule)}读法）。{_other_reading(material, figures, rule)}"
+        said += f"（按{material.reading_zh(rule)}）。{_other_reading(material, figures, rule)}"
         due = f"期限为{day_zh(rule.due)}。" if rule.due else ""
         quote = quoted(rule.clause.quote.rstrip(CLAUSE_ENDS))
         yield paragraph(f"{said}{due}依据：{rule.clause.where}，{quote}。")
@@ -192,7 +198,7 @@ def _other_reading(material: Material, figures: Figures, rule: Rule) -> str:
         return ""
     short = of_verdict(walked, "not met")
     count = figures.one(len(short), f"“{rule.title.zh}”按步行未达标的社区个数", short or walked)
-    return f"同一规则按步行读法，未达标{count}个，两种读法分列，不合并。"
+    return f"同一规则按步行，未达标{count}个；两种读法分列，不合并。"
 
 
 def worst_places(material: Material, figures: Figures) -> Iterator[Block]:

@@ -142,6 +142,7 @@ def _foot_of_text(word: Word) -> None:
 def _imprint(word: Word) -> None:
     """Write the imprint at the foot of the last page: copies to, printed by and on, rules."""
     widths, styles = (100.0, 56.0), ("版记", "版记")
+    layout.add(word, "表格")  # two tables without a line between are one to Word
     table = layout.add_table(word, widths)
     layout.at_the_foot(table)
     layout.add_row(table, ("{%tr if 抄送 %}", ""), widths, styles)
