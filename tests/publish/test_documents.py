@@ -388,17 +388,29 @@ def test_placeholders_are_those_that_documents_fill() -> None:
 
 
 def test_what_changed_since_an_earlier_result_is_told(tmp_path: Path) -> None:
-    material = town()
-    ground = material.ground
-    write_results(tmp_path / "before", ground.as_read, ground.network, [material.assessment])
+    """c4 has 40 m2 now, so that two rules are met; the unverified one goes from open to met."""
+    before, now = town(), town(OFFICE, (40.0, 30.0, 60.0, 35.0, 40.0, 50.0, 90.0))
+    ground = before.ground
+    write_results(tmp_path / "before", ground.as_read, ground.network, [before.assessment])
     out = tmp_path / "out"
     templates = {"bulletin": template_of("bulletin")}
     past = read_past(tmp_path / "before")
-    write_documents(out, ground, [material.assessment], OFFICE, templates, past)
+    write_documents(out, now.ground, [now.assessment], OFFICE, templates, past)
     said = "\n".join(texts(Document(str(out / "月通报.docx"))))
-    assert "与2026年11月22日的结果相比：由未达标变为达标的结论0条" in said
+    assert (
+        "与2026年11月22日的结果相比：由未达标变为达标的结论2条，由达标变为未达标的0条，其他变化1条"
+    ) in said
+    assert "设施 F4 F4站改了" in said
     told = json.loads((out / "figures.json").read_text(encoding="utf-8"))
     assert told["run"]["office"]["issuer"] == "小城民政局"
+    better = next(
+        one for one in told["documents"]["月通报.docx"]["figures"].values()
+        if one["says"] == "由未达标变为达标的结论条数"
+    )  # fmt: skip
+    assert [key.split("|")[1:3] for key in better["findings"]] == [
+        ["c4", "rooms"],
+        ["c4", "wished"],
+    ]
 
 
 def test_numbers_in_chinese() -> None:

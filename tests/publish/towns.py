@@ -40,14 +40,16 @@ def rules() -> tuple[Rule, ...]:
 
 
 @cache
-def town(office: Letterhead | None = None, **names: str) -> Material:
+def town(
+    office: Letterhead | None = None, floor_m2: tuple[float, ...] = FLOOR_M2, **names: str
+) -> Material:
     """Return what documents of the small city are written from; ``names`` rename communities."""
     places = []
     for row, (unit, households) in enumerate(zip(UNITS, HOUSEHOLDS, strict=True)):
         counts: dict[str, int] = {} if households is None else {"households": households}
         people = 300 if row == 4 else 1000
         places.append(Place(f"c{row}", f"{unit}街道", unit, counts, {}, ({"residents": people},)))
-    sites = [Site(f"F{row}", ROOMS, row, {"floor_m2": m2}) for row, m2 in enumerate(FLOOR_M2)]
+    sites = [Site(f"F{row}", ROOMS, row, {"floor_m2": m2}) for row, m2 in enumerate(floor_m2)]
     city = city_of(places, sites, census=frozenset({ROOMS}))
     if names:
         table = city.communities

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -242,13 +241,23 @@ def changes(material: Material, figures: Figures) -> Iterator[Block]:
     if material.compared is None:
         yield paragraph("没有给出上一期的评估结果，本期不作比较。")
         return
-    found = material.compared
-    turned = [one for one in found.changes if one.kind == "changed"]
-    counts = Counter(one.verdict for one in turned if one.verdict[0] != one.verdict[1])
-    source = "lifecircle compare"
-    better = figures.one(counts["not met", "met"], "由未达标变为达标的结论条数", source=source)
-    worse = figures.one(counts["met", "not met"], "由达标变为未达标的结论条数", source=source)
-    rest = len(found.changes) - counts["not met", "met"] - counts["met", "not met"]
+    found, source = material.compared, "lifecircle compare"
+    turned = {
+        pair: [one for one in found.changes if one.kind == "changed" and one.verdict == pair]
+        for pair in (("not met", "met"), ("met", "not met"))
+    }
+    better, worse = (
+        figures.one(
+            len(own),
+            f"由{word('verdict', pair[0])}变为{word('verdict', pair[1])}的结论条数",
+            [now for one in own for now in _now(material, one)],
+            source=source,
+            rule="",
+            reading="",
+        )
+        for pair, own in turned.items()
+    )
+    rest = len(found.changes) - sum(map(len, turned.values()))
     others = figures.one(rest, "其他变化的条数", source=source)
     same = figures.one(found.same, "没有变化的结论条数", source=source)
     yield paragraph(
@@ -258,12 +267,26 @@ def changes(material: Material, figures: Figures) -> Iterator[Block]:
     for said in found.general:
         yield paragraph(f"{said}。")
     rows = [
-        figures.row(_change(one), "两次评估之间变了的结论", source=source, rule=one.rule)
+        figures.row(
+            _change(one),
+            "两次评估之间变了的结论",
+            _now(material, one),
+            source=source,
+            rule=one.rule,
+        )
         for one in found.changes[:MOST_CHANGES]
     ]
     more = len(found.changes) - len(rows)
     title = "变了的结论" + (f"（前{MOST_CHANGES}条，另有{more}条）" if more > 0 else "")
     yield from table("变化表", title, rows)
+
+
+def _now(material: Material, one: Change) -> list[Finding]:
+    """Return the finding of today that a change speaks of; nothing of what is gone."""
+    if one.kind != "changed":
+        return []
+    rule = material.assessment.pack.rule(one.rule)
+    return [f for f in material.findings_of(rule, one.reading) if f.subject == one.subject]
 
 
 def _change(one: Change) -> dict[str, str]:
