@@ -266,17 +266,22 @@ def changes(material: Material, figures: Figures) -> Iterator[Block]:
     )
     for said in found.general:
         yield paragraph(f"{said}。")
+    yield from _changed(material, figures, found.changes)
+
+
+def _changed(material: Material, figures: Figures, found: tuple[Change, ...]) -> Iterator[Block]:
+    """List the first changes, each with its cause."""
     rows = [
         figures.row(
             _change(one),
             "两次评估之间变了的结论",
             _now(material, one),
-            source=source,
+            source="lifecircle compare",
             rule=one.rule,
         )
-        for one in found.changes[:MOST_CHANGES]
+        for one in found[:MOST_CHANGES]
     ]
-    more = len(found.changes) - len(rows)
+    more = len(found) - len(rows)
     title = "变了的结论" + (f"（前{MOST_CHANGES}条，另有{more}条）" if more > 0 else "")
     yield from table("变化表", title, rows)
 
