@@ -77,6 +77,10 @@ COMMANDS = {
         "lifecircle.cli.sensing:sensitivity_command",
         "换一种假设再评估：步速、接路、人口分布、大门，哪些结论会变。",
     ),
+    "trace": Lazy(
+        "lifecircle.cli.tracing:trace_command",
+        "查公文里一个数字的出处：哪次评估、规则、条文、填报的行。",
+    ),
     "why": Lazy(
         "lifecircle.cli.explaining:why_command",
         "用白话说明一条结论：要求、实测、在哪里、怎么走、出处、怎样会变。",

@@ -19,7 +19,20 @@ from lifecircle.place.sources import read_sources
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.progress import Progress
 
-COMMANDS: dict[str, Lazy] = {}
+COMMANDS: dict[str, Lazy] = {
+    "documents": Lazy(
+        "lifecircle.cli.publish_documents:documents_command",
+        "公文：月通报、季排名、评估报告、公示（Word）。",
+    ),
+    "registers": Lazy(
+        "lifecircle.cli.publish_registers:registers_command",
+        "台账：结论、短板、空间、行动（Excel）。",
+    ),
+    "templates": Lazy(
+        "lifecircle.cli.publish_documents:templates_command",
+        "写出公文模板，供办公室改。",
+    ),
+}
 """Every kind of publication; its module is imported when it is run."""
 
 

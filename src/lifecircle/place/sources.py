@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from lifecircle.place.coordinates.datums import Datum
+from lifecircle.place.letterhead import Letterhead
 from lifecircle.terms.errors import Fault, InputError, stop
 from lifecircle.terms.expectations import expectation, place_of
 from lifecircle.terms.gate import text_of_file
@@ -194,6 +195,7 @@ class CitySources(_Source):
     kinds: Path | None = None
     waivers: tuple[WaiverSource, ...] = ()
     accepted: tuple[AcceptedSource, ...] = ()
+    documents: Letterhead = Letterhead()
 
 
 def read_sources(path: Path) -> CitySources:

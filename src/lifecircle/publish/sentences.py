@@ -281,7 +281,7 @@ class Sentences:
         ]
         assert isinstance(rule.measure, RecordMeasure)
         said += [
-            f"没有登记{_quoted(titles[name].zh)}"
+            f"没有登记{quoted(titles[name].zh)}"
             for name in records_of(rule.measure)
             if name not in there
         ]
@@ -354,7 +354,7 @@ def _of_ratio(finding: Finding, measure: AreaPer100Households | CapacityPerThous
     return f"{what}合计{least}{finding.part}{'平方米' if area else '个'}，{whole}。"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text in quotation marks, those inside it turned to single ones."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 

@@ -279,11 +279,11 @@ def write_csv(path: Path, columns: Columns) -> None:
 
 def _cells(values: Sequence[Any]) -> list[Any]:
     """Return the cells of a column, in which few texts come often."""
-    known = {value: _cell(value) for value in set(values)}
+    known = {value: disarmed(value) for value in set(values)}
     return [known[value] for value in values]
 
 
-def _cell(value: Any) -> Any:
+def disarmed(value: Any) -> Any:
     """Return a value for a cell; text that a spreadsheet would run as a formula is disarmed."""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return f"'{value}"

@@ -1,0 +1,1 @@
+"""Official documents: Word files after GB/T 9704-2012, and where each figure comes from."""

@@ -1,0 +1,1 @@
+"""Registers in Excel: findings, gaps, sites and actions, one sheet each."""
