@@ -169,7 +169,7 @@ def _tell(planned: Planned, *, simulated: bool) -> None:
             f"{int(worked.plan.served.sum()):,}",
             wan_text(int(worked.plan.cost_yuan.sum())),
             f"{len(worked.sites)}处{len(worked.plan.chosen)}项",
-            gap_zh(worked.plan),
+            gap_zh(planned.proposal.pack, worked.plan),
         )
         for number, worked in enumerate(planned.plans, start=1)
     ]

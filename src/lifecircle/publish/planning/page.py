@@ -16,6 +16,7 @@ from lifecircle.plan.model.outcome import Aim, Plan
 from lifecircle.plan.model.solving import Status
 from lifecircle.plan.planning import Planned, Worked
 from lifecircle.plan.proposal import Proposal
+from lifecircle.policy.models import Pack
 from lifecircle.publish.audit import html_table
 from lifecircle.publish.planning.columns import loss_of
 from lifecircle.publish.planning.communities import completeness_zh, content_zh, schedule_zh
@@ -85,15 +86,21 @@ def headline(planned: Planned) -> str:
         f"{len(gaps):,}项缺口，推荐方案用{wan_text(int(best.plan.cost_yuan.sum()))}万元"
         f"在{len(best.sites)}处建{len(best.plan.chosen)}项设施，补上{filled}项，"
         f"新服务{served:,}人次（一人缺几项记几次）；"
-        f"{gap_zh(best.plan)}"
+        f"{gap_zh(planned.proposal.pack, best.plan)}"
     )
 
 
-def gap_zh(plan: Plan) -> str:
-    """Say how far a plan can be from the best there is."""
+def gap_zh(pack: Pack, plan: Plan) -> str:
+    """Say how far a plan can be from the best there is, by the first class that is not proved."""
     if plan.gap == 0.0:
         return "已证明没有服务更多人的方案"
-    return f"最好的方案至多再多{percent_text(f'{plan.gap:.6f}')}"
+    people = [stage for stage in plan.stages if stage.aim is not Aim.COST]
+    open_ = next(stage for stage in people if stage.gap > 0)
+    most = f"至多再多{open_.bound - open_.value:,}人"
+    if len(people) == 1:
+        return f"最好的方案{most}"
+    proved = "前面各类已证明最好；" if open_ is not people[0] else ""
+    return f"{proved}{class_zh(pack, open_.priority or 0)}{most}"
 
 
 def _sections(ground: Ground, planned: Planned) -> Iterator[tuple[str, str]]:
@@ -192,7 +199,7 @@ def _plans(planned: Planned) -> Iterator[tuple[str, ...]]:
         yield (
             "推荐" if number == 1 else f"备选{number - 1}",
             by_class,
-            gap_zh(plan),
+            gap_zh(planned.proposal.pack, plan),
             f"{wan_text(int(plan.cost_yuan.sum()))}（{years}）",
             f"{len(worked.sites)}处{len(plan.chosen)}项",
             share,
