@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from importlib import resources
 
 import numpy as np
 
@@ -13,11 +12,20 @@ from lifecircle.assess.scenario import Count, Counts, Pair, Scenario, Tally
 from lifecircle.place.edits.edited_city import Edited
 from lifecircle.place.tables import City
 from lifecircle.publish.audit import html_table
+from lifecircle.publish.plain_page import plain_page
 from lifecircle.publish.sentences import figure, per_of
 from lifecircle.publish.trials import Places
 from lifecircle.terms.figures import decimal_text, percent_text, share_text
 from lifecircle.terms.words import word
 
+_HOW = (
+    "<p>"
+    "只改下面这些，其余不变，把现状和改动之后各评估一次再比较。"
+    "“变近”“变远”指走到最近一处的时间差了1秒以上；"
+    "人·分钟是每人差的分钟数之和，只算前后都在一小时以内的。"
+    "一处设施关了或路断了，一小时内走不到的人单独列，不折成分钟。"
+    "</p>"
+)
 _GAINS_ZH = (
     "变近的人",
     "变远的人",
@@ -41,15 +49,12 @@ _BASIS_ZH = {
 
 def scenario_page(city: City, edited: Edited, found: Sequence[Scenario]) -> str:
     """Return the page without scripts: the edits, then for each pack who, where and which rules."""
-    template = resources.files(__package__).joinpath("assets", "scenario.html")
     edits = [(own.edit.place, own.edit.action_zh, own.edit.name, own.says)
              for own in edited.effects]  # fmt: skip
-    return template.read_text(encoding="utf-8").format(
-        title=html.escape(f"{city.title} 改动方案：谁得谁失"),
-        mark='<p class="mark">全部是模拟数据。</p>' if city.simulated else "",
-        edits=html_table(("位置", "操作", "名称", "改了什么"), edits),
-        sections="".join(_section(city, one, several=len(found) > 1) for one in found),
-    )
+    table = html_table(("位置", "操作", "名称", "改了什么"), edits)
+    sections = "".join(_section(city, one, several=len(found) > 1) for one in found)
+    title = f"{city.title} 改动方案：谁得谁失"
+    return plain_page(title, f"{_HOW}{table}{sections}", simulated=city.simulated)
 
 
 def headline(one: Scenario) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from importlib import resources
 from itertools import groupby
 
 from lifecircle.assess.findings import Finding
@@ -12,11 +11,20 @@ from lifecircle.assess.sensitivity import Sensitivity, Trial, Turned
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Rule
 from lifecircle.publish.audit import html_table
+from lifecircle.publish.plain_page import plain_page
 from lifecircle.publish.sentences import figure, per_of
 from lifecircle.publish.trials import Places, assumption_zh, summary_zh, total_zh, touched_zh
 from lifecircle.terms.figures import percent_text
 from lifecircle.terms.words import word
 
+_HOW = (
+    "<p>"
+    "一次只改一个假设，其余不变，重新评估。"
+    "列出的结论在这个假设下会变；"
+    "没有列出的，在这里试过的假设下都不变。"
+    "改后的结论不替代今天的结论。"
+    "</p>"
+)
 _HEADERS_ZH = (
     "对象",
     "规则",
@@ -42,14 +50,12 @@ def sensitivity_page(city: City, found: list[Sensitivity]) -> str:
         if trial.turned
     ]
     turn, judged = sum(len(one.times) for one in found), sum(one.judged for one in found)
-    template = resources.files(__package__).joinpath("assets", "sensitivity.html")
-    return template.read_text(encoding="utf-8").format(
-        title=html.escape(f"{city.title} 换一种假设，哪些结论会变"),
-        mark='<p class="mark">全部是模拟数据。</p>' if city.simulated else "",
-        verdict=html.escape(total_zh(turn, judged)),
-        summary=_summary(city, trials, several=several),
-        sections="".join(sections),
+    body = (
+        f'<p class="verdict">{html.escape(total_zh(turn, judged))}</p>{_HOW}'
+        f"{_summary(city, trials, several=several)}{''.join(sections)}"
     )
+    title = f"{city.title} 换一种假设，哪些结论会变"
+    return plain_page(title, body, simulated=city.simulated)
 
 
 def _summary(city: City, trials: list[tuple[Sensitivity, Trial]], *, several: bool) -> str:
@@ -81,7 +87,8 @@ def _section(
             rows = [_cells(places, found, one) for one in group]
             classes = [one.then.verdict.replace(" ", "-") for one in group]
             parts.append(f"<h3>{html.escape(area)}（{len(rows)}条）</h3>")
-            parts.append(html_table(_HEADERS_ZH, rows, classes))
+            table = html_table(_HEADERS_ZH, rows, classes)
+            parts.append(f'<div class="turns">{table}</div>')
     return f"<section>{''.join(parts)}</section>"
 
 

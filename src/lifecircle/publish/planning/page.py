@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from importlib import resources
 
 from lifecircle.assess.ground import Ground
 from lifecircle.place.tables import City
@@ -18,6 +17,7 @@ from lifecircle.plan.planning import Planned, Worked
 from lifecircle.plan.proposal import Proposal
 from lifecircle.policy.models import Pack
 from lifecircle.publish.audit import html_table
+from lifecircle.publish.plain_page import plain_page
 from lifecircle.publish.planning.columns import loss_of
 from lifecircle.publish.planning.communities import completeness_zh, content_zh, schedule_zh
 from lifecircle.publish.planning.words import (
@@ -55,7 +55,6 @@ _PLANS_OF_ZH = ("社区", "建设目标", "建设内容", "建设方式", "建�
 
 def plan_page(ground: Ground, planned: Planned) -> str:
     """Return the page without scripts."""
-    template = resources.files("lifecircle.publish").joinpath("assets", "plan.html")
     city = ground.city
     sections = list(_sections(ground, planned))
     links = "".join(f'<a href="#s{at}">{title}</a>' for at, (title, _) in enumerate(sections))
@@ -63,13 +62,9 @@ def plan_page(ground: Ground, planned: Planned) -> str:
         f'<section id="s{at}"><h2>{title}</h2>{content}</section>'
         for at, (title, content) in enumerate(sections)
     )
-    return template.read_text(encoding="utf-8").format(
-        title=html.escape(f"{city.title} 补缺规划：{planned.proposal.pack.header.title.zh}"),
-        mark='<p class="mark">全部是模拟数据。</p>' if city.simulated else "",
-        summary=f'<p class="verdict">{html.escape(headline(planned))}。</p>',
-        links=links,
-        sections=body,
-    )
+    said = f'<p class="verdict">{html.escape(headline(planned))}。</p><nav>{links}</nav>{body}'
+    title = f"{city.title} 补缺规划：{planned.proposal.pack.header.title.zh}"
+    return plain_page(title, said, simulated=city.simulated)
 
 
 def headline(planned: Planned) -> str:
