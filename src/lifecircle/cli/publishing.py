@@ -19,7 +19,9 @@ from lifecircle.place.sources import read_sources
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.progress import Progress
 
-COMMANDS: dict[str, Lazy] = {}
+COMMANDS: dict[str, Lazy] = {
+    "data": Lazy("lifecircle.cli.publish_data:data_command", "写出可以公开的数据，附说明和许可"),
+}
 """Every kind of publication; its module is imported when it is run."""
 
 
