@@ -225,9 +225,10 @@ def test_two_publications_tell_no_more_than_each(
     """Nobody moved, and facilities opened or closed; or other people live there."""
     first, second = towns
     if not moved:
-        keep = tuple(tuple(tuple(min(pair) for pair in zip(hit, whole, strict=True)) for hit in own)
-                     for own, whole in zip(second.without, first.heads, strict=True))  # fmt: skip
-        second = Town(first.heads, tuple(tuple(_counted(hit) for hit in own) for own in keep))
+        pairs = zip(second.without, first.heads, strict=True)
+        second = Town(
+            first.heads, tuple(tuple(_fitting(hit, heads) for hit in own) for own, heads in pairs)
+        )
     (one, truth), (two, later) = (worlds["85 %"].published(town) for town in (first, second))
     attack = Attack(one, two, still=not moved)
     assert narrowest(attack, small_cells(0, truth) + small_cells(1, later)) >= LEFT_OPEN
@@ -239,8 +240,11 @@ def test_two_publications_tell_no_more_than_each(
                 assert narrowest(attack, [(change, after - before)]) >= LEFT_OPEN
 
 
-def _counted(hit: tuple[int, ...]) -> tuple[int, int, int]:
-    return max(hit), hit[1], hit[2]
+def _fitting(hit: Sequence[int], heads: Sequence[int]) -> tuple[int, int, int]:
+    """Return those affected, older people and children among them, of other residents."""
+    older, children = min(hit[1], heads[1]), min(hit[2], heads[2])
+    others = min(hit[0] - hit[1] - hit[2], heads[0] - heads[1] - heads[2])
+    return older + children + others, older, children
 
 
 TOWN = Town(
