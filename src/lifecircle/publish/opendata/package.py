@@ -116,9 +116,10 @@ def _resource(
             {"name": name, "type": FIELDS[name][0], "description": FIELDS[name][1]}
             for name in names
         ],
-        "primaryKey": list(KEYS[path.stem]),
         "missingValues": [""],
     }
+    if all(all(columns[name]) for name in KEYS[path.stem]):
+        said["schema"]["primaryKey"] = list(KEYS[path.stem])
     if form == "csv":
         said |= {"profile": "tabular-data-resource", "encoding": "utf-8"}
     return said

@@ -172,33 +172,34 @@ class _Adding:
     def __init__(self, ground: Ground, found: Sequence[Assessment], people: PublicPeople) -> None:
         ids = ground.city.communities.id
         self._people = people
-        self._inside: dict[tuple[str, str, str], frozenset[str]] = {
-            ("administrative", "city", "city"): frozenset(ids)
-        }
+        self._areas = {("administrative", "city"): dict.fromkeys(ids, "city")}
         for tree, level, group in TREES:
+            # those in no area have row -1, the last, whose id is empty
             areas = (*ground.levels.groups(group)[0], "")
             home = ground.levels.of_community[group].tolist()
-            for area in areas:
-                # those in no area have row -1, the last, whose id is empty
-                own = {one for one, at in zip(ids, home, strict=True) if areas[at] == area}
-                self._inside[tree, level, area] = frozenset(own)
-        self._findings: dict[tuple[str, str, str], list[Finding]] = {}
+            self._areas[tree, level] = {own: areas[at] for own, at in zip(ids, home, strict=True)}
+        self._findings: dict[tuple[str, ...], list[Finding]] = {}
         for one in found:
             for finding in one.findings:
                 if finding.subject_level == "community" and finding.subject:
-                    key = (one.pack.id, finding.rule, finding.reading)
-                    self._findings.setdefault(key, []).append(finding)
+                    self._take(one.pack.id, finding)
 
     def people(self, one: Assessment, row: RollUp) -> tuple[Span | None, Span | None]:
         """Return the people of a row, and those affected; None where it counts no communities."""
         if row.subject_level != "community":
             return None, None
-        inside = self._inside[row.tree, row.area_level, row.area]
-        own = [f for f in self._findings[one.pack.id, row.rule, row.reading] if f.subject in inside]
+        key = (one.pack.id, row.rule, row.reading, row.tree, row.area_level, row.area)
+        own = self._findings[key]
         applying = [f for f in own if f.verdict != "not applicable"]
         short = [f for f in own if f.verdict == "not met"]
         every = together([self._people.people(f) for f in applying])
         return every, together([self._people.affected(f)[0] for f in short])
+
+    def _take(self, pack: str, finding: Finding) -> None:
+        """Put a finding into each area that its community lies in."""
+        for (tree, level), areas in self._areas.items():
+            key = (pack, finding.rule, finding.reading, tree, level, areas[finding.subject])
+            self._findings.setdefault(key, []).append(finding)
 
 
 def _affected(people: PublicPeople, finding: Finding) -> Sequence[Span | None]:

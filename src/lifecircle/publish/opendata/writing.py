@@ -14,6 +14,7 @@ import shapely
 from lifecircle import __version__
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
+from lifecircle.place.city import OSM_SUFFIXES
 from lifecircle.place.tables import City
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.opendata import tables as made_of
@@ -44,7 +45,6 @@ OPEN_DATA = Kind(
     MANIFEST,
     '"lifecircle_open_data"',
 )
-OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 DEGREES = 1e-7
 """Outlines are written to a centimetre."""
 
