@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -55,6 +56,19 @@ def test_every_table_says_that_its_data_are_simulated(out: Path) -> None:
             assert row.get("simulated", "模拟数据") == "模拟数据", name
     assert rows(out / "demand.csv")
     assert "全部是模拟数据" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_units_are_drawn_above_the_table_with_the_same_numbers(out: Path) -> None:
+    page = (out / "index.html").read_text(encoding="utf-8")
+    section = page.split("<h2>各区县、开发区</h2>")[1].split("</section>")[0]
+    drawn, table = section.split("</figure>")
+    assert drawn.startswith('<figure><svg xmlns="http://www.w3.org/2000/svg" class="chart"')
+    cells = re.findall(r'<td data-label="[^"]+">([^<]*)</td>', table)
+    units = list(zip(cells[::4], cells[1::4], cells[2::4], strict=True))
+    assert units
+    for name, short, served in units:
+        left = int(short.replace(",", "")) - int(served.replace(",", ""))
+        assert f"{name}：新服务{served}人，仍缺{left:,}人" in drawn
 
 
 def test_the_budget_of_no_year_is_passed(city: Path, out: Path) -> None:

@@ -32,6 +32,7 @@ COMMANDS: dict[str, Lazy] = {
         "lifecircle.cli.publish_documents:templates_command",
         "写出公文模板，供办公室改。",
     ),
+    "data": Lazy("lifecircle.cli.publish_data:data_command", "写出可以公开的数据，附说明和许可"),
 }
 """Every kind of publication; its module is imported when it is run."""
 

@@ -306,7 +306,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
 
 def write_layers(path: Path, city: City) -> None:
     """Write communities, facilities and origins with geometry (WGS84) as a GeoPackage."""
-    with _fixed_date():
+    with fixed_date():
         areas, places, origins = city.communities, city.facilities, city.origins
         mark = simulated_mark(city)
         polygons = [_as_multi(shape) for shape in city.plane.to_degrees(areas.shape)]
@@ -340,12 +340,12 @@ def write_layers(path: Path, city: City) -> None:
 
 def add_findings(path: Path, findings: pa.Table) -> None:
     """Add the findings to a GeoPackage, as a table without geometry."""
-    with _fixed_date():
+    with fixed_date():
         pyogrio.write_arrow(findings, path, layer="findings", driver="GPKG", append=False)
 
 
 @contextmanager
-def _fixed_date() -> Iterator[None]:
+def fixed_date() -> Iterator[None]:
     """Let GDAL write a fixed date; its refusals become those of files.
 
     It does not wait for the disk at every step: the folder it writes into is kept whole or not.
@@ -387,7 +387,7 @@ def write_shapes(
     path: Path, city: City, layers: Mapping[str, tuple[Sequence[Any], Columns]]
 ) -> None:
     """Write layers of any shapes in plane metres, each with its columns, as a GeoPackage."""
-    with _fixed_date():
+    with fixed_date():
         for name, (shapes, columns) in layers.items():
             degrees = city.plane.to_degrees(np.array([*shapes, None], dtype=object)[:-1])
             _write_layer(path, simulated_mark(city), name, "Unknown", degrees, columns)

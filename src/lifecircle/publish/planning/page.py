@@ -17,6 +17,7 @@ from lifecircle.plan.planning import Planned, Worked
 from lifecircle.plan.proposal import Proposal
 from lifecircle.policy.models import Pack
 from lifecircle.publish.audit import html_table
+from lifecircle.publish.charts.bars import units_compared
 from lifecircle.publish.plain_page import plain_page
 from lifecircle.publish.planning.columns import loss_of
 from lifecircle.publish.planning.communities import completeness_zh, content_zh, schedule_zh
@@ -106,7 +107,7 @@ def _sections(ground: Ground, planned: Planned) -> Iterator[tuple[str, str]]:
     if planned.plans:
         yield "方案比较", html_table(_PLANS_ZH, list(_plans(planned))) + _ended(planned)
         yield "推荐方案做什么", html_table(_ACTIONS_ZH, list(_actions(city, planned)))
-        yield "各区县、开发区", html_table(_UNITS_ZH, list(_units(planned)))
+        yield "各区县、开发区", _units(city, planned)
         yield "一社区一策（推荐方案）", _communities(city, planned)
     yield "没有补上的", html_table(_WHY_ZH, list(_left(planned)))
     yield "怎么读", _reading()
@@ -267,15 +268,28 @@ def loss_zh(loss: Loss | None) -> str:
     return "可以由别的替代"
 
 
-def _units(planned: Planned) -> Iterator[tuple[str, ...]]:
+def _units(city: City, planned: Planned) -> str:
+    """Return who is short and who is newly served of each unit, drawn and as a table."""
     proposal, best = planned.proposal, planned.plans[0]
     assert proposal.problem is not None
     demands = proposal.problem.demands
+    units = []
     for number, unit in enumerate(proposal.units):
         inside = demands.unit == number
         short, served = int(demands.people[inside].sum()), int(best.plan.served[inside].sum())
-        share = percent_text(share_text(served, short)) if short else ""
-        yield unit or "（未写区县）", f"{short:,}", f"{served:,}", share
+        units.append((unit or "（未写区县）", short, served))
+    title = "各区县、开发区缺的人和推荐方案新服务的人"
+    drawn = units_compared(title, units, simulated=city.simulated).svg("units")
+    rows = [
+        (
+            name,
+            f"{short:,}",
+            f"{served:,}",
+            percent_text(share_text(served, short)) if short else "",
+        )
+        for name, short, served in units
+    ]
+    return f"<figure>{drawn}</figure>{html_table(_UNITS_ZH, rows)}"
 
 
 def _communities(city: City, planned: Planned) -> str:

@@ -1,0 +1,67 @@
+"""`lifecircle publish data`: what the public may have, in files that describe themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from lifecircle.cli.publishing import judged
+from lifecircle.cli.showing import Stages
+from lifecircle.publish.folder import check_replaceable
+from lifecircle.publish.opendata.earlier import read_earlier
+from lifecircle.publish.opendata.package import Licence, persons_zh
+from lifecircle.publish.opendata.writing import OPEN_DATA, PACKAGE, Terms, write_open_data
+
+_FOLDER = click.Path(path_type=Path)
+
+
+@click.command("data")
+@click.argument("folder", type=_FOLDER)
+@click.option("--out", type=_FOLDER, required=True, help="结果文件夹；已有的旧结果会整体替换。")
+@click.option("--pack", "packs", multiple=True, help="政策包，可给几个；不给时照 lifecircle.toml。")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
+@click.option(
+    "--before",
+    "before",
+    type=_FOLDER,
+    multiple=True,
+    help="以前发布的开放数据，可给几份：边界变过的社区这次不写人数，以免两次相减。",
+)
+@click.option(
+    "--licence",
+    default="",
+    help="主管部门自己的资料按什么许可开放，如 CC-BY-4.0；不给写作没有写明。",
+)
+def data_command(
+    folder: Path,
+    out: Path,
+    packs: tuple[str, ...],
+    as_of: datetime | None,
+    before: tuple[Path, ...],
+    licence: str,
+) -> None:
+    """评估 FOLDER 里的城市，写出可以公开的数据。
+
+    \b
+    lifecircle publish data 示例市 --out 开放数据
+
+    结果有社区、结论、汇总、设施四种表，各有 CSV、Parquet 和 GeoPackage；OpenStreetMap 的设施另成
+    文件，照它自己的许可。datapackage.json 说明每份文件、每一列和许可。没有个人资料，没有小区和
+    住处；人数只写至少、至多，几份资料、几次发布合起来也推不出5人以下的数。
+    """
+    check_replaceable(out, OPEN_DATA)
+    progress = Stages(quiet=False)
+    terms = Terms(Licence(licence), tuple(map(read_earlier, before)))
+    city = judged(folder, packs, as_of.date() if as_of else None, progress)
+    manifest = write_open_data(out, city.ground, city.found, terms, progress)
+    progress.done()
+    persons = manifest["run"]["persons"]
+    if city.ground.city.simulated:
+        click.echo("全部是模拟数据。")
+    for said in persons_zh(persons["smallest"]):
+        click.echo(said)
+    if persons["not_told"]:
+        click.echo(f"{len(persons['not_told'])}个社区的边界与以前发布的不同，这次不写人数。")
+    click.echo(f"\n结果在 {out}，说明在 {out / PACKAGE}")

@@ -1,0 +1,1 @@
+"""Open data: what the public may have, in files that describe themselves."""
