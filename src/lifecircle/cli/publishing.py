@@ -19,7 +19,9 @@ from lifecircle.place.sources import read_sources
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.progress import Progress
 
-COMMANDS: dict[str, Lazy] = {}
+COMMANDS: dict[str, Lazy] = {
+    "map": Lazy("lifecircle.cli.publish_map:map_command", "便民服务地图：双击即可打开的文件夹。"),
+}
 """Every kind of publication; its module is imported when it is run."""
 
 

@@ -221,6 +221,8 @@ def _details(columns: Columns) -> list[FacilityDetails]:
         columns.words("status"),
         columns.values("opened_on"),
         columns.words("stage"),
+        columns.texts("address"),
+        columns.texts("hotline"),
         strict=True,
     )
     return [FacilityDetails(*part) for part in parts]

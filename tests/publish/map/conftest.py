@@ -1,0 +1,131 @@
+"""A hilly city with steps, lights and a railway, its map, and a browser to open it in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import shapely
+
+from lifecircle.assess.findings import Assessment
+from lifecircle.assess.ground import Ground
+from lifecircle.assess.walks import network_of
+from lifecircle.place.sources import PublicSource
+from lifecircle.place.tables import Barriers, City
+from lifecircle.publish.map.writing import Wanted, write_map
+from lifecircle.terms.streets import PASSAGES
+from tests.conftest import DAY
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
+READY_MS = 60_000
+
+
+@pytest.fixture(scope="session")
+def hilly_city(example_city: City) -> City:
+    """The example city with hills, odd pieces of way, a railway and a pond."""
+    dice = np.random.default_rng(8)
+    streets = example_city.streets
+    codes = np.arange(len(PASSAGES))
+    odd = dice.random(len(streets.segments)) < 0.15
+    passage = np.where(odd, dice.choice(codes, len(streets.segments)), 0)
+    height_m = 12 * np.sin(streets.x_m / 180) + 9 * np.cos(streets.y_m / 140)
+    west, south, east, _ = shapely.total_bounds(example_city.communities.shape)
+    railway = shapely.LineString([[west - 50, south + 133], [east + 50, south + 171]])
+    pond = shapely.box(west + 180, south + 212, west + 260, south + 288)
+    lines = np.array([railway, pond], dtype=object)
+    details = list(example_city.facilities.details)
+    details[0] = replace(
+        details[0], hours="每天 08:00-20:00", address="示例路1号", hotline="96000"
+    )
+    details[1] = replace(details[1], hours="22:00-06:00")
+    return replace(
+        example_city,
+        streets=replace(
+            streets,
+            z_m=np.round(height_m, 2),
+            passage=passage,
+            waits=np.where(odd, np.round(dice.random(len(odd)), 3), 0.0),
+        ),
+        barriers=Barriers(("railway", "water"), lines),
+        facilities=replace(example_city.facilities, details=tuple(details)),
+    )
+
+
+@pytest.fixture(scope="session")
+def ground(hilly_city: City) -> Ground:
+    return Ground(hilly_city, network_of(hilly_city.streets), DAY)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory, ground: Ground, example: Assessment) -> Path:
+    """Write the map to a folder with a Chinese name, as people will, in GCJ-02."""
+    out = tmp_path_factory.mktemp("map") / "便民 地图#1"
+    public = PublicSource(datum="gcj02", map_approval_number="示例S（2026）001号", office="示例局")
+    write_map(out, Wanted(ground, [example], public))
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give one Chromium with software WebGL, or say why there is none."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, folder: Path) -> Iterator[Page]:
+    """Open the map from its file; afterwards hold it to silence and to its own folder."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    faults, requests = watched(opened)
+    open_map(opened, (folder / "index.html").as_uri())
+    yield opened
+    assert faults == []
+    outside = [url for url in requests if url.partition(":")[0] not in ("blob", "data")]
+    assert all(url.startswith(folder.as_uri()) for url in outside)
+    context.close()
+
+
+def watched(page: Page) -> tuple[list[str], list[str]]:
+    """Collect what goes wrong on a page, and what it asks for."""
+    faults: list[str] = []
+    requests: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("request", lambda request: requests.append(request.url))
+    return faults, requests
+
+
+def open_map(page: Page, address: str) -> None:
+    # The page's policy forbids eval, which wait_for_function needs.
+    page.goto(address)
+    page.wait_for_selector("html[data-map]", state="attached", timeout=READY_MS)
+
+
+def ask(page: Page, script: str, value: Any = None) -> Any:
+    """Run a script in the page and return its answer."""
+    return page.evaluate(script, value)
