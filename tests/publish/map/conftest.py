@@ -37,6 +37,7 @@ ARGUMENTS = [
     "--enable-unsafe-swiftshader",
 ]
 READY_MS = 60_000
+HOSTILE = '</script><img src=x onerror="window.harmed=1"><!-- @@TITLE@@'
 
 
 @pytest.fixture(scope="session")
@@ -53,10 +54,10 @@ def hilly_city(example_city: City) -> City:
     pond = shapely.box(west + 180, south + 212, west + 260, south + 288)
     lines = np.array([railway, pond], dtype=object)
     details = list(example_city.facilities.details)
-    details[0] = replace(
-        details[0], hours="每天 08:00-20:00", address="示例路1号", hotline="96000"
-    )
+    details[0] = replace(details[0], hours="每天 08:00-20:00", address="示例路1号", hotline="96000")
     details[1] = replace(details[1], hours="22:00-06:00")
+    names = list(example_city.facilities.name)
+    names[2] = HOSTILE
     return replace(
         example_city,
         streets=replace(
@@ -66,7 +67,7 @@ def hilly_city(example_city: City) -> City:
             waits=np.where(odd, np.round(dice.random(len(odd)), 3), 0.0),
         ),
         barriers=Barriers(("railway", "water"), lines),
-        facilities=replace(example_city.facilities, details=tuple(details)),
+        facilities=replace(example_city.facilities, details=tuple(details), name=tuple(names)),
     )
 
 
@@ -102,9 +103,11 @@ def page(browser: Browser, folder: Path) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
     faults, requests = watched(opened)
-    open_map(opened, (folder / "index.html").as_uri())
+    opened.goto((folder / "index.html").as_uri())
+    opened.wait_for_selector("html[data-list]", state="attached", timeout=READY_MS)
     yield opened
     assert faults == []
+    assert opened.evaluate("() => window.harmed") is None
     outside = [url for url in requests if url.partition(":")[0] not in ("blob", "data")]
     assert all(url.startswith(folder.as_uri()) for url in outside)
     context.close()
@@ -120,10 +123,17 @@ def watched(page: Page) -> tuple[list[str], list[str]]:
     return faults, requests
 
 
-def open_map(page: Page, address: str) -> None:
+def with_map(page: Page) -> None:
+    """Wait until the map stands still."""
     # The page's policy forbids eval, which wait_for_function needs.
-    page.goto(address)
     page.wait_for_selector("html[data-map]", state="attached", timeout=READY_MS)
+    assert page.evaluate("() => document.documentElement.dataset.map") == "ready"
+
+
+def view(page: Page, name: str, heading: str) -> None:
+    """Go to a view and wait until it says what it shows."""
+    page.click(f"[data-view={name}]")
+    page.locator("#heading", has_text=heading).wait_for()
 
 
 def ask(page: Page, script: str, value: Any = None) -> Any:

@@ -13,6 +13,7 @@ from lifecircle.assess.profiles import WALKERS, profiles, walkers_of
 from lifecircle.assess.walks import FARTHEST_S, Walks
 from lifecircle.policy.models import Pack
 from lifecircle.publish.map.places import kinds_data
+from lifecircle.publish.map.shown import Shown
 from lifecircle.walk.nearest import Walker
 from lifecircle.walk.profiles import Profile
 from lifecircle.walk.snap import AccessPoints
@@ -52,11 +53,14 @@ def points(ground: Ground) -> Any:
     return np.round(spread, 3)
 
 
-@pytest.mark.parametrize("number", range(len(WALKERS)))
 def test_two_hundred_random_answers_are_the_engines(
-    page: Page, ground: Ground, pack: Pack, points: Any, number: int
+    page: Page, ground: Ground, pack: Pack, points: Any
 ) -> None:
-    profile = _walkers(pack)[number]
+    for number, profile in enumerate(_walkers(pack)):
+        _compare(page, ground, profile, number, points)
+
+
+def _compare(page: Page, ground: Ground, profile: Profile, number: int, points: Any) -> None:
     walks = Walks(ground.city, ground.network, profile)
     places = ground.city.facilities
     doors = walks.snapper.snap(
@@ -81,12 +85,13 @@ def test_two_hundred_random_answers_are_the_engines(
             assert abs(answer[1] - seconds) < SAME_S
             compared += 1
     assert compared > ORIGINS
-    for origin in range(0, ORIGINS, 20):
+    for origin in range(0, ORIGINS, 40):
         for answer in told[origin]:
             if answer is not None:
                 own = way(engine.timing, origins, origin, doors, answer[0])
                 assert own is not None
                 assert abs(own.time_s - answer[1]) < SAME_S
+                assert abs(own.length_m - answer[2]) < SAME_M
 
 
 def _only(access: AccessPoints, rows: Any) -> AccessPoints:
@@ -100,3 +105,34 @@ def _only(access: AccessPoints, rows: Any) -> AccessPoints:
         access.at_m[kept],
         access.leg_m[kept],
     )
+
+
+FROM_HOMES = """async (kind) => {
+  const walks = await lifecircle.walks.walksOf(0);
+  return [...await walks.homesTo(kind)].map((one) => (Number.isFinite(one) ? one : null));
+}"""
+
+
+def test_every_home_has_the_engines_minutes(page: Page, ground: Ground, pack: Pack) -> None:
+    walks = ground.walks(walkers_of(pack)[0])
+    codes, _ = kinds_data(ground.city)
+    for kind in range(0, len(codes), 5):
+        told = ask(page, FROM_HOMES, kind)
+        lane = walks.lane((codes[kind],), 1)
+        for answer, seconds in zip(told, lane.time_s.tolist(), strict=True):
+            # gates stand at whole millimetres, the homes behind them anywhere
+            assert (answer is None) == (seconds == np.inf)
+            assert answer is None or abs(answer - seconds) < 0.002
+
+
+def test_places_are_shown_where_the_datum_has_them(page: Page, ground: Ground, points: Any) -> None:
+    shown = Shown(ground.city.plane, "gcj02")
+    script = """(points) => points.map(([x, y]) => {
+      const [lon, lat] = lifecircle.datum.toDegrees(x, y);
+      return [lon, lat, ...lifecircle.datum.toMetres(lon, lat)];
+    })"""
+    told = np.array(ask(page, script, points.tolist()))
+    lon, lat = shown.degrees(points[:, 0], points[:, 1])
+    assert np.abs(told[:, 0] - lon).max() < 5e-7
+    assert np.abs(told[:, 1] - lat).max() < 5e-7
+    assert np.abs(told[:, 2:] - points).max() <= 0.001 + 1e-9

@@ -15,10 +15,11 @@ ODBL = "ODbL 1.0（开放数据库许可，https://opendatacommons.org/licenses/
 
 @dataclass(frozen=True)
 class Terms:
-    """Who made a file and under what licence it may be used."""
+    """Who made a file and under what licence it may be used; ``computed`` from other files."""
 
     by: str
     licence: str
+    computed: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,4 +60,6 @@ class Licences:
     def findings(self) -> Terms:
         """Return the terms of what was found, which is no copy of the data it was found with."""
         used = [self.office.by, *self.city.attributions]
-        return Terms(f"按{'、'.join(dict.fromkeys(used))}计算得出", self.office.licence)
+        return Terms(
+            f"按{'、'.join(dict.fromkeys(used))}计算得出", self.office.licence, computed=True
+        )

@@ -76,12 +76,17 @@ def render(
         "MARKS": "".join(f'<li data-mark="{name}">{name}</li>' for name in map(html.escape, marks)),
         "NOTICES": "".join(f"<li>{html.escape(one)}</li>" for one in notices),
         "TERMS": _rows((name, own.by, own.licence) for name, own in terms.items()),
-        "SHORT": html.escape("；".join(dict.fromkeys(own.by for own in terms.values()))),
+        "SHORT": html.escape("；".join(_makers(terms))),
         "SCRIPTS": "\n".join(
             f'<script defer src="{html.escape(one)}"></script>' for one in scripts
         ),
     }
     return _PLACEHOLDER.sub(lambda found: parts[found[1]], asset("index.html"))
+
+
+def _makers(terms: Mapping[str, Terms]) -> list[str]:
+    """Return who made the layers, each once; what is computed from them needs no second naming."""
+    return list(dict.fromkeys(own.by for own in terms.values() if not own.computed))
 
 
 def _rows(rows: Iterable[tuple[str, ...]]) -> str:

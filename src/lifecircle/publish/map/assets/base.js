@@ -18,8 +18,8 @@ window.lifecircle = {};
   }
 
   const word = (kind, code) => city.words[kind]?.[code] ?? (code || "—");
-  const number = (value) =>
-    typeof value === "number" ? value.toLocaleString("zh-CN", { maximumFractionDigits: 2 }) : value || "—";
+  const figures = new Intl.NumberFormat("zh-CN", { maximumFractionDigits: 2 });
+  const number = (value) => (typeof value === "number" ? figures.format(value) : value || "—");
 
   const state = { view: "facilities" };
   const listeners = [];

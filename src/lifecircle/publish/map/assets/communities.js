@@ -103,7 +103,7 @@
   }
 
   function clause(rule) {
-    return el("div", {}, el("p", {}, marksOf(rule), ["待核", "推定"].includes(rule.rests_on) ? "" : ` ${rule.rests_on}`),
+    return el("div", {}, el("p", {}, marksOf(rule)),
       el("blockquote", {}, rule.quote, el("cite", {}, `出处：${rule.where}`)),
       ...(rule.readings ?? []).map((one) => el("p", {}, `解读：${one}`)));
   }

@@ -18,6 +18,8 @@
   const areas = () => collection(communities.map(({ row, name, outline }) =>
     feature(outline, { row, name, fill: fills.of(row) })));
 
+  const labels = () => collection(communities.map(({ row, name, x, y }) => feature(point(x, y), { row, name })));
+
   const places = () => collection(facilities.filter(({ placed }) => placed).map(({ row, x, y, kinds, closed }) =>
     feature(point(x, y), { row, kinds: kinds.map((kind) => `|${kind}|`).join(""), closed: closed ? 1 : 0 })));
 
@@ -72,7 +74,7 @@
       { id: "plans", type: "circle", source: "plans", paint: {
         "circle-radius": grown(10, 3, 15, 10), "circle-color": "#ffd23f", "circle-stroke-color": "#111111", "circle-stroke-width": 2 } },
       text("plan-names", "plans", 13, ["get", "name"], [0, 1]),
-      text("names", "areas", namesFrom, ["get", "name"], [0, 0]),
+      text("names", "labels", namesFrom, ["get", "name"], [0, 0]),
     ];
   }
 
@@ -82,7 +84,7 @@
   };
   const SOMETIMES = [...new Set(Object.values(SHOWN).flat())];
 
-  const sources = { areas: areas, facilities: places, streets: () => EMPTY, homes: () => EMPTY, way: () => EMPTY, ends: () => EMPTY, plans: () => EMPTY };
+  const sources = { areas, labels, facilities: places, streets: () => EMPTY, homes: () => EMPTY, way: () => EMPTY, ends: () => EMPTY, plans: () => EMPTY };
   const set = (name, features) => lifecircle.map?.getSource(name)?.setData(collection(features));
 
   function showView() {
@@ -109,6 +111,7 @@
     const popup = new Popup({ closeButton: false, closeOnClick: false, offset: 10, maxWidth: "18rem" });
     const layersThere = () => ["plans", "homes", "facilities", "areas"].filter((id) => map.getLayoutProperty(id, "visibility") !== "none");
     map.on("mousemove", ({ point: at, lngLat }) => {
+      if (map.isMoving()) return;
       const [hit] = map.queryRenderedFeatures(at, { layers: layersThere() });
       if (!hit) return popup.remove();
       const [title, ...lines] = told[hit.layer.id](hit.properties);

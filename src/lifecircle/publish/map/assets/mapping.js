@@ -90,6 +90,9 @@
     if (!map.getBounds().contains(center) || map.getZoom() < zoom - 2.5) map.jumpTo({ center, zoom: Math.max(map.getZoom(), zoom) });
   }
 
+  /** Bring the whole city into view. */
+  const showAll = () => lifecircle.map?.fitBounds(bounds(), { padding: 24, animate: false });
+
   /** Bring the whole of some places [longitude, latitude] into view. */
   function fit(coordinates) {
     const [lons, lats] = [0, 1].map((axis) => coordinates.map((one) => one[axis]));
@@ -99,5 +102,5 @@
 
   const popupOf = (title, lines) => el("div", {}, el("strong", {}, title), lines.filter(Boolean).map((line) => el("span", {}, line)));
 
-  lifecircle.mapping = { start, show, fit, popupOf };
+  lifecircle.mapping = { start, show, showAll, fit, popupOf };
 }

@@ -3,9 +3,7 @@
 {
   const { el } = lifecircle.base;
   const mark = (name) => el("span", { class: "mark", "data-mark": name }, name);
-  const marksOf = (rule) => [
-    rule.source && rule.source !== "verbatim" ? mark("待核") : null,
-    rule.mark === "inferred" ? mark("推定") : null,
-  ].filter(Boolean);
+  /** The marks of a rule, or of a part of it, that it rests on. */
+  const marksOf = (rule) => rule.rests_on.split("、").filter(Boolean).map(mark);
   lifecircle.marks = { mark, marksOf };
 }

@@ -1,25 +1,32 @@
 "use strict";
 /* The walking network: junctions joined by chains of straight pieces, in plane metres. */
 {
+  const { breathe } = lifecircle.base;
   const { unpack, summed, metres } = lifecircle.packed;
 
   /* Lay the vertices of every chain out one after another, as the engine does. */
-  function vertices(told, from, to, start) {
-    const junction = [summed(told.x), summed(told.y)];
-    return [unpack(told.dx), unpack(told.dy)].map((inner, axis) => {
+  async function vertices(told, from, to, start) {
+    const axes = [];
+    for (const [own, steps] of [["x", "dx"], ["y", "dy"]]) {
+      const junction = summed(told[own]);
+      await breathe();
+      const inner = unpack(told[steps]);
+      await breathe();
       const place = new Int32Array(start[start.length - 1]);
       let next = 0;
       for (let chain = 0; chain < from.length; chain += 1) {
-        place[start[chain]] = junction[axis][from[chain]];
+        place[start[chain]] = junction[from[chain]];
         const last = start[chain + 1] - 1;
         for (let at = start[chain] + 1; at < last; at += 1) {
           place[at] = place[at - 1] + inner[next];
           next += 1;
         }
-        place[last] = junction[axis][to[chain]];
+        place[last] = junction[to[chain]];
       }
-      return metres(place);
-    });
+      axes.push(metres(place));
+      await breathe();
+    }
+    return axes;
   }
 
   /* Metres from the beginning of each chain, summed piece by piece in the engine's order. */
@@ -50,13 +57,15 @@
     return { first, arc };
   }
 
-  function decode(told) {
+  /** Lay the network out as arrays, giving the page its turn between them. */
+  async function decode(told) {
     const from = summed(told.from);
     const to = unpack(told.to).map((more, chain) => from[chain] + more);
     const inner = unpack(told.inner);
     const start = new Int32Array(told.chains + 1);
     for (let chain = 0; chain < told.chains; chain += 1) start[chain + 1] = start[chain] + inner[chain] + 2;
-    const [x, y] = vertices(told, from, to, start);
+    await breathe();
+    const [x, y] = await vertices(told, from, to, start);
     const size = x.length;
     const passage = new Uint8Array(size);
     const waits = new Float64Array(size);

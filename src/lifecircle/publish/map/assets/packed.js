@@ -28,7 +28,11 @@
   }
 
   /** Whole millimetres as metres: the same doubles that the engine rounded to. */
-  const metres = (millimetres) => Float64Array.from(millimetres, (one) => one / 1000);
+  function metres(millimetres) {
+    const values = new Float64Array(millimetres);
+    for (let at = 0; at < values.length; at += 1) values[at] /= 1000;
+    return values;
+  }
 
   lifecircle.packed = { unpack, summed, metres };
 }

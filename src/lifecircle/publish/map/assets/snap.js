@@ -84,27 +84,36 @@
 
     /** Return the door {chain, at, leg} of a point, null where there is no way at all. */
     snap(x, y) {
-      const nearest = this.nearest(x, y, () => true, Infinity);
+      const nearest = this.nearest(x, y);
       if (!nearest) return null;
-      const own = this.parted(x, y, nearest)
-        ? this.nearest(x, y, (piece) => !this.parted(x, y, piece), this.network.rules.farthest_leg_m)
-        : nearest;
+      const own = this.parted(x, y, nearest) ? this.onOwnSide(x, y) : null;
       return this.door(x, y, own ?? nearest);
     }
 
-    /* The nearest piece that will do, the smallest number among equally near ones. */
-    nearest(x, y, will, most) {
+    /* The nearest piece, the smallest number among equally near ones. */
+    nearest(x, y) {
       const far = this.pieces.reach + Math.ceil(Math.max(Math.abs(x), Math.abs(y)) / CELL_M) + 2;
-      const found = new Map();
+      let least = Infinity;
       let best = null;
-      for (let away = 0; away <= far; away += 1) {
-        this.pieces.ring(x, y, away, (piece) => found.has(piece[0]) || found.set(piece[0], [this.away(x, y, piece[0]), ...piece]));
-        const safe = away * CELL_M;
-        const order = [...found.values()].filter(([metres]) => metres <= Math.min(safe, most)).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-        best = order.find(([, ...piece]) => will(piece));
-        if (best || safe > most) break;
+      for (let away = 0; away <= far && least > (away - 1) * CELL_M; away += 1) {
+        this.pieces.ring(x, y, away, (piece) => {
+          const metres = this.away(x, y, piece[0]);
+          if (metres < least || (metres === least && piece[0] < best[0])) [least, best] = [metres, piece];
+        });
       }
-      return best ? best.slice(1) : null;
+      return best;
+    }
+
+    /* The nearest piece that no barrier parts the point from, null where there is none near by. */
+    onOwnSide(x, y) {
+      const most = this.network.rules.farthest_leg_m;
+      const found = new Map();
+      for (let away = 0; away * CELL_M <= most + CELL_M; away += 1) {
+        this.pieces.ring(x, y, away, (piece) => found.has(piece[0]) || found.set(piece[0], [this.away(x, y, piece[0]), piece]));
+      }
+      const order = [...found.values()].filter(([metres]) => metres <= most);
+      order.sort(([one, [at]], [other, [there]]) => one - other || at - there);
+      return order.find(([, piece]) => !this.parted(x, y, piece))?.[1] ?? null;
     }
 
     /** Say whether the leg to a piece crosses a barrier. */

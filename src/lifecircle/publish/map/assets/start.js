@@ -7,7 +7,10 @@
   const views = Object.fromEntries(
     ["facilities", "mine", "homes", "communities", "plans"].map((id) => [id, lifecircle[id]]).filter(([, view]) => view.name));
 
+  let last = state.view;
   function showViews() {
+    if (last === "mine" && state.view !== "mine") lifecircle.mapping.showAll();
+    last = state.view;
     $("views").replaceChildren(...Object.entries(views).map(([id, { name }]) =>
       el("li", {}, el("button", { type: "button", "data-view": id, "aria-current": id === state.view ? "page" : null,
         onclick: () => change({ view: id }) }, name))));

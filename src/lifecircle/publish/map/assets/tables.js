@@ -32,7 +32,8 @@
       ] : []));
     }
     show(AT_ONCE);
-    place.replaceChildren(el("div", { class: "wide" }, table), more);
+    const scrolled = { class: "wide", role: "region", "aria-label": `${caption}（可滚动）`, tabindex: 0 };
+    place.replaceChildren(el("div", scrolled, table), more);
   }
 
   lifecircle.tables = { fill, link };

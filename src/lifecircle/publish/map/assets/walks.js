@@ -6,6 +6,7 @@
   const { ticks, secondsOf, arcTicks, spread } = lifecircle.search;
   const { alongChain, throughJunctions } = lifecircle.ways;
   const SAME_TIME_S = 1e-6;
+  const AT_ONCE = 32;
 
   const pointsOf = ({ of, x, y }) => ({ of: summed(of), x: metres(summed(x)), y: metres(summed(y)) });
   const lanes = city.lanes.map(summed);
@@ -59,7 +60,7 @@
         for (let at = 0; at < of.length; at += 1) {
           const door = this.door(x[at], y[at], before?.[at] ?? 0);
           if (door) doors.push({ ...door, row: of[at] });
-          await breathe();
+          if (at % AT_ONCE === 0) await breathe();
         }
       }
       return doors;
@@ -115,8 +116,8 @@
         let least = Math.min(reached[network.from[door.chain]] + begin, reached[network.to[door.chain]] + end);
         for (const goal of beside.get(door.chain) ?? []) least = Math.min(least, ticks(timing.along(door, goal)));
         if (least <= this.limit) best[door.row] = Math.min(best[door.row], least);
-        await breathe();
       }
+      await breathe();
       return best.map(secondsOf);
     }
   }
@@ -152,18 +153,18 @@
     }
   }
 
-  let network = null;
-  async function streets() {
+  async function decoded() {
     const told = await part("network");
-    if (!network) {
-      const { size, x, y } = told.barriers;
-      network = {
-        ways: lifecircle.network.decode(told),
-        barriers: { size: lifecircle.packed.unpack(size), x: metres(summed(x)), y: metres(summed(y)) },
-      };
-    }
-    return network;
+    const { size, x, y } = told.barriers;
+    return {
+      ways: await lifecircle.network.decode(told),
+      barriers: { size: lifecircle.packed.unpack(size), x: metres(summed(x)), y: metres(summed(y)) },
+    };
   }
+
+  let network = null;
+  /** The streets and barriers, decoded once. */
+  const streets = () => (network ??= decoded());
 
   const made = new Map();
   /** The walks of a walker (its place in the city's list), made once. */
