@@ -59,7 +59,8 @@
     map.addControl(new library.ScaleControl({ maxWidth: 100 }), "bottom-left");
     map.getCanvas().setAttribute("aria-label", "便民服务地图，方向键移动，加减号缩放；内容与列表相同");
     // Without this race a worker that cannot start would leave the reader waiting.
-    const failure = new Promise((_, reject) => map.once("error", ({ error }) => reject(error)));
+    // A tile that fails to come takes only itself away.
+    const failure = new Promise((_, reject) => map.on("error", ({ error, sourceId }) => sourceId === "base" || reject(error)));
     const reached = (event) => Promise.race([failure, new Promise((resolve) => map.once(event, resolve))]);
     await reached("load");
     map.on("error", ({ error }) => console.warn(error));
