@@ -126,7 +126,7 @@ def test_a_click_on_the_map_is_a_place_to_leave_from(page: Page) -> None:
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 0.15, box["y"] + box["height"] * 0.4)
     page.locator("#heading", has_text="所选地点").wait_for()
-    assert ask(page, "() => lifecircle.map.getSource('way').serialize().data.features.length") == 1
+    assert ask(page, "() => lifecircle.map.getSource('way').serialize().data.features.length") == 3
 
 
 def test_verdicts_by_rule_and_reading(page: Page, ground: Ground, example: Assessment) -> None:

@@ -13,7 +13,14 @@
 
   let findings = null;
 
-  const kindOf = (row) => (state.rule === GAPS ? gapClass(findings.gaps(row).length)[0] : findings.kind(row, state.rule, state.reading));
+  /* Where nothing could be judged there are no gaps to be counted: unknown is not absent. */
+  function gapsOf(row) {
+    const tally = findings.tally(row);
+    const judged = tally.met.length + tally["not met"].length;
+    return { gaps: tally["not met"], open: tally["not assessed"].length, kind: judged ? gapClass(tally["not met"].length)[0] : "not assessed" };
+  }
+
+  const kindOf = (row) => (state.rule === GAPS ? gapsOf(row).kind : findings.kind(row, state.rule, state.reading));
   const wordOf = (kind) => GAP_CLASSES.find(([id]) => id === kind)?.[2] ?? kindWord(kind);
   const verdict = (kind) => [swatch(kind), kind === "not assessed" ? mark("未评估") : wordOf(kind)];
 
@@ -52,8 +59,9 @@
   function cellsOf({ row, name }) {
     const choose = link(name, () => change({ community: row }));
     if (state.rule === GAPS) {
-      const own = findings.gaps(row);
-      return [choose, verdict(kindOf(row)), number(own.length), own.map((rule) => findings.rules[rule].title_zh).join("；") || "—"];
+      const { gaps, open, kind } = gapsOf(row);
+      return [choose, verdict(kind), [number(gaps.length), open ? el("small", {}, `另有${number(open)}条未评估`) : null],
+        gaps.map((rule) => findings.rules[rule].title_zh).join("；") || "—"];
     }
     const found = findings.of(row, state.rule);
     if (state.reading === "diff") {
@@ -76,7 +84,7 @@
   };
 
   function legend() {
-    const order = state.rule === GAPS ? GAP_CLASSES.map(([id]) => id) : state.reading === "diff" ? DIFFERENCES : [...VERDICTS, "none"];
+    const order = state.rule === GAPS ? [...GAP_CLASSES.map(([id]) => id), "not assessed"] : state.reading === "diff" ? DIFFERENCES : [...VERDICTS, "none"];
     const kinds = communities.map(({ row }) => kindOf(row));
     $("legend").replaceChildren(...order.map((kind) => {
       const count = kinds.filter((one) => one === kind).length;
@@ -97,7 +105,7 @@
     const titles = TITLES[state.rule === GAPS ? "gaps" : state.reading === "diff" ? "diff" : "one"];
     fill($("communities-list"), title, titles, communities,
       (own) => ({ attributes: { "data-community": own.row }, cells: cellsOf(own) }));
-    say(rule ? "" : "一条规则有几种读法时，缺口按步行计。");
+    say(rule ? "" : "一条规则有几种读法时，缺口按步行计；未评估的规则不算缺口，也不算达标。");
     if (typeof state.community === "number") detail();
     else if (rule) lifecircle.detail.put("条文", clause(rule));
   }

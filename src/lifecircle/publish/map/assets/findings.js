@@ -41,12 +41,14 @@
       return pair[0] === "met" ? "circle-only" : "walk-only";
     }
 
-    /** The rules that a community does not meet, by the reading that judges: the walk where there is one. */
-    gaps(community) {
-      return this.rules.map((_, rule) => rule).filter((rule) => {
+    /** What a community has of each verdict: rules by verdict, read on foot where there is such a reading. */
+    tally(community) {
+      const rules = Object.fromEntries(VERDICTS.map((verdict) => [verdict, []]));
+      this.rules.forEach((_, rule) => {
         const found = this.of(community, rule);
-        return READINGS.map((reading) => found[reading]).find(Boolean)?.verdict === "not met";
+        rules[READINGS.map((reading) => found[reading]).find(Boolean)?.verdict]?.push(rule);
       });
+      return rules;
     }
   }
 

@@ -1,7 +1,7 @@
 "use strict";
 /* The view of homes: how many minutes each has to the nearest facility of a kind. */
 {
-  const { city, $, el, number, part, state, on, change, say } = lifecircle.base;
+  const { city, $, el, number, part, state, on, change, breathe, say } = lifecircle.base;
   const { communities, CLASSES, classOf, minutesOf } = lifecircle.told;
   const { fill, link } = lifecircle.tables;
   const { summed } = lifecircle.packed;
@@ -32,8 +32,10 @@
       row, seconds: time, class: classOf(time), community: community[row], x: x[row] / 1000, y: y[row] / 1000,
       name: homes.name[row] || homes.id[row] || "住宅",
     }));
+    await breathe();
     set("homes", rows.map((home) => feature(point(home.x, home.y),
       { class: home.class.id, name: home.name, said: minutesOf(home.seconds) })));
+    await breathe();
     legend(rows);
     list(rows, name, homes);
     say(`${number(rows.length)}处住地，步行者：${city.walkers[state.walker ?? 0].name}。${declared === "census" ? "" : "名录不全，实际只会更近。"}`);
@@ -45,11 +47,13 @@
   }
 
   function list(rows, name, homes) {
-    const areas = communities.map((own) => ({ own, rows: rows.filter((home) => home.community === own.row) })).filter((one) => one.rows.length);
+    const inside = communities.map((own) => ({ own, rows: [] }));
+    for (const home of rows) inside[home.community].rows.push(home);
+    const areas = inside.filter((one) => one.rows.length);
     const summary = el("div");
-    fill(summary, `各社区的住地走到${name}`, ["社区", ...CLASSES.map((own) => own.name), "最远"], areas, ({ own, rows: inside }) => ({ cells: [
-      own.name, ...CLASSES.map((one) => number(inside.filter((home) => home.class === one).length) || "0"),
-      minutesOf(Math.max(...inside.map((home) => home.seconds))),
+    fill(summary, `各社区的住地走到${name}`, ["社区", ...CLASSES.map((own) => own.name), "最远"], areas, ({ own, rows: there }) => ({ cells: [
+      own.name, ...CLASSES.map((one) => number(there.filter((home) => home.class === one).length)),
+      minutesOf(Math.max(...there.map((home) => home.seconds))),
     ] }));
     $("homes-list").replaceChildren(summary);
     if (!homes.name.length && !homes.id.length) return;

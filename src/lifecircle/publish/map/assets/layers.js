@@ -67,7 +67,8 @@
         "circle-stroke-color": ["case", ["==", ["get", "closed"], 1], "#17456b", "#ffffff"],
         "circle-stroke-width": grown(10, 0.2, 14, 1.2) } },
       line("way-casing", "way", { "line-color": "#ffffff", "line-width": 9 }),
-      line("way", "way", { "line-color": "#8a1253", "line-width": 5 }),
+      line("way", "way", { "line-color": "#8a1253", "line-width": 5 }, ["==", ["get", "leg"], 0]),
+      line("way-legs", "way", { "line-color": "#8a1253", "line-width": 3, "line-dasharray": [1.5, 1.5] }, ["==", ["get", "leg"], 1]),
       { id: "ends", type: "circle", source: "ends", paint: {
         "circle-radius": 9, "circle-color": ["match", ["get", "end"], "from", "#8a1253", "#ffffff"],
         "circle-stroke-color": ["match", ["get", "end"], "from", "#ffffff", "#8a1253"], "circle-stroke-width": 3 } },
@@ -80,7 +81,7 @@
 
   const SHOWN = {
     facilities: ["facilities"], communities: ["chosen", "chosen-casing"], homes: ["homes"],
-    mine: ["facilities", "way", "way-casing", "ends"], plans: ["plans", "plan-names"],
+    mine: ["facilities", "way", "way-legs", "way-casing", "ends"], plans: ["plans", "plan-names"],
   };
   const SOMETIMES = [...new Set(Object.values(SHOWN).flat())];
 

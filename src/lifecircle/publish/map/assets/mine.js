@@ -59,8 +59,8 @@
     const beyond = city.kinds.filter((_, kind) => !nearest[kind]);
     const walker = city.walkers[state.walker ?? 0];
     $("heading").textContent = `我的15分钟：${origin.name}`;
-    const counts = CLASSES.map((own) => `${own.name}${number(found.filter(({ seconds }) => classOf(seconds) === own).length) || 0}类`);
-    say(origin.doors.length ? `${walker.name}步行：${counts.join("，")}，一小时内走不到${beyond.length || 0}类。` : "这里附近没有可以走的路。");
+    const counts = CLASSES.map((own) => `${own.name}${number(found.filter(({ seconds }) => classOf(seconds) === own).length)}类`);
+    say(origin.doors.length ? `${walker.name}步行：${counts.join("，")}，一小时内走不到${beyond.length}类。` : "这里附近没有可以走的路。");
     fill($("mine-list"), `从${origin.name}出发，最近的各类设施`, ["类别", "最近的一处", "步行", "开放时间", "地址、热线"], found, rowOf);
     const partial = beyond.filter(({ declared }) => declared !== "census");
     $("mine-list").append(el("p", {}, beyond.length ? `一小时内走不到：${beyond.map(({ name }) => name).join("、")}。` : "",
@@ -90,7 +90,7 @@
   function tell({ kind, row, seconds }) {
     const own = facilities[row];
     const way = reached.way(row);
-    drawWay(way, own);
+    drawWay(way);
     const { metres } = way;
     lifecircle.detail.put(`${city.kinds[kind].name}：${own.name}`, lifecircle.detail.pairs([
       ["步行", `${minutesOf(seconds)}，${metresOf(metres)}（${city.walkers[state.walker ?? 0].name}）`],
@@ -98,12 +98,15 @@
     ]), el("h3", {}, "怎么走"), el("ol", {}, stepsOf(way).map((step) => el("li", {}, step))));
   }
 
-  function drawWay({ line, doors }, own) {
-    const coordinates = [doors[0], ...line, doors[1]].map(([x, y]) => toDegrees(x, y));
-    set("way", [feature({ type: "LineString", coordinates }, {})]);
-    const ends = [[origin.xy, "from"], [[own.x, own.y], "to"]];
+  function drawWay({ line, doors }) {
+    const shown = (points) => points.map(([x, y]) => toDegrees(x, y));
+    const street = shown(line);
+    const legs = [[origin.xy, doors[0], line[0]], [line[line.length - 1], doors[1]]].map(shown);
+    set("way", [[street, 0], ...legs.map((leg) => [leg, 1])].map(([coordinates, leg]) =>
+      feature({ type: "LineString", coordinates }, { leg })));
+    const ends = [[origin.xy, "from"], [doors[1], "to"]];
     set("ends", ends.map(([xy, end]) => feature({ type: "Point", coordinates: toDegrees(...xy) }, { end })));
-    lifecircle.mapping.fit(coordinates);
+    lifecircle.mapping.fit([...street, ...legs.flat()]);
   }
 
   function stepsOf({ line, before, after }) {
