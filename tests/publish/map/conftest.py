@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ import shapely
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.walks import network_of
+from lifecircle.place.planning import Space
 from lifecircle.place.sources import PublicSource
 from lifecircle.place.tables import Barriers, City
 from lifecircle.publish.map.writing import Wanted, write_map
@@ -69,6 +71,32 @@ def hilly_city(example_city: City) -> City:
         barriers=Barriers(("railway", "water"), lines),
         facilities=replace(example_city.facilities, details=tuple(details), name=tuple(names)),
     )
+
+
+@pytest.fixture(scope="session")
+def planned_city(hilly_city: City) -> City:
+    """The hilly city with a room that could be used."""
+    room = Space("K1", "示例空房", 1, 120.5, 80.25, "idle_building", "", {}, None, "")
+    return replace(hilly_city, spaces=(room,))
+
+
+def write_plan(folder: Path, space: str, community: str) -> Path:
+    """Write what the map reads of a plan's folder: one site with two clinics."""
+    project = {"category": "clinic", "floor_m2": 120.0, "ready_on": "2027-10-01"}
+    site = {
+        "space": space,
+        "name": "示例空房",
+        "mode": "conversion",
+        "mode_assumed": True,
+        "start_year": 2027,
+        "caveats": ["产权待确认"],
+        "projects": [project, {**project, "ready_on": None}],
+    }
+    folder.mkdir(exist_ok=True)
+    plans: Any = {"plans": [[{"community": community, "sites": [site]}]]}
+    (folder / "communities.json").write_text(json.dumps(plans), encoding="utf-8")
+    (folder / "manifest.json").write_text('{"lifecircle_plan": 1}', encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import base64
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -25,6 +24,7 @@ from lifecircle.publish.map.plans import plan_data
 from lifecircle.publish.map.shown import Shown
 from lifecircle.publish.map.writing import MANIFEST, Wanted, write_map
 from lifecircle.terms.errors import InputError
+from tests.publish.map.conftest import write_plan
 
 whole = st.integers(-LARGEST + 1, LARGEST - 1)
 
@@ -130,27 +130,18 @@ def test_the_same_run_writes_the_same_bytes(
         assert path.read_text(encoding="utf-8").startswith(f"/* 来源：{said['by']}。许可：")
 
 
-def _plan(folder: Path, space: str, community: str) -> Path:
-    project = {"category": "clinic", "floor_m2": 120.0, "ready_on": "2027-10-01"}
-    site = {
-        "space": space,
-        "name": "",
-        "mode": "conversion",
-        "mode_assumed": True,
-        "start_year": 2027,
-        "caveats": [],
-        "projects": [project, {**project, "ready_on": None}],
-    }
-    folder.mkdir(exist_ok=True)
-    plans: Any = {"plans": [[{"community": community, "sites": [site]}]]}
-    (folder / "communities.json").write_text(json.dumps(plans), encoding="utf-8")
-    (folder / "manifest.json").write_text('{"lifecircle_plan": 1}', encoding="utf-8")
-    return folder
-
-
 def test_a_plan_of_another_city_is_refused(tmp_path: Path, hilly_city: City) -> None:
     with pytest.raises(InputError, match="不是规划结果的文件夹"):
         plan_data(tmp_path, hilly_city)
     community = hilly_city.communities.id[0]
     with pytest.raises(InputError, match="不在这个城市里"):
-        plan_data(_plan(tmp_path / "plan", "K9", community), hilly_city)
+        plan_data(write_plan(tmp_path / "plan", "K9", community), hilly_city)
+
+
+def test_a_site_is_ready_when_the_last_of_it_is(tmp_path: Path, planned_city: City) -> None:
+    space, community = planned_city.spaces[0], planned_city.communities.id[1]
+    (site,) = plan_data(write_plan(tmp_path / "plan", space.id, community), planned_city)
+    assert (site["community"], site["x"], site["y"]) == (1, 120500, 80250)
+    assert site["builds"] == [{"kind": "社区就医点", "floor_m2": 120.0}] * 2
+    assert (site["mode"], site["assumed"]) == ("改建", True)
+    assert site["ready_on"] == ""  # nobody said when the second is

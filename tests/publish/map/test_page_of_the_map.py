@@ -16,10 +16,20 @@ import pytest
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.place.sources import PublicSource
+from lifecircle.place.tables import City
 from lifecircle.publish.map.writing import Wanted, write_map
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.words import word
-from tests.publish.map.conftest import HOSTILE, READY_MS, ask, view, watched, with_map
+from tests.conftest import DAY
+from tests.publish.map.conftest import (
+    HOSTILE,
+    READY_MS,
+    ask,
+    view,
+    watched,
+    with_map,
+    write_plan,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -186,6 +196,26 @@ def test_axe_finds_nothing_at_two_widths(page: Page, width: int) -> None:
         view(page, name, heading)
         faults[name] = axe.Axe().run(page, options=options).response["violations"]
     assert {name: [one["id"] for one in own] for name, own in faults.items() if own} == {}
+
+
+def test_planned_sites_are_told_as_plans(
+    browser: Browser, planned_city: City, ground: Ground, tmp_path: Path
+) -> None:
+    plan = write_plan(tmp_path / "plan", "K1", planned_city.communities.id[1])
+    planned = Ground(planned_city, ground.network, DAY)
+    write_map(tmp_path / "map", Wanted(planned, [], PublicSource(), plan))
+    page = browser.new_page()
+    faults, _ = watched(page)
+    page.goto((tmp_path / "map" / "index.html").as_uri())
+    with_map(page)
+    view(page, "plans", "规划项目")
+    (row,) = _rows(page, "plans")
+    assert row[0] == "示例空房"
+    assert row[2] == "社区就医点120平方米、社区就医点120平方米\n产权待确认"
+    assert row[3:] == ["改建推定", "2027年", "未定"]
+    assert "不是已经建成的设施" in page.locator("#status").inner_text()
+    page.close()
+    assert faults == []
 
 
 PIXEL = base64.b64decode(
