@@ -12,19 +12,28 @@ import shapely
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import assess, assess_on
+from lifecircle.assess.profiles import profiles
 from lifecircle.assess.scenario import Scenario, scenario
 from lifecircle.place.city import read_city
 from lifecircle.place.edits.edited_city import Edited, edited
 from lifecircle.place.edits.edits import Edit
 from lifecircle.place.formats.vector import read_vector
-from lifecircle.place.sources import CitySources, CommunitySource, FacilitySource
+from lifecircle.place.sources import (
+    CitySources,
+    CommunitySource,
+    FacilitySource,
+    PublicSource,
+)
 from lifecircle.place.streets.osm import read_extract
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
+from lifecircle.publish.map.writing import Wanted, write_map
 from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError
 from lifecircle.walk.network import Network
 from tests.conftest import DAY, network_of
+from tests.publish.map.conftest import ARGUMENTS, CHROMIUM
+from tests.publish.map.test_walks_of_the_page import compare
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +167,27 @@ def test_a_city_walked_in_parts_is_the_city_walked_whole(
     city: City, network: Network, pack: Pack, found: Assessment, parts: int
 ) -> None:
     assert assess_on(Ground(city, network, DAY, parts=parts), pack) == found
+
+
+def test_the_map_of_a_real_city_walks_as_the_engine(
+    city: City, network: Network, tmp_path: Path
+) -> None:
+    """Steps, lights, barriers and 15,000 junctions; from near 40 of its buildings."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    ground = Ground(city, network, DAY)
+    write_map(tmp_path / "map", Wanted(ground, [], PublicSource()))
+    dice = np.random.default_rng(3)
+    rows = dice.choice(len(city.origins), 40, replace=False)
+    homes = np.column_stack([city.origins.x_m[rows], city.origins.y_m[rows]])
+    points = np.round(homes + dice.uniform(-60, 60, homes.shape), 3)
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page()
+        page.goto((tmp_path / "map" / "index.html").as_uri())
+        page.wait_for_selector("html[data-list]", state="attached")
+        for number, name in enumerate(("adult", "older")):
+            compare(page, ground, profiles()[name], number, points)
+        browser.close()
+    assert (tmp_path / "map" / "data" / "network.js").stat().st_size < 1_500_000

@@ -20,6 +20,7 @@ from lifecircle.policy.packs import load_pack
 from lifecircle.terms.progress import Progress
 
 COMMANDS: dict[str, Lazy] = {
+    "map": Lazy("lifecircle.cli.publish_map:map_command", "便民服务地图：双击即可打开的文件夹。"),
     "documents": Lazy(
         "lifecircle.cli.publish_documents:documents_command",
         "公文：月通报、季排名、评估报告、公示（Word）。",

@@ -132,6 +132,9 @@ def _survey(community: Community, kept: Registers) -> dict[str, Any]:
     }
 
 
+_HOURS = ("每天 08:00-20:00", "09:00-12:00、14:00-17:30", "24小时", "周一至周五 9:00-17:00", "")
+
+
 def _degrees(point: tuple[float, float], plane: Plane) -> dict[str, float]:
     lon, lat = plane.degrees([point[0]], [point[1]])
     return {"lon": round(float(lon[0]), 7), "lat": round(float(lat[0]), 7)}
@@ -151,8 +154,16 @@ def _room(room: Room, plane: Plane) -> dict[str, Any]:
         "stage": room.stage,
         "operating_mode": room.operating_mode,
         "status": room.status,
+        **_open_to_people(room),
         "remark": REMARK,
     }
+
+
+def _open_to_people(room: Room) -> dict[str, str]:
+    """Return hours and address, some left open; ids of any city tell the same rooms apart."""
+    turn = sum(room.id.encode()) % len(_HOURS)
+    hours = _HOURS[turn]
+    return {"hours": hours, "address": f"示例路{turn + 1}号" if hours else ""}
 
 
 def _record(record: Recorded) -> dict[str, Any]:

@@ -201,6 +201,8 @@ def _details(columns: Columns) -> list[FacilityDetails]:
         columns.words("status"),
         columns.values("opened_on"),
         columns.words("stage"),
+        columns.texts("address"),
+        columns.texts("hotline"),
         columns.refs("part_of", {}),
         strict=True,
     )

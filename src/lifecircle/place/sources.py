@@ -176,6 +176,38 @@ class WaiverSource(_Source):
     reason: str
 
 
+class PublicSource(_Source):
+    """What maps for the public print and are drawn on; nothing of it changes a finding.
+
+    ``datum`` is what the coordinates in files for the public are. ``base_tiles`` is a template of
+    image tiles of the Web Mercator grid with {z}, {x} and {y}, in ``base_datum``: a map and its
+    base in different data would stand hundreds of metres apart. ``office`` and ``licence`` stand
+    with the office's own layers.
+    """
+
+    map_approval_number: str = ""
+    datum: Datum = "wgs84"
+    base_tiles: str = Field("", pattern=r"^(https?://[^/\s;,'\"]+/\S*)?$")
+    base_datum: Datum = "wgs84"
+    base_attribution: str = ""
+    office: str = ""
+    licence: str = ""
+
+    @model_validator(mode="after")
+    def _one_datum(self) -> Self:
+        if not self.base_tiles:
+            return self
+        if not all(part in self.base_tiles for part in ("{z}", "{x}", "{y}")):
+            raise ValueError("base_tiles 要带 {z}、{x}、{y}")
+        if not self.base_attribution:
+            raise ValueError("有 base_tiles 就要写 base_attribution（底图的版权说明和审图号）")
+        if self.base_datum != self.datum:
+            raise ValueError(
+                "底图（base_datum）和图上的坐标（datum）不同，会错开几百米；要写成一样"
+            )
+        return self
+
+
 class CitySources(_Source):
     """All files of a city; relative paths count from the folder of the file that names them."""
 
@@ -196,6 +228,7 @@ class CitySources(_Source):
     waivers: tuple[WaiverSource, ...] = ()
     accepted: tuple[AcceptedSource, ...] = ()
     documents: Letterhead = Letterhead()
+    public: PublicSource = PublicSource()
 
 
 def read_sources(path: Path) -> CitySources:

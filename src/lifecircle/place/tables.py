@@ -63,7 +63,8 @@ class Origins:
     at all it may be left out. Gates are rows of ``gate_of`` (the origin), ``gate_x_m``,
     ``gate_y_m``, ``gate_leg_m`` (metres walked inside); ``gate_hours`` and ``gate_open_to`` are as
     recorded, nothing of none; people walk from those ``gate_open``, None is from all. An origin
-    without gates is entered from its own point.
+    without gates is entered from its own point. ``name`` is what people call it, empty where nobody
+    wrote that; where nobody did at all it may be left out.
     """
 
     id: tuple[str, ...]
@@ -85,6 +86,7 @@ class Origins:
     gate_hours: tuple[str, ...] = ()
     gate_open_to: tuple[str, ...] = ()
     gate_open: npt.NDArray[np.bool_] | None = None
+    name: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.id)
@@ -118,6 +120,7 @@ class Layer:
 class FacilityDetails:
     """What a register says of a facility beside its place; None and empty words are unknown.
 
+    ``address`` and ``hotline`` are those that the facility tells everybody.
     ``amounts`` holds floor_m2, usable_m2, site_m2, childcare_places, nursing_beds, beds, seats.
     ``part_of`` is the id of the facility that it will be part of once it serves people.
     """
@@ -130,6 +133,8 @@ class FacilityDetails:
     status: str = ""
     opened_on: date | None = None
     stage: str = ""
+    address: str = ""
+    hotline: str = ""
     part_of: str = ""
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lifecircle.assess.findings import Assessment, Finding, RollUp
+from lifecircle.place.tables import City
 from lifecircle.policy.measures import RulesMet
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.map_layers import MapLayers
@@ -25,7 +26,18 @@ THINGS = ("estate", "facility", "project", "organisation")
 
 def page_payload(layers: MapLayers, assessment: Assessment, sentences: Sentences) -> dict[str, Any]:
     """Return the content of the page for one assessment."""
-    pack, city = assessment.pack, layers.city
+    return {
+        **judgement_payload(layers.city, assessment, sentences),
+        "communities": layers.communities,
+        "facilities": layers.facilities,
+        "streets": layers.streets,
+        "circles": layers.circles(assessment.pack),
+    }
+
+
+def judgement_payload(city: City, assessment: Assessment, sentences: Sentences) -> dict[str, Any]:
+    """Return what one assessment says, without the layers of a map."""
+    pack = assessment.pack
     silent = set(assessment.without_data)
     rules = [r for r in pack.rules if r.subject == "community" and r.id not in silent]
     order = {rule.id: at for at, rule in enumerate(rules)}
@@ -46,10 +58,6 @@ def page_payload(layers: MapLayers, assessment: Assessment, sentences: Sentences
         "words": {kind: words(kind) for kind in kinds()},
         "rules": [_rule(pack, rule, sorted(readings[rule.id])) for rule in rules],
         "opening": next((order[r.id] for r in rules if isinstance(r.measure, RulesMet)), 0),
-        "communities": layers.communities,
-        "facilities": layers.facilities,
-        "streets": layers.streets,
-        "circles": layers.circles(pack),
         "findings": [_finding(row_of, order, sentences, f, beside) for f in communities],
         "city": _city_rows(order, assessment),
         "areas": _area_rows(order, assessment),

@@ -72,6 +72,7 @@ def _estates(city: City) -> Iterator[dict[str, Any]]:
         if origins.basis[row] in COUNTED:
             yield {
                 "id": own_id,
+                "name": origins.name[row] if origins.name else "",
                 "community": city.communities.id[origins.community[row]],
                 "lon": float(lon[row]),
                 "lat": float(lat[row]),
@@ -118,6 +119,8 @@ def _facilities(city: City) -> Iterator[dict[str, Any]]:
             "lat": float(lat[row]) if known else None,
             **details.amounts,
             "hours": details.hours,
+            "address": details.address,
+            "hotline": details.hotline,
             "operating_mode": details.operating_mode,
             "mode": details.mode,
             "stage": details.stage,

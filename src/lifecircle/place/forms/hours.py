@@ -43,6 +43,16 @@ def open_at(hours: str, at: time) -> bool:
     )
 
 
+def day_ranges(words: str) -> tuple[tuple[int, int], ...]:
+    """Return the minutes of every day that written hours stand for; none where they say more.
+
+    A range that ends before it begins goes over midnight. Hours of some days of the week are not
+    understood.
+    """
+    said = hours_of(words).value if words else None
+    return _ranges(said) if isinstance(said, str) else ()
+
+
 def _ranges(text: str) -> tuple[tuple[int, int], ...]:
     """Return the minutes of the day at which each range begins and ends; none of no such text."""
     if not _RANGES.fullmatch(text):

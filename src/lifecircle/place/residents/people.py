@@ -63,6 +63,7 @@ class _Row:
     gates: tuple[_Gate, ...] = ()
     stage: str = ""
     spot: Spot = NO_SPOT
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _counted(
     columns = Columns(layer.people, "estates", headers)
     ids = columns.ids("小区")
     counts, stages = _counts(columns), columns.words("stage")
+    names = columns.texts("name")
     shape = plane.to_metres(layer.people.geometry)
     gates = _gates(plane, layer.gates, dict(zip(ids, shape, strict=True)), headers, columns)
     raise_all(columns.faults, columns.doubts)
@@ -179,6 +181,7 @@ def _counted(
             gates=gates.get(own_id, ()),
             stage=stages[at],
             spot=layer.people.spot(at + 1),
+            name=names[at],
             **{group: numbers[at] for group, numbers in counts.items()},
         )
         for at, own_id in enumerate(ids)
@@ -335,4 +338,5 @@ def _table(rows: list[_Row]) -> Origins:
         stage=tuple(row.stage for row in rows),
         gate_hours=tuple(gate.hours for gate in gates),
         gate_open_to=tuple(gate.open_to for gate in gates),
+        name=tuple(row.name for row in rows),
     )

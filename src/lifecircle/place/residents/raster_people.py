@@ -249,6 +249,7 @@ def joined(one: Origins, other: Origins) -> Origins:
             basis=one.basis + other.basis,
             spots=one.spots + other.spots,
             stage=(one.stage or ("",) * len(one)) + (other.stage or ("",) * len(other)),
+            name=(one.name or ("",) * len(one)) + (other.name or ("",) * len(other)),
             gate_hours=one.gate_hours + other.gate_hours,
             gate_open_to=one.gate_open_to + other.gate_open_to,
             **arrays,
@@ -268,6 +269,7 @@ def _sorted(origins: Origins) -> Origins:
         basis=tuple(origins.basis[at] for at in order),
         spots=tuple(origins.spots[at] for at in order),
         stage=tuple(origins.stage[at] for at in order) if origins.stage else (),
+        name=tuple(origins.name[at] for at in order) if origins.name else (),
         gate_of=rank[origins.gate_of],
         **{name: getattr(origins, name)[order] for name in arrays},
     )

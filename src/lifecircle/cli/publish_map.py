@@ -1,0 +1,66 @@
+"""`lifecircle publish map`: one map of services and findings, for everybody."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from lifecircle.cli.publishing import judged
+from lifecircle.cli.showing import Stages
+from lifecircle.place.sources import read_sources
+from lifecircle.publish.folder import check_replaceable
+from lifecircle.publish.map.page import NO_NUMBER
+from lifecircle.publish.map.writing import MAP, MOST_PACKS, PAGE, Wanted, write_map
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("map")
+@click.argument("folder", type=_FILE)
+@click.option("--out", type=_FILE, required=True, help="地图文件夹；已有的旧地图会整体替换。")
+@click.option(
+    "--pack", "packs", multiple=True, help="政策包，可以给多个；不给时用 lifecircle.toml 里的。"
+)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
+@click.option("--plan", type=_FILE, help="lifecircle plan 写出的文件夹：把选定的点位放到图上。")
+@click.option(
+    "--json", "as_json", is_flag=True, help="只在标准输出写 manifest（JSON），不显示进度。"
+)
+def map_command(
+    folder: Path,
+    out: Path,
+    packs: tuple[str, ...],
+    as_of: datetime | None,
+    plan: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """把 FOLDER 里的城市做成便民服务地图：双击 index.html 即可打开，放到任何网站也能用。
+
+    \b
+    lifecircle publish map 示例市 --out 地图
+    lifecircle publish map 示例市 --out 地图 --plan 规划结果
+
+    图上有设施和开放时间、各社区达标情况、从任一处出发的“我的15分钟”、各小区走到
+    各类设施要几分钟、规划项目。审图号、坐标、底图、署名写在 lifecircle.toml 的
+    [public]。默认没有底图，页面不发出任何网络请求。
+    """
+    check_replaceable(out, MAP)
+    if len(packs) > MOST_PACKS:
+        raise click.UsageError(f"一张地图最多放{MOST_PACKS}个政策包。")
+    public = read_sources(folder).public
+    progress = Stages(quiet=as_json)
+    done = judged(folder, packs, as_of.date() if as_of else None, progress)
+    manifest = write_map(out, Wanted(done.ground, done.found, public, plan), progress)
+    if as_json:
+        click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))
+        return
+    progress.done()
+    if done.ground.city.simulated:
+        click.echo("本次结果全部是模拟数据。")
+    if not public.map_approval_number:
+        click.echo(f"注意：{NO_NUMBER}写在 lifecircle.toml 的 [public]。")
+    click.echo(f"地图在 {out}，用浏览器打开 {out / PAGE}")

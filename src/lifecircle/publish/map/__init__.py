@@ -1,0 +1,1 @@
+"""The map that people open: a folder of classic scripts, no server needed."""

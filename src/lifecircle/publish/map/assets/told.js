@@ -1,0 +1,57 @@
+"use strict";
+/* Facilities, communities and homes as tables of rows, and how each is said. */
+{
+  const { data, city, number } = lifecircle.base;
+  const { summed, metres } = lifecircle.packed;
+
+  const communities = data.communities.id.map((id, row) => {
+    const { name, township, people, basis, estimated, pinyin, outline } = data.communities;
+    return {
+      row, id, name: name[row] || id, township: township[row], people: people[row], basis: basis[row],
+      estimated: estimated[row], pinyin: pinyin[row], outline: outline[row],
+    };
+  });
+  [metres(summed(data.communities.x)), metres(summed(data.communities.y))]
+    .forEach((axis, at) => axis.forEach((one, row) => { communities[row]["xy"[at]] = one; }));
+
+  const facilities = new Array(city.facilities);
+  for (const [source, table] of [["office", data.facilities], ["osm", data["facilities-osm"]]]) {
+    if (!table) continue;
+    const [row, community, x, y] = [table.row, table.community, table.x, table.y].map(summed);
+    row.forEach((own, at) => {
+      facilities[own] = {
+        row: own, source, id: table.id[at], kinds: table.kinds[at], pinyin: table.pinyin[at],
+        name: table.name[at] || `（无名称的${city.kinds[table.kinds[at][0]].name}）`,
+        community: community[at], hours: table.hours_words[table.hours[at]], open: table.open[table.hours[at]],
+        address: table.address[at], hotline: table.hotline[at], closed: table.closed[at],
+        placed: Boolean(table.placed[at]), x: x[at] / 1000, y: y[at] / 1000,
+      };
+    });
+  }
+
+  const kindsOf = ({ kinds }) => kinds.map((kind) => city.kinds[kind].name).join("、");
+  const communityOf = ({ community }) => communities[community]?.name ?? "—";
+  const peopleOf = (count, estimated) =>
+    typeof count !== "number" ? "未知" : `${estimated ? "约 " : ""}${number(count)}${estimated ? "（估计）" : ""}`;
+  const metresOf = (length) => `${number(Math.round(length))}米`;
+  const minutesOf = (seconds) => (Number.isFinite(seconds) ? `${(seconds / 60).toFixed(1)}分钟` : "一小时内走不到");
+
+  const CLASSES = [
+    { id: "5", name: "5分钟内", most_s: 300 },
+    { id: "10", name: "5至10分钟", most_s: 600 },
+    { id: "15", name: "10至15分钟", most_s: 900 },
+    { id: "far", name: "15分钟以外", most_s: Infinity },
+  ];
+  /** The class of a walking time; a time at the limit is within it, as the engine has it. */
+  const classOf = (seconds) => CLASSES.find(({ most_s }) => seconds <= most_s + 1e-6);
+
+  /** Say whether hours on record hold a minute of the day; null where nobody can tell. */
+  function openAt({ open }, minute) {
+    if (!open.length) return null;
+    return open.some(([begin, end]) => (begin < end ? begin <= minute && minute < end : minute >= begin || minute < end));
+  }
+
+  lifecircle.told = {
+    communities, facilities, kindsOf, communityOf, peopleOf, metresOf, minutesOf, CLASSES, classOf, openAt,
+  };
+}
