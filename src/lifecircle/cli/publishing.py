@@ -19,7 +19,12 @@ from lifecircle.place.sources import read_sources
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.progress import Progress
 
-COMMANDS: dict[str, Lazy] = {}
+COMMANDS: dict[str, Lazy] = {
+    "handbook": Lazy(
+        "lifecircle.cli.publish_handbook:handbook_command",
+        "写出便民服务手册（PDF）：每个社区一本，全市一本。",
+    ),
+}
 """Every kind of publication; its module is imported when it is run."""
 
 
