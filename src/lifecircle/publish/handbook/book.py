@@ -6,9 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-Cell = str | dict[str, str]
-"""A text, or ``{"svg": drawing, "alt": what it shows}``."""
-
 
 @dataclass
 class Section:
@@ -34,7 +31,7 @@ class Section:
         self.parts.append({"kind": "picture", "svg": svg, "alt": alt})
 
     def table(
-        self, header: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[Cell]]
+        self, header: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]
     ) -> None:
         """Add a table whose columns share the width of the page as ``widths`` say."""
         assert len(header) == len(widths)
@@ -43,6 +40,11 @@ class Section:
         self.parts.append(
             {"kind": "table", "header": list(header), "widths": list(widths), "rows": cells}
         )
+
+    def codes(self, shown: Sequence[tuple[str, str]]) -> None:
+        """Add small square drawings in rows, each as (SVG, what stands under it)."""
+        cells = [{"svg": svg, "alt": said} for svg, said in shown]
+        self.parts.append({"kind": "codes", "cells": cells})
 
 
 def book(

@@ -14,7 +14,7 @@ import segno
 import shapely
 
 from lifecircle.assess.people import People
-from lifecircle.publish.handbook.book import Cell, Section, book
+from lifecircle.publish.handbook.book import Section, book
 from lifecircle.publish.handbook.material import NAME, Material, at_most
 from lifecircle.publish.handbook.met import met
 from lifecircle.publish.handbook.plate import Mark
@@ -31,6 +31,9 @@ from lifecircle.terms.words import word
 NEAREST_NAMED = 3
 DIGIT_MM = 3.0
 LARGE_DIGIT_MM = 4.4
+CROWDED = 40
+"""Beyond so many facilities the numbers on the plate are made smaller."""
+
 ALL_DAY = "00:00-24:00"
 
 
@@ -86,7 +89,9 @@ def _map(material: Material, row: int, listed: _Listed, *, large: bool) -> Secti
         point = shapely.centroid(table.shape[facility])
         if not point.is_empty:
             marks.append(Mark(number, point.x, point.y))
-    drawn = material.plates.community(row, marks, LARGE_DIGIT_MM if large else DIGIT_MM)
+    digit_mm = LARGE_DIGIT_MM if large else DIGIT_MM
+    digit_mm *= 0.8 if len(marks) > CROWDED else 1.0
+    drawn = material.plates.community(row, marks, digit_mm)
     section = Section("地图")
     section.picture(drawn, f"{own.name[row]}的边界、道路和{len(marks)}处编号的设施")
     section.note(
@@ -146,13 +151,17 @@ def _facilities(material: Material, listed: _Listed) -> Section:
     """List every numbered facility with what is on record of it."""
     city, base = material.ground.city, material.office.page_base_url
     table, names = city.facilities, material.sentences[0]
+    last = f"{material.reached.bands_min[-1]:g}分钟"
     section = Section("设施表")
-    section.text(f"下面是离本社区居民最近的设施，每类最多列{MOST_OF_KIND}处，从近到远编号。")
-    rows: list[list[Cell]] = []
+    if not listed.number:
+        section.text(f"资料里没有{last}内走得到的设施。")
+        return section
+    section.text(f"下面是离本社区居民最近、{last}内走得到的设施，每类最多列{MOST_OF_KIND}处。")
+    rows = []
     for facility, number in listed.number.items():
         home = int(table.community[facility])
         hours = table.details[facility].hours
-        cells: list[Cell] = [
+        row = [
             str(number),
             names.facility(table.id[facility]),
             names_zh(listed.kinds[facility]),
@@ -160,18 +169,15 @@ def _facilities(material: Material, listed: _Listed) -> Section:
             at_most(listed.first_s[facility]),
             "全天" if hours == ALL_DAY else hours or "未登记",
         ]
-        if base:
-            url = base + quote(table.id[facility], safe="")
-            cells.append({"svg": _qr(url), "alt": f"{cells[1]}的网页"})
-        rows.append(cells)
-    header = ["编号", "名称", "种类", "所在社区", "最近住处", "开放时间", *["网页"] * bool(base)]
-    widths = [1.4, 4.0, 3.0, 2.4, 2.3, 2.4, *[2.4] * bool(base)]
-    if rows:
-        section.table(header, widths, rows)
-    else:
-        last = f"{material.reached.bands_min[-1]:g}分钟"
-        section.text(f"资料里没有{last}内走得到的设施。")
+        rows.append(row)
+    header = ["编号", "名称", "种类", "所在社区", "最近住处", "开放时间"]
+    section.table(header, [1.5, 4.0, 3.2, 2.6, 2.4, 2.4], rows)
     section.note("“最近住处”是从最近的一处住处走到那里的时间。登记表没有电话，电话都未登记。")
+    if base:
+        section.subheading("扫码看设施网页")
+        urls = [base + quote(table.id[facility], safe="") for facility in listed.number]
+        said = [f"{row[0]} {row[1]}" for row in rows]
+        section.codes([(_qr(url), one) for url, one in zip(urls, said, strict=True)])
     return section
 
 
