@@ -7,6 +7,7 @@ against the font before it is set.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -25,6 +26,7 @@ FONT = Path(str(files("noto_cjk_sans_otc"))) / "NotoSansCJK-Regular.ttc"
 
 FACES: Mapping[Script, str] = {"zh-Hans": "Noto Sans CJK SC", "zh-Hant": "Noto Sans CJK TC"}
 REGIONS: Mapping[Script, str] = {"zh-Hans": "cn", "zh-Hant": "tw"}
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Mn", "Zl", "Zp", "Zs"})
 SHOWN = 40
 """An error quotes so many characters of a text."""
 
@@ -86,7 +88,7 @@ def missing_glyphs(texts: Iterable[str]) -> list[Fault]:
 
 def _missing(sign: str, text: str) -> Fault:
     at = max(0, text.index(sign) - SHOWN // 2)
-    shown = sign if sign.isprintable() else ""
+    shown = "" if unicodedata.category(sign) in _UNSEEN else sign
     return Fault(
         f"字体里没有字符“{shown}”（U+{ord(sign):04X}），印出来会是空框",
         place=f"“{text[at : at + SHOWN]}”",

@@ -37,6 +37,7 @@ _STREET = 'fill="none" stroke="#b5b5b5" stroke-width="0.35" stroke-linecap="roun
 _FILL = 'fill="#f6c24b" fill-opacity="0.18"'
 _OUTLINE = 'fill="none" stroke="#1a1a1a" stroke-width="0.9"'
 _AREA = 'fill="#f6c24b" fill-opacity="0.12" stroke="#1a1a1a" stroke-width="0.4"'
+_RING = 'fill="#fff" stroke="#9c2a1d" stroke-width="0.35"'
 _LEADER = 'stroke="#9c2a1d" stroke-width="0.2"'
 
 
@@ -178,23 +179,26 @@ def _streets(lines: Geometries, paper: Paper) -> Iterator[str]:
 
 
 def _numbered(marks: Sequence[Mark], paper: Paper, digit_mm: float) -> Iterator[str]:
-    """Yield dots with their numbers in rings; rings step aside for one another, held by a line."""
+    """Yield rings with their numbers over the lines that hold those that stepped aside."""
     radius = digit_mm * 0.85
-    taken: list[tuple[float, float]] = []
-    above = []
-    for mark in marks:
+    placed = rings(marks, paper, radius)
+    for mark, (a, b) in zip(marks, placed, strict=True):
         x, y = paper.mm(mark.x_m, mark.y_m)
-        at = _free(x, y, radius, taken)
-        taken.append(at)
-        if at != (x, y):
-            yield f'<path d="M{x:.2f} {y:.2f}L{at[0]:.2f} {at[1]:.2f}" {_LEADER}/>'
+        if (a, b) != (x, y):
+            yield f'<path d="M{x:.2f} {y:.2f}L{a:.2f} {b:.2f}" {_LEADER}/>'
             yield f'<circle cx="{x:.2f}" cy="{y:.2f}" r="0.6" fill="#9c2a1d"/>'
-        above.append(
-            f'<circle cx="{at[0]:.2f}" cy="{at[1]:.2f}" r="{radius:.2f}" fill="#fff" '
-            f'stroke="#9c2a1d" stroke-width="0.35"/>'
-            + _digits(mark.number, *at, digit_mm * (0.8 if mark.number > 99 else 1.0), "#7a1d12")
-        )
-    yield from above
+    for mark, (a, b) in zip(marks, placed, strict=True):
+        size = digit_mm * (0.8 if mark.number > 99 else 1.0)
+        yield f'<circle cx="{a:.2f}" cy="{b:.2f}" r="{radius:.2f}" {_RING}/>'
+        yield _digits(mark.number, a, b, size, "#7a1d12")
+
+
+def rings(marks: Sequence[Mark], paper: Paper, radius_mm: float) -> list[tuple[float, float]]:
+    """Return where the ring of each mark goes: on its place, or aside where another one is."""
+    taken: list[tuple[float, float]] = []
+    for mark in marks:
+        taken.append(_free(*paper.mm(mark.x_m, mark.y_m), radius_mm, taken))
+    return taken
 
 
 def _free(
