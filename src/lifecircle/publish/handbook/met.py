@@ -87,8 +87,11 @@ def _of_policy(section: Section, names: Sentences, lines: dict[Verdict, list[_Li
         rows = [[line.marked_title, line.evidence(names)] for line in lines["not met"]]
         section.table([verdict_zh("not met"), "实际情况"], [4.0, 7.0], rows)
     if lines["not assessed"]:
-        rows = [[line.marked_title, line.reasons()] for line in lines["not assessed"]]
-        section.table([verdict_zh("not assessed"), "为什么说不清"], [4.0, 7.0], rows)
+        why: dict[str, list[str]] = defaultdict(list)
+        for line in lines["not assessed"]:
+            why[line.reasons()].append(line.marked_title)
+        rows = [["；".join(titles), reasons] for reasons, titles in why.items()]
+        section.table([verdict_zh("not assessed"), "为什么说不清"], [6.0, 5.0], rows)
     marked: dict[str, list[str]] = defaultdict(list)
     for line in lines["met"]:
         marked[line.marks].append(line.title)
