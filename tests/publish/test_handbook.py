@@ -30,7 +30,7 @@ from lifecircle.policy.models import Pack
 from lifecircle.publish.handbook.city_book import city_book
 from lifecircle.publish.handbook.community_book import community_book
 from lifecircle.publish.handbook.material import Material, at_most
-from lifecircle.publish.handbook.plate import HEIGHT_MM, WIDTH_MM, Mark, Paper, rings
+from lifecircle.publish.handbook.plate import FOOT_MM, HEIGHT_MM, WIDTH_MM, Mark, Paper, rings
 from lifecircle.publish.handbook.services import MOST_OF_KIND, reached
 from lifecircle.publish.handbook.traditional import in_traditional
 from lifecircle.publish.handbook.writing import file_name
@@ -226,7 +226,7 @@ def test_rings_stay_on_the_sheet_and_apart(places: list[tuple[float, float]]) ->
     placed = rings(marks, paper, radius)
     for at, (x, y) in enumerate(placed):
         assert radius <= x <= WIDTH_MM - radius
-        assert radius <= y <= HEIGHT_MM - radius
+        assert radius <= y <= HEIGHT_MM - FOOT_MM - radius
         for a, b in placed[:at]:
             assert (x - a) ** 2 + (y - b) ** 2 >= (2 * radius) ** 2
 

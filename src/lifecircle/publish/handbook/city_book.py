@@ -18,11 +18,8 @@ from lifecircle.publish.handbook.shared import (
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.words import word
 
-DIGIT_MM = 2.6
-LARGE_DIGIT_MM = 3.4
-CROWDED = 60
-"""Beyond so many communities the numbers on the plate are made smaller."""
-
+DIGIT_MM = 3.0
+LARGE_DIGIT_MM = 4.4
 VERDICTS = ("met", "not met", "not assessed", "not applicable")
 
 
@@ -48,8 +45,6 @@ def _communities(material: Material, *, large: bool) -> Section:
     city = material.ground.city
     table = city.communities
     digit_mm = LARGE_DIGIT_MM if large else DIGIT_MM
-    if len(table) > CROWDED:
-        digit_mm *= 0.7
     section = Section("社区")
     section.picture(material.plates.city(digit_mm), f"{city.title}各社区的边界和编号")
     section.note("图上的数字是下表的序号。蓝色是水面，粗灰线是快速路，虚线是铁路。")

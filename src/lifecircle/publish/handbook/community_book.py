@@ -108,6 +108,8 @@ def _services(material: Material, row: int, listed: _Listed) -> Section:
     basis = People.by_community(material.ground.city).basis()[row]
     section.note(f"居民的分布：{word('basis', basis)}。" if basis else "居民的分布未知。")
     services = material.reached.services[row]
+    if not services:
+        section.text("没有一类政策问到的设施有资料。")
     older = any(service.half_older_s is not None for service in services)
     header = ["服务", "一半居民", *["一半老年人"] * older, "最近的（编号）"]
     widths = [3.0, 2.2, *[2.6] * older, 6.0]

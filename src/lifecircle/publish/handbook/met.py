@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lifecircle.assess.findings import Assessment, Finding
-from lifecircle.policy.models import Pack
+from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.handbook.book import Section
 from lifecircle.publish.handbook.material import Material, verdict_zh
 from lifecircle.publish.sentences import Sentences, marks_zh
@@ -19,19 +19,20 @@ class _Line:
     """A rule and a verdict: the findings of all readings that agree on it, or of one of them."""
 
     pack: Pack
+    rule: Rule
     findings: Sequence[Finding]
     divided: bool
 
     @property
     def title(self) -> str:
         """Return the rule's title, with the reading where another one says otherwise."""
-        title = self.pack.rule(self.findings[0].rule).title.zh
+        title = self.rule.title.zh
         return title + (f"（{self._reading(self.findings[0])}）" if self.divided else "")
 
     @property
     def marks(self) -> str:
         """Return 推定 and 待核 where the rule rests on what is so."""
-        return marks_zh(self.pack, self.pack.rule(self.findings[0].rule))
+        return marks_zh(self.pack, self.rule)
 
     @property
     def marked_title(self) -> str:
@@ -75,7 +76,7 @@ def _lines(one: Assessment, findings: Sequence[Finding]) -> dict[Verdict, list[_
         for finding in of_rule[rule.id]:
             agreeing[finding.verdict].append(finding)
         for verdict, own in agreeing.items():
-            lines[verdict].append(_Line(one.pack, own, len(agreeing) > 1))
+            lines[verdict].append(_Line(one.pack, rule, own, len(agreeing) > 1))
     return lines
 
 

@@ -17,6 +17,10 @@ from lifecircle.place.tables import City, Geometries
 
 WIDTH_MM, HEIGHT_MM = 170.0, 120.0
 EDGE_MM = 6.0
+FOOT_MM = 11.0
+"""Kept free below for the scale; no ring steps into it."""
+
+LEAST_DIGIT_MM = 0.8
 FINEST_MM = 0.15
 """Bends finer than this do not show in print."""
 
@@ -62,9 +66,11 @@ class Paper:
     def around(cls, west: float, south: float, east: float, north: float) -> Paper:
         """Return the largest scale at which these bounds fit inside the edges."""
         wide_m, high_m = max(east - west, LEAST_SPAN_M), max(north - south, LEAST_SPAN_M)
-        scale = min((WIDTH_MM - 2 * EDGE_MM) / wide_m, (HEIGHT_MM - 2 * EDGE_MM) / high_m)
+        high_mm = HEIGHT_MM - EDGE_MM - FOOT_MM
+        scale = min((WIDTH_MM - 2 * EDGE_MM) / wide_m, high_mm / high_m)
         middle_x, middle_y = (west + east) / 2, (south + north) / 2
-        return cls(middle_x - WIDTH_MM / 2 / scale, middle_y + HEIGHT_MM / 2 / scale, scale)
+        top_m = middle_y + (EDGE_MM + high_mm / 2) / scale
+        return cls(middle_x - WIDTH_MM / 2 / scale, top_m, scale)
 
     def mm(self, x_m: float, y_m: float) -> tuple[float, float]:
         """Return the place on the sheet, from its upper left corner."""
@@ -91,33 +97,47 @@ class Plates:
         self._barriers = shapely.STRtree(city.barriers.shape)
 
     def community(self, row: int, marks: Sequence[Mark], digit_mm: float) -> str:
-        """Return the plate of a community with its streets and numbered facilities."""
+        """Return the plate of where a community's people live, with its numbered facilities.
+
+        A part of the community where nobody lives and nothing is numbered may lie outside.
+        """
         shape = self._city.communities.shape[row]
-        bounds = np.array([shape.bounds, *[(m.x_m, m.y_m, m.x_m, m.y_m) for m in marks]])
-        low, high = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
-        paper = Paper.around(*low.tolist(), *high.tolist())
-        window = shapely.box(*paper.sheet)
-        near = np.sort(self._streets.query(window, predicate="intersects"))
-        outline = _path(shape, paper)
+        paper = Paper.around(*self._bounds(row, marks))
+        sheet = paper.sheet
+        near = np.sort(self._streets.query(shapely.box(*sheet), predicate="intersects"))
         drawn = [
-            f'<path d="{outline}" {_FILL}/>',
+            f'<path d="{_path(shapely.clip_by_rect(shape, *sheet), paper)}" {_FILL}/>',
             *self._below(paper),
             *_streets(self._lines[near], paper),
-            f'<path d="{outline}" {_OUTLINE}/>',
+            f'<path d="{_path(shapely.clip_by_rect(shape.boundary, *sheet), paper)}" {_OUTLINE}/>',
             *_numbered(marks, paper, digit_mm),
         ]
         return self._sheet(drawn, paper, digit_mm)
 
+    def _bounds(self, row: int, marks: Sequence[Mark]) -> list[float]:
+        """Return the bounds of the homes of a community and of all marks."""
+        origins = self._city.origins
+        own = origins.community == row
+        x_m = np.concatenate([origins.x_m[own], [mark.x_m for mark in marks]])
+        y_m = np.concatenate([origins.y_m[own], [mark.y_m for mark in marks]])
+        if not len(x_m):
+            return list(self._city.communities.shape[row].bounds)
+        return [float(x_m.min()), float(y_m.min()), float(x_m.max()), float(y_m.max())]
+
     def city(self, digit_mm: float) -> str:
-        """Return the plate of the city: every community with its number, from 1 by id."""
+        """Return the plate of the city: every community with its number, from 1 by id.
+
+        Numbers are as large as their communities leave room, up to ``digit_mm``.
+        """
         shapes = self._city.communities.shape
         paper = Paper.around(*shapely.total_bounds(shapes).tolist())
         middles = shapely.get_coordinates([shape.representative_point() for shape in shapes])
+        room_mm = np.sqrt(shapely.area(shapes)) * paper.mm_per_m * 0.45
         drawn = list(self._below(paper))
         drawn += [f'<path d="{_path(shape, paper)}" {_AREA}/>' for shape in shapes]
         for number, (x_m, y_m) in enumerate(middles.tolist(), start=1):
-            x_mm, y_mm = paper.mm(x_m, y_m)
-            drawn.append(_digits(number, x_mm, y_mm, digit_mm, "#1a1a1a"))
+            size = max(min(digit_mm, float(room_mm[number - 1])), LEAST_DIGIT_MM)
+            drawn.append(_digits(number, *paper.mm(x_m, y_m), size, "#1a1a1a"))
         return self._sheet(drawn, paper, digit_mm)
 
     def _below(self, paper: Paper) -> Iterator[str]:
@@ -204,8 +224,8 @@ def rings(marks: Sequence[Mark], paper: Paper, radius_mm: float) -> list[tuple[f
 def _free(
     x: float, y: float, radius: float, taken: Sequence[tuple[float, float]]
 ) -> tuple[float, float]:
-    """Return the first place on a spiral around a point that no ring covers, on the sheet."""
-    near, far = radius + 0.4, (WIDTH_MM - radius - 0.4, HEIGHT_MM - radius - 0.4)
+    """Return the first place on a spiral around a point that no ring covers, above the foot."""
+    near, far = radius + 0.4, (WIDTH_MM - radius - 0.4, HEIGHT_MM - FOOT_MM - radius)
     inside = min(max(x, near), far[0]), min(max(y, near), far[1])
     for step in range(STEPS):
         out = radius * 0.75 * step**0.5

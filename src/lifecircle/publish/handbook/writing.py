@@ -79,8 +79,8 @@ def _books(material: Material, wanted: Wanted) -> Iterator[tuple[str, Script, di
         end = "-large.pdf" if large else ".pdf"
         whole = city_book(material, large=large)
         yield f"city{end}", "zh-Hans", whole
-        whole["cover"] = [*whole["cover"], BY_DICTIONARY]
-        yield f"city-traditional{end}", "zh-Hant", in_traditional(whole)
+        turned = {**whole, "cover": [*whole["cover"], BY_DICTIONARY]}
+        yield f"city-traditional{end}", "zh-Hant", in_traditional(turned)
         for row in wanted.communities:
             own_id = material.ground.city.communities.id[row]
             own = community_book(material, row, large=large)
