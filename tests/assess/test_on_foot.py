@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecircle.assess.on_foot import _within
+from lifecircle.assess.on_foot import time_of_tenths
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.figures import decimal_text
 from tests.assess.cities import Place, Site, city_of, findings_of, judged, pack_of, rule
@@ -41,7 +41,7 @@ def test_the_share_is_reached_by_the_one_who_completes_it(
     rows = [(homes.index(home), weight, time) for home, weight, time in drawn]
     home, weight, time_s = (np.array(column) for column in zip(*rows, strict=True))
     order = np.lexsort((time_s, home))
-    found = _within(time_s.astype(np.float64), weight, home, tenths, order)
+    found = time_of_tenths(time_s.astype(np.float64), weight, home, tenths, order)
     for row in range(len(homes)):
         everyone = [time for own, weight, time in rows if own == row for _ in range(weight)]
         if everyone:

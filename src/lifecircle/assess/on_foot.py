@@ -125,7 +125,7 @@ def _minutes_of_groups(city: City, lane: Lane) -> dict[str, list[Any]]:
         weight = np.maximum(getattr(origins, group), 0) if group else origins.weight
         known = people.known(group) if group else people.weight().tolist()
         for name, tenths in (("median_min", 5), ("worst_tenth_min", 9)):
-            times_s = _within(lane.time_s, weight, home, tenths, order).tolist()
+            times_s = time_of_tenths(lane.time_s, weight, home, tenths, order).tolist()
             found[f"{name}_{group}".rstrip("_")] = [
                 _at_most(time_s, lane) if count else ""
                 for time_s, count in zip(times_s, known, strict=True)
@@ -149,7 +149,7 @@ def _worst_origin(time_s: Floats, home: Integers, communities: int) -> Integers:
     return order[np.searchsorted(home[order], np.arange(communities))]
 
 
-def _within(
+def time_of_tenths(
     time_s: Floats, weight: Integers, home: Integers, tenths: int, order: Integers
 ) -> Floats:
     """Return for each community (c,) the least time in which so many tenths of its weight arrive.

@@ -20,6 +20,10 @@ from lifecircle.policy.packs import load_pack
 from lifecircle.terms.progress import Progress
 
 COMMANDS: dict[str, Lazy] = {
+    "handbook": Lazy(
+        "lifecircle.cli.publish_handbook:handbook_command",
+        "写出便民服务手册（PDF）：每个社区一本，全市一本。",
+    ),
     "map": Lazy("lifecircle.cli.publish_map:map_command", "便民服务地图：双击即可打开的文件夹。"),
     "documents": Lazy(
         "lifecircle.cli.publish_documents:documents_command",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
@@ -208,6 +209,24 @@ class PublicSource(_Source):
         return self
 
 
+class HandbookSource(_Source):
+    """What the office says of itself in the handbook; what is empty is not printed.
+
+    The address of a facility's page is ``page_base_url`` with the facility's id after it.
+    """
+
+    complaint_telephone: str = ""
+    complaint_place: str = ""
+    page_base_url: str = ""
+
+    @field_validator("page_base_url")
+    @classmethod
+    def _of_the_web(cls, given: str) -> str:
+        if given and not re.fullmatch(r"https?://[^\s/]\S*", given):
+            raise ValueError("应为 https://example.org/f/ 这样的网址")
+        return given
+
+
 class CitySources(_Source):
     """All files of a city; relative paths count from the folder of the file that names them."""
 
@@ -225,6 +244,7 @@ class CitySources(_Source):
     workbooks: tuple[WorkbookSource, ...] = ()
     headers: Path | None = None
     kinds: Path | None = None
+    handbook: HandbookSource = HandbookSource()
     waivers: tuple[WaiverSource, ...] = ()
     accepted: tuple[AcceptedSource, ...] = ()
     documents: Letterhead = Letterhead()

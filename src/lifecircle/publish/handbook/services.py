@@ -1,0 +1,141 @@
+"""Which services the people of each community reach on foot, and which facility is nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lifecircle.assess.ground import Ground
+from lifecircle.assess.on_foot import time_of_tenths
+from lifecircle.assess.people import People
+from lifecircle.assess.profiles import walkers_of
+from lifecircle.assess.reach import minutes_of
+from lifecircle.assess.walks import Lane
+from lifecircle.place.tables import Declared, Floats, Integers
+from lifecircle.policy.measures import FacilityMeasure
+from lifecircle.policy.models import Pack
+from lifecircle.terms.taxonomy import categories
+from lifecircle.walk.profiles import Profile
+
+BANDS_MIN = (5.0, 10.0, 15.0)
+"""Shown where no policy asked for speaks of minutes on foot."""
+
+HALF = 5
+MOST_OF_KIND = 5
+"""A handbook lists so many facilities of a kind, those nearest to most people."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """A facility (a row of the city's table) nearest to some homes, the quickest of them in s."""
+
+    facility: int
+    first_s: float
+
+
+@dataclass(frozen=True)
+class Service:
+    """A category as the people of a community reach it.
+
+    ``half_s`` and ``half_older_s`` are the seconds that half of them need at most, infinite where
+    half of them do not arrive within the hour searched, None where nobody is known. ``near`` are
+    within the last band, the one nearest to most people first.
+    """
+
+    category: str
+    declared: Declared
+    half_s: float | None
+    half_older_s: float | None
+    near: tuple[Near, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Reached:
+    """The services of every community (c,), and by whose walk they were found.
+
+    ``unknown`` are the categories that the policies ask about and no facility of which is known,
+    each with what the layers claim of it.
+    """
+
+    bands_min: tuple[float, ...]
+    walker: Profile
+    services: tuple[tuple[Service, ...], ...]
+    unknown: tuple[tuple[str, Declared], ...]
+
+
+def reached(ground: Ground, packs: Sequence[Pack]) -> Reached:
+    """Return what every community reaches of the categories that ``packs`` ask about.
+
+    The first pack that names a pace says who walks and which minutes are told.
+    """
+    city = ground.city
+    paced = next((pack for pack in packs if pack.header.walking), packs[0])
+    walks = ground.walks(*walkers_of(paced))
+    bands_min = minutes_of(paced) or BANDS_MIN
+    asked = asked_about(packs)
+    known = [code for code in asked if len(city.of_categories((code,)))]
+    walks.ask_together((code,) for code in known)
+    found: list[list[Service]] = [[] for _ in range(len(city.communities))]
+    for code in known:
+        lane = walks.lane((code,), 1)
+        by_home = _by_community(ground, lane, bands_min[-1] * 60.0)
+        halves = _halves(ground, lane, "weight"), _halves(ground, lane, "older")
+        for row, near in enumerate(by_home):
+            half_s, older_s = halves[0][row], halves[1][row]
+            found[row].append(Service(code, city.declared(code), half_s, older_s, near))
+    return Reached(
+        bands_min,
+        walks.profile,
+        tuple(map(tuple, found)),
+        tuple((code, city.declared(code)) for code in asked if code not in known),
+    )
+
+
+def asked_about(packs: Sequence[Pack]) -> tuple[str, ...]:
+    """Return the categories of the packs' kinds and rules, in the order of the taxonomy."""
+    wanted: set[str] = set()
+    for pack in packs:
+        for _, kind in pack.kinds():
+            wanted.update(kind.categories)
+        for rule in pack.rules:
+            if isinstance(rule.measure, FacilityMeasure):
+                wanted.update(pack.categories_of(rule.measure))
+    return tuple(code for code in categories() if code in wanted)
+
+
+def _halves(ground: Ground, lane: Lane, group: str) -> list[float | None]:
+    """Return by community the seconds that half of a group need, None where it is unknown."""
+    origins, home = ground.city.origins, ground.city.origins.community
+    people = People.by_community(ground.city)
+    weight = np.maximum(getattr(origins, group), 0)
+    known = people.weight().tolist() if group == "weight" else people.known(group)
+    order = np.lexsort((lane.time_s, home))
+    times_s = time_of_tenths(lane.time_s, weight, home, HALF, order).tolist()
+    return [time_s if count else None for time_s, count in zip(times_s, known, strict=True)]
+
+
+def _by_community(ground: Ground, lane: Lane, limit_s: float) -> list[tuple[Near, ...]]:
+    """Return by community the facilities that are nearest to most of its people in time."""
+    origins, nearest = ground.city.origins, lane.nearest.target[:, 0]
+    near = np.flatnonzero((lane.time_s <= limit_s) & (nearest >= 0))
+    pairs = np.column_stack([origins.community[near], lane.rows[nearest[near]]])
+    both, of_pair = np.unique(pairs, axis=0, return_inverse=True)
+    of_pair = of_pair.ravel()
+    people = np.zeros(len(both), dtype=np.int64)
+    np.add.at(people, of_pair, origins.weight[near])
+    first_s = np.full(len(both), np.inf)
+    np.minimum.at(first_s, of_pair, lane.time_s[near])
+    return _chosen(both, people, first_s, len(ground.city.communities))
+
+
+def _chosen(
+    both: Integers, people: Integers, first_s: Floats, communities: int
+) -> list[tuple[Near, ...]]:
+    found: list[tuple[Near, ...]] = [()] * communities
+    for row in np.lexsort((both[:, 1], -people, both[:, 0])).tolist():
+        home = int(both[row, 0])
+        if len(found[home]) < MOST_OF_KIND:
+            found[home] += (Near(int(both[row, 1]), float(first_s[row])),)
+    return found

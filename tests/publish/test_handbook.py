@@ -1,0 +1,250 @@
+"""The handbook's content: minutes worked by hand, and held against a slow count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lifecircle.assess.findings import Assessment
+from lifecircle.assess.ground import Ground
+from lifecircle.assess.judge import assess_on
+from lifecircle.assess.profiles import walkers_of
+from lifecircle.place.city import read_city
+from lifecircle.place.sources import (
+    CitySources,
+    CommunitySource,
+    FacilitySource,
+    HandbookSource,
+    NetworkSource,
+    PeopleSource,
+)
+from lifecircle.place.tables import City
+from lifecircle.policy.models import Pack
+from lifecircle.publish.handbook.city_book import city_book
+from lifecircle.publish.handbook.community_book import community_book
+from lifecircle.publish.handbook.material import Material, at_most
+from lifecircle.publish.handbook.plate import FOOT_MM, HEIGHT_MM, WIDTH_MM, Mark, Paper, rings
+from lifecircle.publish.handbook.services import MOST_OF_KIND, reached
+from lifecircle.publish.handbook.traditional import in_traditional
+from lifecircle.publish.handbook.writing import file_name
+from lifecircle.publish.typesetting import missing_glyphs, texts_in
+from tests.conftest import DAY, network_of
+from tests.fixtures import two_estates as plan
+
+PBF = plan.FOLDER / "two-estates.osm.pbf"
+
+
+def two_estates(folder: Path, *, census: bool) -> City:
+    claim: dict[str, Any] = {"census": ("all",), "census_on": DAY, "declared_by": "测试"}
+    gates = plan.write_layer(folder / "gates.geojson", plan.GATES)
+    return read_city(
+        CitySources(
+            network=NetworkSource(file=PBF),
+            communities=CommunitySource(
+                file=plan.write_layer(folder / "areas.geojson", [plan.COMMUNITY])
+            ),
+            facilities=(FacilitySource(file=PBF, **(claim if census else {})),),
+            people=PeopleSource(
+                file=plan.write_layer(folder / "estates.geojson", plan.ESTATES), gates=gates
+            ),
+        )
+    )
+
+
+def material_of(city: City, pack: Pack, office: HandbookSource | None = None) -> Material:
+    ground = Ground(city, network_of(city), DAY)
+    return Material.of(ground, [assess_on(ground, pack)], office or HandbookSource())
+
+
+@pytest.fixture
+def material(tmp_path: Path, pack: Pack) -> Material:
+    return material_of(two_estates(tmp_path, census=True), pack)
+
+
+def parts(book: dict[str, Any], heading: str) -> list[dict[str, Any]]:
+    (section,) = (one for one in book["sections"] if one["heading"] == heading)
+    found: list[dict[str, Any]] = section["parts"]
+    return found
+
+
+def said(book: dict[str, Any], heading: str) -> str:
+    told = [{key: part[key] for key in part if key != "kind"} for part in parts(book, heading)]
+    return "\n".join(texts_in(told))
+
+
+def test_minutes_and_nearest_as_worked_by_hand(material: Material) -> None:
+    found = {one.category: one for one in material.reached.services[0]}
+    ids = material.ground.city.facilities.id
+    # half of the 400 live in B or arrive before it: metres at 80 a minute
+    worked = {
+        "supermarket": (1070, [("n3", 450)]),
+        "clinic": (350, [("n5", 350)]),
+        "community_reading_room": (570, [("n4", 550)]),
+    }
+    for category, (half_m, near) in worked.items():
+        service = found[category]
+        assert service.half_s == pytest.approx(half_m / 80 * 60, abs=0.1)
+        assert service.half_older_s is None  # nobody knows the ages in B
+        ways_m = [(ids[one.facility], round(one.first_s * 80 / 60)) for one in service.near]
+        assert ways_m == near
+
+
+def test_the_book_says_the_minutes_in_their_bands(material: Material) -> None:
+    book = community_book(material, 0, large=False)
+    bands: dict[str, list[str]] = {}
+    for part in parts(book, "走路几分钟到"):
+        if part["kind"] == "subheading":
+            bands[part["text"]] = []
+        if part["kind"] == "table":
+            bands[list(bands)[-1]] += [" ".join(row) for row in part["rows"]]
+    assert bands == {
+        "5分钟以内": ["社区就医点 5分钟 1 东门诊所"],
+        "5到10分钟": ["社区书屋 8分钟 3 社区书屋"],
+        "10到15分钟": ["超市 14分钟 2 墙边超市"],
+    }
+    rows = next(p["rows"] for p in parts(book, "设施表") if p["kind"] == "table")
+    assert [row[0] for row in rows] == ["1", "2", "3"]
+    assert rows[0][1:] == ["东门诊所", "社区就医点", "墙边社区", "5分钟", "未登记"]
+
+
+def test_what_a_partial_list_does_not_hold_is_not_said_to_be_absent(
+    tmp_path: Path, pack: Pack
+) -> None:
+    book = community_book(material_of(two_estates(tmp_path, census=False), pack), 0, large=False)
+    told = said(book, "走路几分钟到")
+    assert "没找到不等于没有" in told
+    assert "资料已查全" not in told
+    met = said(book, "政策做到了没有")
+    assert "未达标0项" in met
+    assert "不完整名录" in met
+
+
+def test_unmet_rules_are_told_with_their_evidence_and_marks(material: Material) -> None:
+    told = said(community_book(material, 0, large=False), "政策做到了没有")
+    assert "步行5分钟购物（推定）" in told
+    assert "13.38分钟" in told
+    assert "达标（推定）：" in told
+
+
+def test_complaints_go_where_the_office_says_and_nowhere_else(
+    material: Material, pack: Pack
+) -> None:
+    silent = said(community_book(material, 0, large=False), "怎样提意见")
+    assert "未登记" in silent
+    assert "12345" not in silent
+    office = HandbookSource(complaint_telephone="12345", complaint_place="一楼大厅")
+    told = said(
+        community_book(material_of(material.ground.city, pack, office), 0, large=False),
+        "怎样提意见",
+    )
+    assert "电话：12345\n当面反映：一楼大厅" in told
+    assert "未登记" not in told
+
+
+def test_codes_are_printed_only_where_pages_have_an_address(material: Material, pack: Pack) -> None:
+    assert all(
+        p["kind"] != "codes" for p in parts(community_book(material, 0, large=False), "设施表")
+    )
+    office = HandbookSource(page_base_url="https://example.org/f/")
+    book = community_book(material_of(material.ground.city, pack, office), 0, large=False)
+    (codes,) = (part for part in parts(book, "设施表") if part["kind"] == "codes")
+    assert [cell["alt"] for cell in codes["cells"]] == ["1 东门诊所", "2 墙边超市", "3 社区书屋"]
+    assert len({cell["svg"] for cell in codes["cells"]}) == 3
+
+
+def test_nearest_facilities_against_a_slow_count(example_city: City, pack: Pack) -> None:
+    ground = Ground(example_city, network_of(example_city), DAY)
+    found = reached(ground, [pack])
+    walks, origins = ground.walks(*walkers_of(pack)), example_city.origins
+    for row, services in enumerate(found.services):
+        for service in services:
+            lane = walks.lane((service.category,), 1)
+            people: dict[int, int] = defaultdict(int)
+            first: dict[int, float] = defaultdict(lambda: inf)
+            ways = []
+            for own in range(len(origins)):
+                if origins.community[own] != row:
+                    continue
+                time_s = float(lane.time_s[own])
+                ways += [time_s] * int(origins.weight[own])
+                if time_s <= 900:
+                    facility = int(lane.rows[lane.nearest.target[own, 0]])
+                    people[facility] += int(origins.weight[own])
+                    first[facility] = min(first[facility], time_s)
+            chosen = sorted(people, key=lambda one: (-people[one], one))[:MOST_OF_KIND]
+            assert [(n.facility, n.first_s) for n in service.near] == [
+                (one, first[one]) for one in chosen
+            ]
+            assert service.half_s == sorted(ways)[(len(ways) + 1) // 2 - 1]
+
+
+def test_the_city_counts_every_community_once_for_each_service(
+    example: Assessment, example_city: City, example_network: Any
+) -> None:
+    ground = Ground(example_city, example_network, DAY)
+    book = city_book(Material.of(ground, [example], HandbookSource()), large=True)
+    (table,) = (part for part in parts(book, "走路几分钟到") if part["kind"] == "table")
+    for row in table["rows"]:
+        assert sum(map(int, row[1:])) == len(example_city.communities)
+    assert book["mark"] == "模拟数据"
+    assert not missing_glyphs(texts_in(book))
+
+
+def test_minutes_are_rounded_up_and_the_unknown_is_said() -> None:
+    told = [at_most(time_s) for time_s in (0.0, 59.0, 300.0, 300.1, inf, None)]
+    assert told == ["1分钟", "1分钟", "5分钟", "6分钟", "超过60分钟", "—"]
+
+
+def test_traditional_turns_words_and_leaves_drawings() -> None:
+    book = {"kind": "text", "text": "社区干部在后面的发廊里", "parts": [{"svg": "<text>里</text>"}]}
+    turned = in_traditional(book)
+    assert turned["text"] == "社區幹部在後面的髮廊裡"
+    assert turned["parts"] == [{"svg": "<text>里</text>"}]
+
+
+def test_ids_become_names_that_every_system_takes() -> None:
+    assert file_name("610102001001") == "610102001001"
+    assert len({file_name(one) for one in ("a/b", "a:b", "a%2Fb", "a_b")}) == 4
+    assert not set('/\\:*?"<>|\n') & set(file_name('甲/\\:*?"<>|\n'))
+
+
+PLACES = st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), min_size=1, max_size=80)
+
+
+@given(PLACES)
+def test_rings_stay_on_the_sheet_and_apart(places: list[tuple[float, float]]) -> None:
+    paper = Paper.around(-300, -300, 300, 300)
+    marks = [Mark(n, x, y) for n, (x, y) in enumerate(places, start=1)]
+    radius = 2.0
+    placed = rings(marks, paper, radius)
+    for at, (x, y) in enumerate(placed):
+        assert radius <= x <= WIDTH_MM - radius
+        assert radius <= y <= HEIGHT_MM - FOOT_MM - radius
+        for a, b in placed[:at]:
+            assert (x - a) ** 2 + (y - b) ** 2 >= (2 * radius) ** 2
+
+
+@given(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.floats(0, 1e4), st.floats(0, 1e4))
+def test_the_sheet_holds_what_it_is_made_for(
+    west: float, south: float, wide: float, high: float
+) -> None:
+    paper = Paper.around(west, south, west + wide, south + high)
+    for x_m in (west, west + wide):
+        for y_m in (south, south + high):
+            x, y = paper.mm(x_m, y_m)
+            assert -1e-6 <= x <= WIDTH_MM + 1e-6
+            assert -1e-6 <= y <= HEIGHT_MM + 1e-6
+    left, low, right, top = paper.sheet
+    assert (right - left) / (top - low) == pytest.approx(WIDTH_MM / HEIGHT_MM)
+
+
+def test_the_day_stands_on_the_cover(material: Material) -> None:
+    assert date(2026, 11, 22) == DAY
+    assert "2026年11月22日" in community_book(material, 0, large=True)["cover"]
