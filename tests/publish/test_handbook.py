@@ -203,9 +203,13 @@ def test_minutes_are_rounded_up_and_the_unknown_is_said() -> None:
 
 
 def test_traditional_turns_words_and_leaves_drawings() -> None:
-    book = {"kind": "text", "text": "社区干部在后面的发廊里", "parts": [{"svg": "<text>里</text>"}]}
+    book = {
+        "kind": "text",
+        "text": "社区干部在后面的“发廊”里",
+        "parts": [{"svg": "<text>里</text>"}],
+    }
     turned = in_traditional(book)
-    assert turned["text"] == "社區幹部在後面的髮廊裡"
+    assert turned["text"] == "社區幹部在後面的「髮廊」裡"
     assert turned["parts"] == [{"svg": "<text>里</text>"}]
 
 

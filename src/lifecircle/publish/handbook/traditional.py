@@ -1,4 +1,4 @@
-"""Turns a book into Traditional characters, word by word as OpenCC's dictionaries say."""
+"""Turns a book into Traditional characters as OpenCC's dictionaries say, with their quotes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import opencc  # type: ignore[import-untyped]
 
+_QUOTES = str.maketrans("“”‘’", "「」『』")
 _DRAWN = frozenset({"svg", "kind"})
 
 
@@ -30,4 +31,4 @@ def _converter() -> Any:
 
 @cache
 def _turned(text: str) -> str:
-    return str(_converter().convert(text))
+    return str(_converter().convert(text)).translate(_QUOTES)
