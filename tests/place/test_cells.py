@@ -135,3 +135,10 @@ def test_texts_lose_what_cannot_be_seen() -> None:
     assert text_of(" 甲\u200b街\n") == "甲 街"
     assert text_of(610102001001.0) == "610102001001"
     assert text_of(True) == "TRUE"
+
+
+def test_a_rare_character_stays_though_python_does_not_know_it_yet() -> None:
+    """U+323AF stands in Unicode 15 and in names of places; a control is still a gap."""
+    assert text_of("\U000323af家村") == "\U000323af家村"
+    assert text_of("\ue000家村") == "\ue000家村"
+    assert text_of("甲\x07乙") == "甲 乙"

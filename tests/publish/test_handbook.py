@@ -111,7 +111,7 @@ def test_the_book_says_the_minutes_in_their_bands(material: Material) -> None:
     }
     rows = next(p["rows"] for p in parts(book, "设施表") if p["kind"] == "table")
     assert [row[0] for row in rows] == ["1", "2", "3"]
-    assert rows[0][1:] == ["东门诊所", "社区就医点", "墙边社区", "5分钟", "未登记"]
+    assert rows[0][1:] == ["东门诊所", "社区就医点", "墙边社区", "5分钟", "未登记", "未登记"]
 
 
 def test_what_a_partial_list_does_not_hold_is_not_said_to_be_absent(

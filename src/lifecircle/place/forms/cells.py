@@ -101,12 +101,17 @@ class Said:
 EMPTY = Said()
 
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Controls, marks of format and halves of a pair: a rare character that Python's tables do not know
+yet (Cn), or an office's own (Co), is a character."""
+
+
 def text_of(cell: Any) -> str:
     """Return a cell as text without control characters; a whole number loses its point."""
     if isinstance(cell, str):
         if cell.isprintable():
             return cell.strip()
-        return "".join(" " if unicodedata.category(c)[0] == "C" else c for c in cell).strip()
+        return "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in cell).strip()
     if cell is None or isinstance(cell, bool):
         return "" if cell is None else str(cell).upper()
     try:

@@ -162,19 +162,21 @@ def _facilities(material: Material, listed: _Listed) -> Section:
     rows = []
     for facility, number in listed.number.items():
         home = int(table.community[facility])
-        hours = table.details[facility].hours
+        told = table.details[facility]
+        lies = city.communities.name[home] if home >= 0 else "各社区以外"
         row = [
             str(number),
             names.facility(table.id[facility]),
             names_zh(listed.kinds[facility]),
-            city.communities.name[home] if home >= 0 else "各社区以外",
+            f"{lies} {told.address}".strip(),
             at_most(listed.first_s[facility]),
-            "全天" if hours == ALL_DAY else hours or "未登记",
+            "全天" if told.hours == ALL_DAY else told.hours or "未登记",
+            told.hotline or "未登记",
         ]
         rows.append(row)
-    header = ["编号", "名称", "种类", "所在社区", "最近住处", "开放时间"]
-    section.table(header, [1.5, 4.0, 3.2, 2.6, 2.4, 2.4], rows)
-    section.note("“最近住处”是从最近的一处住处走到那里的时间。登记表没有电话，电话都未登记。")
+    header = ["编号", "名称", "种类", "在哪里", "最近住处", "开放时间", "服务热线"]
+    section.table(header, [1.4, 3.6, 2.8, 3.0, 2.1, 2.2, 2.2], rows)
+    section.note("“最近住处”是从最近的一处住处走到那里的时间。")
     if base:
         section.subheading("扫码看设施网页")
         urls = [base + quote(table.id[facility], safe="") for facility in listed.number]
