@@ -8,6 +8,7 @@ import numpy as np
 
 from lifecircle.plan.model.budgeted import best, solve
 from lifecircle.plan.model.formulation import Formulation, formulate
+from lifecircle.plan.model.greedy import ready
 from lifecircle.plan.model.outcome import NoPlanError, Plan
 from lifecircle.plan.model.problem import Problem
 from lifecircle.plan.model.solving import Floats, Integers, Limits, Model, SolverError, Status
@@ -53,6 +54,7 @@ def alternatives(
     best that is left; where that ends too soon, the one that shares least with those before.
     Stages of a further plan are bounds among such plans only. Raises what `solve` raises.
     """
+    ready()
     limits = (limits or Limits()).started()
     first = solve(problem, _part(limits, count), weights)
     search = _Search(problem, formulate(problem), weights, first, within, differing)

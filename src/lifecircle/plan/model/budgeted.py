@@ -9,7 +9,7 @@ import numpy as np
 
 from lifecircle.plan.model.checking import check
 from lifecircle.plan.model.formulation import Formulation, formulate
-from lifecircle.plan.model.greedy import completed, quick
+from lifecircle.plan.model.greedy import completed, quick, ready
 from lifecircle.plan.model.outcome import Aim, NoPlanError, Plan, Stage, aims_of
 from lifecircle.plan.model.problem import Problem
 from lifecircle.plan.model.serving import served_by
@@ -51,6 +51,7 @@ def solve(
     problem, NoPlanError where there is no plan or none was found.
     """
     check(problem)
+    ready()
     limits = (limits or Limits()).started()
     start = _begun(problem, limits, weights, start)
     try:
