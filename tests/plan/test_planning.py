@@ -13,10 +13,12 @@ from lifecircle.assess.judge import assess_on
 from lifecircle.place.edits.built import with_built, write_built
 from lifecircle.place.planning import BuildStandard, Permit, StatedNeed, YearBudget
 from lifecircle.place.tables import City
+from lifecircle.plan.deciding import Loss
 from lifecircle.plan.model.solving import Limits, Status
 from lifecircle.plan.planning import Effort, Planned, plan_city
 from lifecircle.plan.wishes import Decided, Wishes
 from lifecircle.policy.models import Pack
+from lifecircle.publish.planning.page import loss_zh
 from lifecircle.terms.errors import InputError
 from tests.assess.cities import Site, rule
 from tests.plan.towns import (
@@ -125,6 +127,20 @@ def test_what_is_lost_without_an_action_is_solved_again() -> None:
         ("S2", CARE): ((3000, 0), -300_000, Status.OPTIMAL),
         ("S2", MEALS): ((0, 3000), -200_000, Status.OPTIMAL),
     }
+
+
+def test_a_loss_of_the_first_class_is_told_though_others_gain_as_many() -> None:
+    """Without the care of S0 1,000 go without care and 1,000 others get a canteen."""
+    pack = policy()
+    loss = Loss(7, (0, 1), (1000, -1000), -100_000, Status.OPTIMAL)
+    assert loss.first == (0, 1000)
+    assert loss_zh(pack, loss) == "少服务1,000人（care）"
+    assert loss_zh(pack, replace(loss, people=(0, 20), status=Status.TIME_LIMIT)) == (
+        "至多少服务20人（other）"
+    )
+    assert loss_zh(pack, replace(loss, people=(0, 0), yuan=50_000)) == "多花5万元"
+    assert loss_zh(pack, replace(loss, people=(0, 0))) == "可以由别的替代"
+    assert loss_zh(pack, replace(loss, status=None)) == "没有它就没有可行方案"
 
 
 def test_stock_comes_before_purchase_unless_it_is_set_aside() -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from lifecircle.place.planning import BuildStandard
 from lifecircle.place.tables import City
 from lifecircle.plan.claims import Owed
-from lifecircle.plan.effects import Gain
+from lifecircle.plan.effects import Gain, filled_by
 from lifecircle.plan.model.outcome import Plan
 from lifecircle.plan.needs import Need
 from lifecircle.plan.offers import Offer
@@ -97,8 +97,7 @@ def community_plans(
     city: City, proposal: Proposal, plan: Plan, gains: Sequence[Gain]
 ) -> tuple[CommunityPlan, ...]:
     """Return one plan for each community that lacks anything, gains or is owed anything."""
-    filled = {(gain.need.subject, gain.need.rule.id) for gain in gains if gain.met}
-    reached = {int(at) for at in set(proposal.offers.asked.need[proposal.offers.demand].tolist())}
+    filled, reached = filled_by(gains), proposal.reached
     sites = sites_of(city, proposal, plan)
     plans = []
     for row, own_id in enumerate(city.communities.id):

@@ -43,15 +43,23 @@ class Decision:
 class Loss:
     """What the best plan is without one facility on its site, by whatever mode and in any year.
 
-    ``people`` are how many fewer it serves, by class, and ``yuan`` what it costs more (negative
-    less). ``status`` says how sure that is: short of OPTIMAL a better plan may lose less. None,
-    where there is no plan at all without it.
+    ``people`` are how many fewer it serves, by class (those of ``priorities``), and ``yuan`` what
+    it costs more (negative less): fewer of the first class stay fewer, however many more of a later
+    one the money then serves. ``status`` says how sure that is: short of OPTIMAL a better plan may
+    lose less. None, where there is no plan at all without it.
     """
 
     action: int
+    priorities: tuple[int, ...]
     people: tuple[int, ...]
     yuan: int
     status: Status | None
+
+    @property
+    def first(self) -> tuple[int, int] | None:
+        """Return the most urgent class that changes and how many fewer, None where none does."""
+        changed = zip(self.priorities, self.people, strict=True)
+        return next((one for one in changed if one[1] != 0), None)
 
 
 def decide(problem: Problem, limits: Limits, count: int = PLANS) -> Decision:
@@ -82,12 +90,12 @@ def losses(proposal: Proposal, plan: Plan, limits: Limits) -> Iterator[Loss]:
         part = replace(limits, seconds=limits.left_s / (len(plan.chosen) - done))
         other = _without(problem.without(*_same(proposal, action)), plan, part)
         if other is None:
-            yield Loss(action, (), 0, None)
+            yield Loss(action, (), (), 0, None)
             continue
         chosen, served, status = other
         fewer = before - _by_class(problem, served, classes)
         yuan = int(problem.cost_yuan(chosen).sum() - plan.cost_yuan.sum())
-        yield Loss(action, tuple(fewer.tolist()), yuan, status)
+        yield Loss(action, tuple(classes.tolist()), tuple(fewer.tolist()), yuan, status)
 
 
 def _without(

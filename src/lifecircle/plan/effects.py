@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +45,11 @@ class Gain:
 def gains_of(ground: Ground, proposal: Proposal, plan: Plan, promise: Promise) -> tuple[Gain, ...]:
     """Return what each action of ``plan`` does, by action and need."""
     return tuple(_Gains(ground, proposal, plan, promise).all())
+
+
+def filled_by(gains: Iterable[Gain]) -> frozenset[tuple[str, str]]:
+    """Return (area, rule) of the needs whose clause is met."""
+    return frozenset((gain.need.subject, gain.need.rule.id) for gain in gains if gain.met)
 
 
 class _Gains:

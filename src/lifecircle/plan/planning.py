@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.plan.community_plans import CommunityPlan, Site, community_plans, sites_of
 from lifecircle.plan.deciding import PLANS, Decision, Loss, decide, losses, no_plan
-from lifecircle.plan.effects import Gain, gains_of
+from lifecircle.plan.effects import Gain, filled_by, gains_of
 from lifecircle.plan.model.outcome import NoPlanError, Plan
 from lifecircle.plan.model.solving import Limits
 from lifecircle.plan.promise import Promise, promise_of
@@ -30,6 +31,11 @@ class Worked:
     gains: tuple[Gain, ...]
     communities: tuple[CommunityPlan, ...]
     losses: tuple[Loss, ...] = ()
+
+    @cached_property
+    def filled(self) -> frozenset[tuple[str, str]]:
+        """Return (area, rule) of the needs that are met once it is built."""
+        return filled_by(self.gains)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -52,6 +53,11 @@ class Proposal:
     units: tuple[str, ...]
     floors: tuple[tuple[str, str], ...]
     problem: Problem | None
+
+    @cached_property
+    def reached(self) -> frozenset[int]:
+        """Return the places of the needs that something on offer reaches."""
+        return frozenset(self.offers.asked.need[self.offers.demand].tolist())
 
     def way_of(self, action: int) -> Way:
         """Return the way in which an action has its site."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -102,17 +102,13 @@ def ways_of(
         for mode in modes:
             reason = _unpriced(space, mode, prices)
             own = () if reason else tuple(_years(row, space, mode, prices, money, as_of))
-            ways += [way if not assumed else _as_assumed(way) for way in own]
+            ways += [way if not assumed else replace(way, assumed=True) for way in own]
             if reason or not own:
                 refused.append(Refusal(row, mode, reason or "预算年度内还不能交付"))
     order = list(code_sets()["build_mode"])
     return tuple(sorted(ways, key=lambda w: (w.space, w.start, order.index(w.mode)))), tuple(
         refused
     )
-
-
-def _as_assumed(way: Way) -> Way:
-    return Way(**{**vars(way), "assumed": True})
 
 
 def _unusable(space: Space) -> str:

@@ -25,6 +25,7 @@ from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.page import render
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.rows import row_columns
+from lifecircle.publish.runs import run_hash
 from lifecircle.publish.sentences import Sentences
 from lifecircle.publish.tables import (
     add_findings,
@@ -162,11 +163,10 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "verdicts": dict(sorted(Counter(f.verdict for f in assessment.findings).items())),
         "results": {name: sha256_of(folder / name) for name in TABLES},
     }
-    canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {
         "lifecircle_manifest": 1,
         "run": run,
-        "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
+        "run_sha256": run_hash(run),
         "files": {name: sha256_of(folder / name) for name in CONTAINERS},
     }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from lifecircle.place.edits.edited_city import Edited
 from lifecircle.place.tables import City, InputFile
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.results import sha256_of, write_json
+from lifecircle.publish.runs import run_hash
 from lifecircle.publish.scenario_page import scenario_page
 from lifecircle.publish.tables import Columns, simulated_mark, write_csv, write_shapes
 from lifecircle.publish.trials import Places
@@ -222,11 +221,10 @@ def write_scenario(
             "edits": [{"edit": own.edit.says, "effect": own.says} for own in edited.effects],
             "results": {name: sha256_of(folder / name) for name in (FINDINGS, PEOPLE)},
         }
-        canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         manifest = {
             "lifecircle_scenario": 1,
             "run": run,
-            "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
+            "run_sha256": run_hash(run),
             "files": {name: sha256_of(folder / name) for name in (PAGE, MAP)},
         }
         write_json(folder / MANIFEST, manifest)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from lifecircle.assess.sensitivity import Sensitivity
 from lifecircle.place.tables import City
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.results import sha256_of, write_json
+from lifecircle.publish.runs import run_hash
 from lifecircle.publish.sensitivity_page import sensitivity_page
 from lifecircle.publish.tables import Columns, simulated_mark, write_csv
 from lifecircle.publish.trials import Places, assumption_zh, margin, turn_counts
@@ -82,11 +81,10 @@ def write_sensitivity(
             "network_sha256": network_sha256,
             "results": {TABLE: sha256_of(folder / TABLE)},
         }
-        canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         manifest = {
             "lifecircle_sensitivity": 1,
             "run": run,
-            "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
+            "run_sha256": run_hash(run),
             "files": {PAGE: sha256_of(folder / PAGE)},
         }
         write_json(folder / MANIFEST, manifest)

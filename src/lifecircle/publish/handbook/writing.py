@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from lifecircle.publish.handbook.community_book import community_book
 from lifecircle.publish.handbook.material import Material
 from lifecircle.publish.handbook.traditional import in_traditional
 from lifecircle.publish.results import sha256_of, write_json
+from lifecircle.publish.runs import run_hash
 from lifecircle.publish.typesetting import Script, Typesetter, missing_glyphs, texts_in
 from lifecircle.terms.errors import raise_all
 from lifecircle.terms.progress import Progress, silent
@@ -109,11 +109,10 @@ def _manifest(folder: Path, material: Material, wanted: Wanted) -> dict[str, Any
         "large": wanted.large,
         "office": material.office.model_dump(),
     }
-    canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     names = sorted(path.name for path in folder.iterdir())
     return {
         "lifecircle_handbook": 1,
         "run": run,
-        "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
+        "run_sha256": run_hash(run),
         "files": {name: sha256_of(folder / name) for name in names},
     }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +29,7 @@ from lifecircle.publish.opendata.package import Licence, description, persons_zh
 from lifecircle.publish.opendata.people import REDRAWN, PublicPeople
 from lifecircle.publish.opendata.persons import K
 from lifecircle.publish.results import sha256_of, write_json
+from lifecircle.publish.runs import run_hash
 from lifecircle.publish.tables import Columns
 from lifecircle.terms.progress import Progress, silent
 
@@ -156,11 +155,10 @@ def _manifest(
         "attributions": list(city.attributions),
         "results": {p.name: sha256_of(p) for p in sorted(folder.glob("*.csv"))},
     }
-    canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     containers = sorted(p for p in folder.iterdir() if p.suffix in (".gpkg", ".parquet", ".json"))
     return {
         "lifecircle_open_data": 1,
         "run": run,
-        "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
+        "run_sha256": run_hash(run),
         "files": {p.name: sha256_of(p) for p in containers},
     }

@@ -172,7 +172,8 @@ def _for_whom(rows: Sequence[tuple[Worked, Project]]) -> Columns:
     return {
         "people": [sum(gain.people for gain in own) for own in gains],
         "rules_met": [sum(gain.met for gain in own) for own in gains],
-        "lost_people": ["" if one is None else sum(one.people) for one in lost],
+        "lost_people": [_first_lost(one, 1) for one in lost],
+        "lost_class": [_first_lost(one, 0) for one in lost],
         "lost_yuan": ["" if one is None else one.yuan for one in lost],
         "lost_status": [_status_zh(one) for one in lost],
     }
@@ -304,6 +305,15 @@ def _reached(worked: Worked, project: Project) -> list[Gain]:
 def loss_of(worked: Worked, project: Project) -> Loss | None:
     """Return what is lost without a project, None where nobody solved for that."""
     return next((one for one in worked.losses if one.action == project.action), None)
+
+
+def _first_lost(loss: Loss | None, place: int) -> int | str:
+    """Return the most urgent class that is served less (0), counted from 1, or by how many (1)."""
+    if loss is None or loss.status is None:
+        return ""
+    if loss.first is None or loss.first[1] <= 0:
+        return 0 if place else ""
+    return loss.first[1] if place else loss.first[0] + 1
 
 
 def _status_zh(loss: Loss | None) -> str:

@@ -77,10 +77,9 @@ def headline(planned: Planned) -> str:
         return f"{len(gaps)}项缺口，没有一处可用的空间能补"
     best = planned.plans[0]
     served = int(best.plan.served.sum())
-    filled = len({(gain.need.subject, gain.need.rule.id) for gain in best.gains if gain.met})
     return (
         f"{len(gaps):,}项缺口，推荐方案用{wan_text(int(best.plan.cost_yuan.sum()))}万元"
-        f"在{len(best.sites)}处建{len(best.plan.chosen)}项设施，补上{filled}项，"
+        f"在{len(best.sites)}处建{len(best.plan.chosen)}项设施，补上{len(best.filled)}项，"
         f"新服务{served:,}人次（一人缺几项记几次）；"
         f"{gap_zh(planned.proposal.pack, best.plan)}"
     )
@@ -116,11 +115,11 @@ def _sections(ground: Ground, planned: Planned) -> Iterator[tuple[str, str]]:
 def _classes(planned: Planned) -> list[tuple[str, ...]]:
     proposal = planned.proposal
     rows: list[tuple[str, ...]] = []
-    filled: set[tuple[str, str]] = set()
+    filled: frozenset[tuple[str, str]] = frozenset()
     served: Counter[int] = Counter()
     if planned.plans:
         best = planned.plans[0]
-        filled = {(g.need.subject, g.need.rule.id) for g in best.gains if g.met}
+        filled = best.filled
         asked = proposal.offers.asked
         for demand, people in enumerate(best.plan.served.tolist()):
             served[proposal.needs[int(asked.need[demand])].priority] += people
@@ -232,7 +231,7 @@ def _actions(city: City, planned: Planned) -> Iterator[tuple[str, ...]]:
                 f"{wan_text(project.yuan)}{also}",
                 schedule_zh(Site(site.space, site.way, 0, (project,)), years),
                 _gainers(planned, best, project),
-                loss_zh(loss_of(best, project)),
+                loss_zh(planned.proposal.pack, loss_of(best, project)),
                 "；".join(site.way.caveats) if place == 0 else "",
             )
 
@@ -253,16 +252,15 @@ def _gainers(planned: Planned, worked: Worked, project: Project) -> str:
     return "。".join(said)
 
 
-def loss_zh(loss: Loss | None) -> str:
+def loss_zh(pack: Pack, loss: Loss | None) -> str:
     """Say what is lost without an action."""
     if loss is None:
         return "没有重算"
     if loss.status is None:
         return "没有它就没有可行方案"
-    people = sum(loss.people)
     most = "" if loss.status is Status.OPTIMAL else "至多"
-    if people > 0:
-        return f"{most}少服务{people:,}人"
+    if loss.first is not None and loss.first[1] > 0:
+        return f"{most}少服务{loss.first[1]:,}人（{class_zh(pack, loss.first[0])}）"
     if loss.yuan > 0:
         return f"{most}多花{wan_text(loss.yuan)}万元"
     return "可以由别的替代"
@@ -318,10 +316,8 @@ def _left(planned: Planned) -> Iterator[tuple[str, ...]]:
     """Count the needs that the recommended plan leaves, by why."""
     counts: Counter[str] = Counter()
     people: Counter[str] = Counter()
-    reached = set(planned.proposal.offers.asked.need[planned.proposal.offers.demand].tolist())
-    filled: set[tuple[str, str]] = set()
-    if planned.plans:
-        filled = {(g.need.subject, g.need.rule.id) for g in planned.plans[0].gains if g.met}
+    reached = planned.proposal.reached
+    filled = planned.plans[0].filled if planned.plans else frozenset()
     for at, need in enumerate(planned.proposal.needs):
         if (need.subject, need.rule.id) in filled or need.state == "asked for":
             continue

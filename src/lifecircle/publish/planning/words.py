@@ -5,10 +5,8 @@ from __future__ import annotations
 import math
 
 from lifecircle.place.tables import City
-from lifecircle.plan.needs import Need
-from lifecircle.plan.proposal import Proposal
+from lifecircle.policy import planning_reading
 from lifecircle.policy.models import Pack
-from lifecircle.terms.codes import code_sets
 from lifecircle.terms.figures import decimal_text
 
 WAN = 10_000
@@ -34,7 +32,7 @@ OPEN_ZH = {
 
 def code_zh(set_name: str, code: str) -> str:
     """Return what a code is called, nothing for no code."""
-    return code_sets()[set_name][code].zh if code else ""
+    return planning_reading.code_zh(set_name, code) if code else ""
 
 
 def wan_text(yuan: int) -> str:
@@ -57,21 +55,6 @@ def class_zh(pack: Pack, priority: int) -> str:
     return "其他" if classes else "不分先后"
 
 
-def area_zh(city: City, need: Need) -> str:
-    """Return what the area of a need is called."""
-    if need.level != "community":
-        return need.subject
-    row = city.communities.id.index(need.subject)
-    return city.communities.name[row] or need.subject
-
-
 def space_zh(city: City, space: int) -> str:
     """Return what a space is called."""
     return city.spaces[space].name or city.spaces[space].id
-
-
-def floor_zh(proposal: Proposal, number: int) -> str:
-    """Say whom an equity floor is for."""
-    unit, name = proposal.floors[number]
-    titles = {one.id: one.title.zh for one in proposal.pack.planning.priority}
-    return f"{unit}{titles.get(name, '')}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from lifecircle.publish.planning.communities import community_columns, community
 from lifecircle.publish.planning.page import plan_page
 from lifecircle.publish.planning.words import code_zh, space_zh
 from lifecircle.publish.results import sha256_of, write_json
+from lifecircle.publish.runs import run_hash
 from lifecircle.publish.tables import Columns, write_csv, write_shapes
 from lifecircle.terms.taxonomy import names_zh
 
@@ -86,11 +85,10 @@ def _manifest(folder: Path, ground: Ground, planned: Planned, wishes: Wishes) ->
         "plans": [_of_plan(planned, at) for at in range(len(planned.plans))],
         "results": {name: sha256_of(folder / name) for name in results},
     }
-    canonical = json.dumps(run, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {
         "lifecircle_plan": 1,
         "run": run,
-        "run_sha256": hashlib.sha256(canonical.encode()).hexdigest(),
+        "run_sha256": run_hash(run),
         "files": {name: sha256_of(folder / name) for name in (PAGE, MAP)},
     }
 
