@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -21,6 +23,10 @@ from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
 from lifecircle.policy.packs import load_pack
 from lifecircle.walk.network import Network
+from tests.browsers import ARGUMENTS, CHROMIUM, SOFTWARE_WEBGL
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # a busy machine is slow, not wrong; and everything random is seeded
 settings.register_profile("house", deadline=None, derandomize=True)
@@ -35,6 +41,26 @@ DAY = date(2026, 11, 22)
 def network_of(city: City) -> Network:
     """Return the network of a city's streets."""
     return network_of_streets(city.streets)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Callable[[Sequence[str]], Browser]]:
+    """Give what launches Chromium with further arguments, or say why there is none."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with api.sync_playwright() as playwright:
+        yield lambda more: playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*ARGUMENTS, *more]
+        )
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Callable[[Sequence[str]], Browser]) -> Iterator[Browser]:
+    """Give one Chromium with software WebGL for all tests."""
+    opened = chromium(SOFTWARE_WEBGL)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

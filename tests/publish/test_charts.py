@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -172,36 +172,26 @@ def test_long_names_are_cut_and_marked() -> None:
     assert wide(shortened("春晖社区委员会", 60)) <= 60
 
 
-CHROMIUM = shutil.which("chromium")
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
-def test_text_is_read_on_a_telephone_and_no_page_is_widened(tmp_path: Path) -> None:
+def test_text_is_read_on_a_telephone_and_no_page_is_widened(browser: Any, tmp_path: Path) -> None:
     """At 390 points the smallest text is 10 points high and lies inside the chart."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415
-
     style = ".chart{display:block;width:100%;max-width:34em;height:auto}figure{margin:0}"
     body = "".join(f"<figure>{one.svg(f'c{at}')}</figure>" for at, one in enumerate(CHARTS))
     page_file = tmp_path / "charts.html"
     page_file.write_text(
         f'<!doctype html><meta charset="utf-8"><style>{style}</style><body>{body}', encoding="utf-8"
     )
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+    for wide_ in (390, 1280):
+        page = browser.new_page(viewport={"width": wide_, "height": 800})
+        page.goto(page_file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide_
+        sizes = page.evaluate(
+            """[...document.querySelectorAll("svg text")].map(one => {
+                 const own = one.getBoundingClientRect();
+                 const all = one.ownerSVGElement.getBoundingClientRect();
+                 const scale = all.width / one.ownerSVGElement.viewBox.baseVal.width;
+                 return [parseFloat(one.getAttribute("font-size")) * scale,
+                         own.left - all.left, all.right - own.right]; })"""
         )
-        for wide_ in (390, 1280):
-            page = browser.new_page(viewport={"width": wide_, "height": 800})
-            page.goto(page_file.as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") <= wide_
-            sizes = page.evaluate(
-                """[...document.querySelectorAll("svg text")].map(one => {
-                     const own = one.getBoundingClientRect();
-                     const all = one.ownerSVGElement.getBoundingClientRect();
-                     const scale = all.width / one.ownerSVGElement.viewBox.baseVal.width;
-                     return [parseFloat(one.getAttribute("font-size")) * scale,
-                             own.left - all.left, all.right - own.right]; })"""
-            )
-            assert min(size for size, *_ in sizes) >= 10
-            assert min(min(rest) for _, *rest in sizes) >= -1
-        browser.close()
+        assert min(size for size, *_ in sizes) >= 10
+        assert min(min(rest) for _, *rest in sizes) >= -1
+        page.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,22 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lifecircle.publish.page import render
+from tests.browsers import NO_WEBGL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-SOFTWARE_WEBGL = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-NO_WEBGL = ["--disable-3d-apis"]
 HOSTILE = '</script><img src=x onerror="window.harmed=1"><!-- @@DATA@@'
 READY_MS = 60_000
 
@@ -190,24 +178,6 @@ def test_a_page_with_nothing_to_say_is_still_a_page() -> None:
 
 
 # The page in a browser.
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    """Give playwright, or say why there is none."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with api.sync_playwright() as playwright:
-        yield playwright.chromium
-
-
-@pytest.fixture(scope="module")
-def browser(driver: Any) -> Iterator[Browser]:
-    """Give one Chromium with software WebGL for all tests."""
-    opened = driver.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *SOFTWARE_WEBGL])
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -400,8 +370,8 @@ def test_prints_without_controls(page: Page) -> None:
     assert page.locator("#list-table").is_visible()
 
 
-def test_without_webgl_the_list_is_complete(driver: Any, address: str) -> None:
-    opened = driver.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *NO_WEBGL])
+def test_without_webgl_the_list_is_complete(chromium: Any, address: str) -> None:
+    opened = chromium(NO_WEBGL)
     page = opened.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))

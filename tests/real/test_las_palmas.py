@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import osmium
@@ -32,7 +33,6 @@ from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError
 from lifecircle.walk.network import Network
 from tests.conftest import DAY, network_of
-from tests.publish.map.conftest import ARGUMENTS, CHROMIUM
 from tests.publish.map.test_walks_of_the_page import compare
 
 
@@ -170,24 +170,19 @@ def test_a_city_walked_in_parts_is_the_city_walked_whole(
 
 
 def test_the_map_of_a_real_city_walks_as_the_engine(
-    city: City, network: Network, tmp_path: Path
+    browser: Any, city: City, network: Network, tmp_path: Path
 ) -> None:
     """Steps, lights, barriers and 15,000 junctions; from near 40 of its buildings."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
     ground = Ground(city, network, DAY)
     write_map(tmp_path / "map", Wanted(ground, [], PublicSource()))
     dice = np.random.default_rng(3)
     rows = dice.choice(len(city.origins), 40, replace=False)
     homes = np.column_stack([city.origins.x_m[rows], city.origins.y_m[rows]])
     points = np.round(homes + dice.uniform(-60, 60, homes.shape), 3)
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        page.goto((tmp_path / "map" / "index.html").as_uri())
-        page.wait_for_selector("html[data-list]", state="attached")
-        for number, name in enumerate(("adult", "older")):
-            compare(page, ground, profiles()[name], number, points)
-        browser.close()
+    page = browser.new_page()
+    page.goto((tmp_path / "map" / "index.html").as_uri())
+    page.wait_for_selector("html[data-list]", state="attached")
+    for number, name in enumerate(("adult", "older")):
+        compare(page, ground, profiles()[name], number, points)
+    page.close()
     assert (tmp_path / "map" / "data" / "network.js").stat().st_size < 1_500_000

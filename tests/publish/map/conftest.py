@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,18 +25,6 @@ from tests.conftest import DAY
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]
 READY_MS = 60_000
 HOSTILE = '</script><img src=x onerror="window.harmed=1"><!-- @@TITLE@@'
 
@@ -111,18 +98,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, ground: Ground, example: As
     public = PublicSource(datum="gcj02", map_approval_number="示例S（2026）001号", office="示例局")
     write_map(out, Wanted(ground, [example], public))
     return out
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give one Chromium with software WebGL, or say why there is none."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
