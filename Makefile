@@ -56,9 +56,9 @@ format: .venv/dev
 # Locks name no index; run where uv is installed.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --only-binary :all: pyproject.toml -o requirements.txt
+		--no-emit-index-url --only-binary :all: --extra platform pyproject.toml -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-		--no-emit-index-url --only-binary :all: --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+		--no-emit-index-url --only-binary :all: --extra platform --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean:
 	rm -rf build .venv .venv-bench

@@ -1,0 +1,95 @@
+"""Who acts, and what they may do where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.http import Http404
+
+from lifecircle.govern.refused import Refused
+
+EVERYWHERE = ""
+"""The path above all areas."""
+
+AFTER_DIGITS = ":"
+"""Sorts behind every digit and the point, so that it ends the range of a path's subtree."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Permissions in force today over the areas whose path begins with ``path``."""
+
+    path: str
+    permissions: frozenset[str]
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, a job or a command that acts; the audit keeps ``name`` and ``channel``.
+
+    ``channel`` is web, api, command or job.
+    """
+
+    name: str
+    channel: str = "web"
+    user_id: int | None = None
+    holdings: tuple[Holding, ...] = field(default=())
+
+    def may(self, permission: str, path: str | None = None) -> bool:
+        """Say whether a permission is held, somewhere or over the area of a path."""
+        return any(
+            permission in held.permissions and (path is None or path.startswith(held.path))
+            for held in self.holdings
+        )
+
+    def require(self, permission: str, path: str) -> None:
+        """Raise Refused where something seen may not be changed."""
+        if not self.may(permission, path):
+            raise Refused("您的授权不包括这项操作", remedy="找有授权的人办理，或者由上级授权")
+
+    def paths(self, permission: str) -> tuple[str, ...]:
+        """Return the widest paths over which a permission is held, in order."""
+        held = sorted({one.path for one in self.holdings if permission in one.permissions})
+        widest: list[str] = []
+        for path in held:
+            if not widest or not path.startswith(widest[-1]):
+                widest.append(path)
+        return tuple(widest)
+
+    def scope(self, permission: str, field_name: str = "path") -> Q:
+        """Return the condition that a row lies where a permission is held."""
+        return under(self.paths(permission), field_name)
+
+
+def under(paths: Iterable[str], field_name: str = "path") -> Q:
+    """Return the condition that a path lies in one of the subtrees; none of them holds nothing."""
+    return reduce(or_, (_within(path, field_name) for path in paths), Q(pk__in=()))
+
+
+def _within(path: str, field_name: str) -> Q:
+    if path == EVERYWHERE:
+        return Q()
+    return Q(**{f"{field_name}__gte": path, f"{field_name}__lt": path + AFTER_DIGITS})
+
+
+def system(name: str, channel: str = "command") -> Actor:
+    """Return the actor of a command or a job, who may do everything."""
+    everything = _Everything()
+    return Actor(name, channel, None, (Holding(EVERYWHERE, everything, "system"),))
+
+
+class _Everything(frozenset[str]):
+    """Holds every permission."""
+
+    def __contains__(self, permission: object) -> bool:
+        return isinstance(permission, str)
+
+
+def unseen() -> Http404:
+    """Return what a stranger gets: nothing tells whether it is there."""
+    return Http404("没有这一页，或者不在您的授权范围内")

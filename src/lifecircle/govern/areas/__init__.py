@@ -1,0 +1,1 @@
+"""Areas: two dated trees, their codes and how they succeed each other."""

@@ -1,0 +1,8 @@
+"""The routes of areas."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "areas"
+urlpatterns: list[URLPattern] = []

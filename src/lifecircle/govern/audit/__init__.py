@@ -1,0 +1,1 @@
+"""The audit: every change in an append-only chain of hashes."""

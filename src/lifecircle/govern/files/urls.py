@@ -1,0 +1,8 @@
+"""The routes of files."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "files"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The inventory: facilities with their rooms and functions, estates, spaces. The first module."""

@@ -1,0 +1,1 @@
+"""Long work that survives a kill: leased, resumed, never done twice."""

@@ -1,0 +1,28 @@
+"""The links of the menu: every app lists its own in its ``menu`` module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A link of the menu: its text, its route, the permission that shows it."""
+
+    text: str
+    route: str
+    permission: str
+
+
+def entrances() -> list[Entrance]:
+    """Return the links of all apps."""
+    found: list[Entrance] = []
+    for app in apps.get_app_configs():
+        name = f"{app.name}.menu"
+        if app.name.startswith("lifecircle.govern.") and find_spec(name):
+            found += import_module(name).MENU
+    return found

@@ -1,0 +1,1 @@
+"""Records and their versions: every change keeps what was before it."""

@@ -1,0 +1,160 @@
+"""Records, the changes made to them, and what every versioned table has in common.
+
+A version is open until a later change closes it; nothing is overwritten. A batch writes its
+versions in short steps while it is ``committing``: until then readers see what was before, and one
+update of its state shows all of it at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
+
+
+class Change(models.Model):
+    """One act that changed records: an edit on a page, a call of the API, a batch of an import."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        COMMITTING = "committing", "正在写入"
+        DONE = "done", "已生效"
+        UNDONE = "undone", "已撤回"
+
+    state = models.CharField("状态", max_length=16, choices=State.choices, default=State.DONE)
+    actor = models.CharField("操作人", max_length=150)
+    user_id = models.BigIntegerField("账号", null=True)
+    channel = models.CharField("途径", max_length=16)
+    effective_on = models.DateField("自何日起属实")
+    recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
+    reason = models.CharField("事由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "变更"
+        ordering = ("-pk",)
+        indexes = (
+            models.Index(fields=("id",), condition=Q(state="committing"), name="change_committing"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("committing", "done", "undone")), name="change_state_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.actor} {self.effective_on}"
+
+
+class Record(models.Model):
+    """The identity of a thing on record: what stays the same through its versions.
+
+    ``parent`` is the record that it is part of: a room's facility. ``area`` is where it lies today.
+    """
+
+    kind = models.CharField("类别", max_length=32)
+    own_id = models.CharField("编号", max_length=64)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区划")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="属于"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "档案"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "own_id"),
+                name="record_id_once",
+                violation_error_message="这个编号已经用过",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.own_id}"
+
+
+def committing() -> models.QuerySet[Change]:
+    """Return the batches that are being written, whose versions nobody sees yet."""
+    return Change.objects.filter(state=Change.State.COMMITTING)
+
+
+class VersionQuerySet(models.QuerySet[Any]):
+    """Versions of one kind."""
+
+    def current(self) -> Self:
+        """Return the versions that hold now."""
+        hidden = committing().values("pk")
+        return self.filter(Q(until__isnull=True) | Q(until__in=hidden)).exclude(since__in=hidden)
+
+    def as_of(self, day: date) -> Self:
+        """Return the versions that held at the end of a day, by what is known now."""
+        hidden = committing().values("pk")
+        return (
+            self.filter(since_on__lte=day)
+            .filter(Q(until_on__isnull=True) | Q(until_on__gt=day) | Q(until__in=hidden))
+            .exclude(since__in=hidden)
+        )
+
+    def visible_to(self, actor: Actor, permission: str) -> Self:
+        """Return the versions of records in the areas where a permission is held."""
+        return self.filter(actor.scope(permission, "record__area__path"))
+
+
+FRAME = frozenset({"id", "record", "since", "until", "since_on", "until_on", "removed"})
+"""The fields that every version has; the others are data."""
+
+
+class Version(models.Model):
+    """A state of a record, from the change ``since`` that made it to the change that closed it.
+
+    The dates are the days from which those changes are true: ``until_on`` is not included.
+    """
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="%(class)ss")
+    since = models.ForeignKey(Change, models.PROTECT, related_name="+")
+    until = models.ForeignKey(Change, models.PROTECT, null=True, related_name="+")
+    since_on = models.DateField("自")
+    until_on = models.DateField("至", null=True)
+    removed = models.BooleanField("已注销", default=False)
+
+    versions = VersionQuerySet.as_manager()
+    PERSONAL: frozenset[str] = frozenset()
+    """Fields with data of a person: masked on pages, never in the audit."""
+
+    class Meta:
+        abstract = True
+        base_manager_name = "versions"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("record",), condition=Q(until__isnull=True), name="%(class)s_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("since_on")),
+                name="%(class)s_ends_after_it_began",
+            ),
+        )
+
+    @classmethod
+    def kind(cls) -> str:
+        """Return the kind of record that these are versions of."""
+        return cls._meta.model_name or ""
+
+    @classmethod
+    def data_fields(cls) -> list[str]:
+        """Return the names of the fields that a form fills."""
+        return [field.name for field in cls._meta.fields if field.name not in FRAME]
+
+    def data(self) -> dict[str, Any]:
+        """Return what the version says, as JSON can hold it."""
+        return {name: self._plain(name) for name in self.data_fields()}
+
+    def _plain(self, name: str) -> Any:
+        field = self._meta.get_field(name)
+        value = getattr(self, field.attname if isinstance(field, models.Field) else name)
+        known = value is None or isinstance(value, str | int | float | bool | list | dict)
+        return value if known else str(value)

@@ -1,0 +1,111 @@
+"""Writes versions: the one way in which records change, by a page, the API or a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.audit.services import append
+from lifecircle.govern.records.models import FRAME, Change, Record, Version
+from lifecircle.govern.refused import Conflict, Refused
+
+MASKED = "•••"
+"""Stands in the audit for the value of a personal field."""
+
+
+def begin(
+    actor: Actor, effective_on: date, reason: str = "", state: Change.State = Change.State.DONE
+) -> Change:
+    """Return a new change by an actor."""
+    return Change.objects.create(
+        state=state,
+        actor=actor.name,
+        user_id=actor.user_id,
+        channel=actor.channel,
+        effective_on=effective_on,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def put(
+    actor: Actor,
+    model: type[Version],
+    own_id: str,
+    area: Area,
+    values: Mapping[str, Any],
+    *,
+    permission: str,
+    effective_on: date,
+    parent: Record | None = None,
+    seen: int | None = None,
+    reason: str = "",
+    removed: bool = False,
+) -> Version:
+    """Record a state of a thing from a day on and return its version; the same again is nothing.
+
+    ``seen`` is the version that the writer had before the eyes. Raises Refused without the right
+    here or there, Conflict where somebody else wrote since, or where later is already known.
+    """
+    kind = model.kind()
+    actor.require(permission, area.path)
+    record, is_new = Record.objects.select_for_update().get_or_create(
+        kind=kind, own_id=own_id, defaults={"area": area, "parent": parent}
+    )
+    if not is_new:
+        actor.require(permission, record.area.path)
+    now: Version | None = model.versions.filter(record=record, until__isnull=True).first()
+    _check_order(now, seen, effective_on)
+    after = model(record=record, removed=removed, **values)
+    after.clean_fields(exclude=FRAME)
+    if now and now.data() == after.data() and now.removed == removed and record.area == area:
+        return now
+    change = begin(actor, effective_on, reason)
+    if now:
+        closed = model.versions.filter(pk=now.pk, until__isnull=True)
+        closed.update(until=change, until_on=effective_on)
+    after.since, after.since_on = change, effective_on
+    after.save(force_insert=True)
+    if record.area_id != area.pk:
+        Record.objects.filter(pk=record.pk).update(area=area)
+        record.parts.update(area=area)
+    before, changed = difference(now, after)
+    action = f"{kind}.{'remove' if removed else 'change' if now else 'add'}"
+    append(
+        actor, action, kind, own_id,
+        area_path=area.path, before=before, after=changed, reason=reason,
+    )  # fmt: skip
+    return after
+
+
+def difference(now: Version | None, after: Version) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fields that differ, before and after, personal ones masked."""
+    old = now.data() if now else {}
+    new = after.data()
+    names = [name for name in new if old.get(name) != new[name]]
+    return (
+        {name: _shown(after, name, old[name]) for name in names if name in old},
+        {name: _shown(after, name, new[name]) for name in names},
+    )
+
+
+def _shown(version: Version, name: str, value: Any) -> Any:
+    return MASKED if name in version.PERSONAL and value else value
+
+
+def _check_order(now: Version | None, seen: int | None, effective_on: date) -> None:
+    if now is None:
+        return
+    if seen is not None and now.pk != seen:
+        raise Conflict("别人刚刚改过这条档案", remedy="重新打开，看过新内容再改")
+    if now.since.state == Change.State.COMMITTING:
+        raise Conflict("一批导入正在写入这条档案", remedy="稍后再改")
+    if effective_on < now.since_on:
+        raise Refused(
+            f"这条档案自{now.since_on}起已有更新的内容", remedy=f"把日期写成{now.since_on}或以后"
+        )

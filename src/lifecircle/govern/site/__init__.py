@@ -1,0 +1,1 @@
+"""The project: settings, routes, the gate before every view."""

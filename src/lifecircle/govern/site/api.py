@@ -1,0 +1,36 @@
+"""The API: every app brings its router."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+
+from lifecircle.govern.areas.api import router as areas
+from lifecircle.govern.audit.api import router as audit
+from lifecircle.govern.files.api import router as files
+from lifecircle.govern.imports.api import router as imports
+from lifecircle.govern.inventory.api import router as inventory
+from lifecircle.govern.refused import Refused
+
+api = NinjaAPI(
+    title="lifecircle 生活圈",
+    version="1",
+    description="社区服务设施平台的接口。写操作都要带 Idempotency-Key。",
+    urls_namespace="api",
+    docs_url=None,
+)
+for name, router in (
+    ("areas", areas),
+    ("audit", audit),
+    ("files", files),
+    ("imports", imports),
+    ("inventory", inventory),
+):
+    api.add_router(f"/{name}/", router)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Answer a refusal with its sentence."""
+    body = {"reason": error.reason, "remedy": error.remedy}
+    return api.create_response(request, body, status=error.status)

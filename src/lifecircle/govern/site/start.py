@@ -1,0 +1,74 @@
+"""Opens the platform: its home, its database, its web server."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+SETTINGS = "lifecircle.govern.site.settings"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How an office opens the platform. ``hosts`` are the names under which it is reached."""
+
+    home: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    demo: bool = False
+    workers: int = 2
+
+
+def prepare(opening: Opening) -> None:
+    """Make the home, bring the database up to date and load Django; safe to repeat."""
+    settle(opening)
+    from django.core.management import call_command  # noqa: PLC0415 - after the settings
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def settle(opening: Opening) -> None:
+    """Make the home with its key and load Django with the settings of this opening."""
+    opening.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _keep_secret(opening.home / "secret")
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    os.environ["LIFECIRCLE_HOME"] = str(opening.home)
+    os.environ["LIFECIRCLE_HOSTS"] = ",".join(opening.hosts)
+    if opening.demo:
+        os.environ["LIFECIRCLE_DEMO"] = "1"
+    import django  # noqa: PLC0415 - after the settings
+
+    django.setup()
+
+
+def serve(opening: Opening) -> None:
+    """Answer requests until interrupted."""
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - not on every system
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            self.cfg.set("bind", f"{opening.host}:{opening.port}")
+            self.cfg.set("workers", opening.workers)
+            self.cfg.set("worker_class", "gthread")
+            self.cfg.set("threads", 4)
+            self.cfg.set("loglevel", "warning")
+
+        def load(self) -> object:
+            from lifecircle.govern.site.wsgi import application  # noqa: PLC0415 - in the worker
+
+            return application
+
+    Server().run()
+
+
+def _keep_secret(file: Path) -> None:
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w", encoding="ascii") as out:
+        out.write(secrets.token_urlsafe(50))

@@ -1,0 +1,77 @@
+"""A small city with people in it: one inside an area, one outside, one without a grant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from lifecircle.govern.accounts.actors import actor_of
+from lifecircle.govern.accounts.models import Grant, Role, User
+from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.areas.choices import Level
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.areas.services import found
+
+FOUNDED = date(2020, 1, 1)
+TODAY = date(2026, 7, 1)
+
+
+Granted = Callable[..., Actor]
+
+
+@dataclass(frozen=True)
+class SmallCity:
+    """A tree worked by hand.
+
+    city ─┬─ east ─┬─ bridge ─┬─ mill
+          │        │          └─ pond
+          │        └─ hill ──── pine
+          └─ west ─── lake ──── reed
+    """
+
+    areas: dict[str, Area]
+
+    def __getitem__(self, name: str) -> Area:
+        return self.areas[name]
+
+
+@pytest.fixture
+def small_city(db: None) -> SmallCity:
+    command = system("test")
+    areas: dict[str, Area] = {}
+    for name, level, above in (
+        ("city", Level.CITY, None),
+        ("east", Level.COUNTY, "city"),
+        ("west", Level.COUNTY, "city"),
+        ("bridge", Level.TOWNSHIP, "east"),
+        ("hill", Level.TOWNSHIP, "east"),
+        ("lake", Level.TOWNSHIP, "west"),
+        ("mill", Level.COMMUNITY, "bridge"),
+        ("pond", Level.COMMUNITY, "bridge"),
+        ("pine", Level.COMMUNITY, "hill"),
+        ("reed", Level.COMMUNITY, "lake"),
+    ):
+        parent = areas[above] if above else None
+        areas[name] = found(command, name, level, parent, on=FOUNDED)
+    return SmallCity(areas)
+
+
+@pytest.fixture
+def granted(small_city: SmallCity) -> Granted:
+    """Make an account with permissions over an area and return its actor."""
+
+    def grant(name: str, area: str | None, *permissions: str) -> Actor:
+        user = User.objects.create(username=name, name=name)
+        if area:
+            role = Role.objects.create(
+                code=f"role-{name}", name=name, permissions=list(permissions)
+            )
+            Grant.objects.create(
+                user=user, role=role, area=small_city[area], from_on=FOUNDED, given_by="test"
+            )
+        return actor_of(user, TODAY)
+
+    return grant
