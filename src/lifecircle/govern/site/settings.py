@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "lifecircle.govern.jobs",
     "lifecircle.govern.imports",
     "lifecircle.govern.inventory",
+    "lifecircle.govern.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lifecircle.govern.site.gate.Gate",
+    "lifecircle.govern.api.once.Once",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from lifecircle.govern.api.root import api
 from lifecircle.govern.pages.views import home
-from lifecircle.govern.site.api import api
 
 urlpatterns = [
     path("", home, name="home"),
