@@ -86,7 +86,7 @@ def revise(actor: Actor, area: Area, *, on: date, basis: str = "", **fields: Any
         AreaState.objects.filter(pk=now.pk).update(until_on=on)
         after = AreaState.objects.get(pk=now.pk)
         after.pk, after.from_on, after.until_on = None, on, None
-        after._state.adding = True  # noqa: SLF001 - the documented way to copy a row
+        after._state.adding = True
     for name in before:
         setattr(after, name, fields[name])
     after.clean_fields(exclude={"until_on"})
