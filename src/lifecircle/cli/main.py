@@ -33,6 +33,16 @@ _EPILOG = """\b
 
 
 COMMANDS = {
+    "audit": Lazy("lifecircle.cli.platform:audit_group", "核对平台的审计链。"),
+    "backup": Lazy(
+        "lifecircle.cli.platform:backup_command", "备份平台的数据库和文件，别人照常使用。"
+    ),
+    "doctor": Lazy(
+        "lifecircle.cli.platform:doctor_command", "检查平台：数据库、磁盘、备份、审计链。"
+    ),
+    "restore": Lazy("lifecircle.cli.platform:restore_command", "用一份备份换回平台的全部数据。"),
+    "serve": Lazy("lifecircle.cli.platform:serve_command", "打开平台，用浏览器办理。"),
+    "workdays": Lazy("lifecircle.cli.platform:workdays_command", "导入一年的放假和调休安排。"),
     "assess": Lazy(
         "lifecircle.cli.assessing:assess_command",
         "按政策包评估一个城市，写出结论、依据和地图。",

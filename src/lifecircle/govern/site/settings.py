@@ -33,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if TLS and h
 INSTALLED_APPS = [
     "lifecircle.govern.pages",
     "lifecircle.govern.audit",
+    "lifecircle.govern.workdays",
     "lifecircle.govern.areas",
     "lifecircle.govern.accounts",
     "lifecircle.govern.records",
