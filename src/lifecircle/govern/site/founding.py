@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
-from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone

@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 
 from lifecircle.govern.api.root import api
-from lifecircle.govern.pages.views import home
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", include("lifecircle.govern.pages.urls")),
     path("areas/", include("lifecircle.govern.areas.urls")),
     path("people/", include("lifecircle.govern.accounts.urls")),
     path("audit/", include("lifecircle.govern.audit.urls")),
