@@ -1,4 +1,4 @@
-"""`lifecircle serve`, `backup`, `restore`, `doctor`, `audit`, `workdays`: the platform from a shell."""
+"""The platform from a shell: `serve`, `backup`, `restore`, `doctor`, `audit`, `workdays`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def _home(command: Command) -> Command:
 
 @click.command("serve")
 @_home
-@click.option("--host", default="127.0.0.1", show_default=True, help="在哪个地址上听；0.0.0.0 是全部。")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="在哪个地址上听；0.0.0.0 是全部。"
+)
 @click.option("--port", default=8000, show_default=True, help="端口。")
 @click.option("--name", "names", multiple=True, help="别人用什么主机名或地址打开，可写几次。")
 @click.option("--workers", default=2, show_default=True, help="几个进程回答请求。")
@@ -65,7 +67,7 @@ def serve_command(
     )
     with start.alone(opening.home):
         start.prepare(opening)
-        for line in start.first(opening, city, demo):
+        for line in start.first(city, demo):
             click.echo(line)
         click.echo(f"平台在 http://{host}:{port} ，按 Ctrl-C 停止。")
         start.serve(opening)
@@ -73,7 +75,9 @@ def serve_command(
 
 @click.command("backup")
 @_home
-@click.option("--out", type=_PATH, help="写到哪个文件；不写就放进 --home 里的 backups，按时间起名。")
+@click.option(
+    "--out", type=_PATH, help="写到哪个文件；不写就放进 --home 里的 backups，按时间起名。"
+)
 def backup_command(home: Path, out: Path | None) -> None:
     """备份数据库和全部文件，别人照常使用。
 
@@ -181,9 +185,11 @@ def _anchor(text: str) -> tuple[int, str]:
 def _opened(home: Path) -> Opening:
     """Open a home that is there already."""
     if not (home / "secret").exists():
-        raise stop("这里还没有平台的数据", file=home, place="--home", remedy="先运行 lifecircle serve")
+        raise stop(
+            "这里还没有平台的数据", file=home, place="--home", remedy="先运行 lifecircle serve"
+        )
     start = _start()
-    opening = start.Opening(home.absolute())
+    opening: Opening = start.Opening(home.absolute())
     start.settle(opening)
     return opening
 

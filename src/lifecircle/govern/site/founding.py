@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from lifecircle.govern.audit.services import append
 from lifecircle.govern.workdays.services import load_shipped
 from lifecircle.terms.errors import stop
 
-KEEPER = "platform_keeper"
+KEEPER = "platform-admin"
 """The role of who looks after the platform: accounts and grants, no content."""
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -31,7 +32,8 @@ def found_city(city: str | None) -> list[str]:
     if Area.objects.exists():
         return []
     if not city:
-        raise stop("第一次启动要有城市的名称", place="--city", remedy="例如 lifecircle serve --city 示例市")
+        remedy = "例如 lifecircle serve --city 示例市"
+        raise stop("第一次启动要有城市的名称", place="--city", remedy=remedy)
     top = found(actor, city, Level.CITY, None, on=date(timezone.localdate().year, 1, 1))
     password = account("admin", "平台管理员", KEEPER, top)
     return ["已建管理员账号，密码只显示这一次，登录后请改掉：", f"  admin  {password}"]
@@ -49,5 +51,12 @@ def account(username: str, name: str, role: str, area: Area) -> str:
         from_on=timezone.localdate(), given_by="lifecircle serve",
     )  # fmt: skip
     after = {"username": username, "role": role, "area": area.pk}
-    append(system("lifecircle serve"), "user.add", "user", user.pk, area_path=area.path, after=after)
+    append(
+        system("lifecircle serve"), "user.add", "user", user.pk, area_path=area.path, after=after
+    )
     return password
+
+
+def found_demo(folder: Path) -> list[str]:
+    """Fill the platform with an example city and an account for every role."""
+    raise NotImplementedError(folder)

@@ -16,6 +16,9 @@ HOME = Path(os.environ.get("LIFECIRCLE_HOME", "lifecircle-data")).absolute()
 DEMO = os.environ.get("LIFECIRCLE_DEMO") == "1"
 """The demo runs without the second factor and says so on every page."""
 
+PACKS = os.environ.get("LIFECIRCLE_PACKS", "").split()
+"""The policy packs that the city works under, by name or folder."""
+
 TLS = os.environ.get("LIFECIRCLE_TLS") == "1"
 
 
