@@ -31,7 +31,7 @@ from lifecircle.publish.handbook.city_book import city_book
 from lifecircle.publish.handbook.community_book import community_book
 from lifecircle.publish.handbook.material import Material, at_most
 from lifecircle.publish.handbook.plate import FOOT_MM, HEIGHT_MM, WIDTH_MM, Mark, Paper, rings
-from lifecircle.publish.handbook.services import MOST_OF_KIND, reached
+from lifecircle.publish.handbook.services import MOST_OF_KIND
 from lifecircle.publish.handbook.traditional import in_traditional
 from lifecircle.publish.handbook.writing import file_name
 from lifecircle.publish.typesetting import missing_glyphs, texts_in
@@ -161,8 +161,9 @@ def test_codes_are_printed_only_where_pages_have_an_address(material: Material, 
 
 def test_nearest_facilities_against_a_slow_count(example_city: City, pack: Pack) -> None:
     ground = Ground(example_city, network_of(example_city), DAY)
-    found = reached(ground, [pack])
+    found = Material.of(ground, [assess_on(ground, pack)], HandbookSource()).reached
     walks, origins = ground.walks(*walkers_of(pack)), example_city.origins
+    told = [5 * (int(weight) // 5) + 2 for weight in origins.weight]
     for row, services in enumerate(found.services):
         for service in services:
             lane = walks.lane((service.category,), 1)
@@ -173,12 +174,14 @@ def test_nearest_facilities_against_a_slow_count(example_city: City, pack: Pack)
                 if origins.community[own] != row:
                     continue
                 time_s = float(lane.time_s[own])
-                ways += [time_s] * int(origins.weight[own])
+                ways += [time_s] * told[own]
                 if time_s <= 900:
                     facility = int(lane.rows[lane.nearest.target[own, 0]])
-                    people[facility] += int(origins.weight[own])
+                    people[facility] += told[own]
                     first[facility] = min(first[facility], time_s)
-            chosen = sorted(people, key=lambda one: (-people[one], one))[:MOST_OF_KIND]
+            order = sorted(people, key=lambda one: (-people[one], one))
+            chosen = order[:MOST_OF_KIND]
+            assert service.more == len(order) - len(chosen)
             assert [(n.facility, n.first_s) for n in service.near] == [
                 (one, first[one]) for one in chosen
             ]

@@ -34,6 +34,11 @@ LARGE_DIGIT_MM = 4.4
 CROWDED = 40
 """Beyond so many facilities the numbers on the plate are made smaller."""
 
+_WHAT_HALF = (
+    "本社区一半的居民走到最近的一处，最多要这么久（各处住处的人数按每5人一档算）。",
+    "本社区一半的住处走到最近的一处，最多要这么久。本社区居民少，不按人数算。",
+)
+
 ALL_DAY = "00:00-24:00"
 
 
@@ -104,14 +109,16 @@ def _map(material: Material, row: int, listed: _Listed, *, large: bool) -> Secti
 def _services(material: Material, row: int, listed: _Listed) -> Section:
     """Group the services by the minutes that half of the people need."""
     section = Section("走路几分钟到")
-    section.text(f"“一半居民”是说：本社区一半的居民走到最近的一处，最多要这么久。{material.pace}")
+    few = bool(material.heads.few[row])
+    half = "一半住处" if few else "一半居民"
+    section.text(f"“{half}”是说：{_WHAT_HALF[few]}{material.pace}")
     basis = People.by_community(material.ground.city).basis()[row]
     section.note(f"居民的分布：{word('basis', basis)}。" if basis else "居民的分布未知。")
     services = material.reached.services[row]
     if not services:
         section.text("没有一类政策问到的设施有资料。")
     older = any(service.half_older_s is not None for service in services)
-    header = ["服务", "一半居民", *["一半老年人"] * older, "最近的（编号）"]
+    header = ["服务", half, *["一半老年人"] * older, "最近的（编号）"]
     widths = [3.0, 2.2, *[2.6] * older, 6.0]
     bands: dict[int, list[Service]] = defaultdict(list)
     for service in services:

@@ -14,8 +14,11 @@ from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.walks import FARTHEST_S
 from lifecircle.place.sources import HandbookSource
+from lifecircle.publish.handbook.heads import Heads, heads_told
 from lifecircle.publish.handbook.plate import Plates
 from lifecircle.publish.handbook.services import Reached, reached
+from lifecircle.publish.opendata.people import PublicPeople
+from lifecircle.publish.public_evidence import PublicEvidence
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.figures import decimal_text
 from lifecircle.terms.words import word
@@ -31,12 +34,17 @@ class Material:
     ground: Ground
     found: Sequence[Assessment]
     office: HandbookSource
+    people: PublicPeople
+    heads: Heads
     reached: Reached
 
     @classmethod
     def of(cls, ground: Ground, found: Sequence[Assessment], office: HandbookSource) -> Material:
         """Walk once for all books."""
-        return cls(ground, found, office, reached(ground, [one.pack for one in found]))
+        people = PublicPeople(ground.city, found)
+        heads = heads_told(ground.city, people)
+        walked = reached(ground, [one.pack for one in found], heads)
+        return cls(ground, found, office, people, heads, walked)
 
     @cached_property
     def plates(self) -> Plates:
@@ -47,6 +55,12 @@ class Material:
     def sentences(self) -> list[Sentences]:
         """Return the sentences of each assessment."""
         return [Sentences(self.ground.city, one.pack) for one in self.found]
+
+    @cached_property
+    def evidence(self) -> list[PublicEvidence]:
+        """Return what may be said of the findings of each assessment."""
+        both = zip(self.found, self.sentences, strict=True)
+        return [PublicEvidence(one.pack, names, self.people) for one, names in both]
 
     @cached_property
     def findings(self) -> list[dict[str, list[Finding]]]:
