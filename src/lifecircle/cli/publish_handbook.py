@@ -24,12 +24,18 @@ _FILE = click.Path(path_type=Path)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="日期（默认今天），印在封面上。")
 @click.option("--communities", default="", help="只写这些社区的（编号，用逗号隔开）；默认全部。")
 @click.option("--large", is_flag=True, help="另写一套大字版，给老年人看。")
+@click.option(
+    "--plan",
+    type=_FILE,
+    help="lifecircle plan 写出的文件夹：已经批准的规划，第1个方案印成“规划中”。",
+)
 @click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
 def handbook_command(
     folder: Path,
     packs: tuple[str, ...],
     as_of: datetime | None,
     communities: str,
+    plan: Path | None,
     out: Path,
     *,
     large: bool,
@@ -47,7 +53,7 @@ def handbook_command(
     found = judged(folder, packs, as_of.date() if as_of else None, progress)
     rows = _rows(found.ground.city, communities)
     progress("走到各处")
-    material = Material.of(found.ground, found.found, office)
+    material = Material.of(found.ground, found.found, office, plan)
     manifest = write_handbooks(out, material, Wanted(rows, large), progress)
     progress.done()
     if found.ground.city.simulated:

@@ -120,7 +120,7 @@ class Layer:
 class FacilityDetails:
     """What a register says of a facility beside its place; None and empty words are unknown.
 
-    ``address`` and ``hotline`` are those that the facility tells everybody.
+    ``address``, ``hotline``, ``to_bring`` and ``charges`` are what it tells everybody.
     ``amounts`` holds floor_m2, usable_m2, site_m2, childcare_places, nursing_beds, beds, seats.
     ``part_of`` is the id of the facility that it will be part of once it serves people.
     """
@@ -135,6 +135,8 @@ class FacilityDetails:
     stage: str = ""
     address: str = ""
     hotline: str = ""
+    to_bring: str = ""
+    charges: str = ""
     part_of: str = ""
 
     @property

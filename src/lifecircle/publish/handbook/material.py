@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import ceil, isinf
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from lifecircle.place.sources import HandbookSource
 from lifecircle.publish.handbook.heads import Heads, heads_told
 from lifecircle.publish.handbook.plate import Plates
 from lifecircle.publish.handbook.services import Reached, reached
+from lifecircle.publish.map.plans import plan_data
 from lifecircle.publish.opendata.people import PublicPeople
 from lifecircle.publish.public_evidence import PublicEvidence
 from lifecircle.publish.sentences import Sentences
@@ -37,14 +40,25 @@ class Material:
     people: PublicPeople
     heads: Heads
     reached: Reached
+    sites: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
-    def of(cls, ground: Ground, found: Sequence[Assessment], office: HandbookSource) -> Material:
-        """Walk once for all books."""
+    def of(
+        cls,
+        ground: Ground,
+        found: Sequence[Assessment],
+        office: HandbookSource,
+        plan: Path | None = None,
+    ) -> Material:
+        """Walk once for all books; ``plan`` is a folder that `lifecircle plan` wrote.
+
+        Of its plans the first is taken. Raises InputError when it is no such folder.
+        """
+        sites = [one for one in plan_data(plan, ground.city) if one["plan"] == 1] if plan else []
         people = PublicPeople(ground.city, found)
         heads = heads_told(ground.city, people)
         walked = reached(ground, [one.pack for one in found], heads)
-        return cls(ground, found, office, people, heads, walked)
+        return cls(ground, found, office, people, heads, walked, sites)
 
     @cached_property
     def plates(self) -> Plates:

@@ -43,7 +43,7 @@ class Service:
     ``half_s`` and ``half_older_s`` are the seconds that half of them need at most, as `Heads` count
     them, infinite where half of them do not arrive within the hour searched, None where nobody is
     known. ``near`` are within the last band, the one nearest to most people first; ``more`` is how
-    many further ones are nearest to somebody.
+    many further ones are nearest to some home or stand in the community.
     """
 
     category: str
@@ -86,17 +86,30 @@ def reached(ground: Ground, packs: Sequence[Pack], heads: Heads) -> Reached:
         by_home = _by_community(ground, lane, bands_min[-1] * 60.0, heads.people)
         half_s = _halves(ground, lane, heads.people, heads.known)
         older_s = _halves(ground, lane, heads.older, heads.older_known)
+        there = _standing_in(ground, code)
         for row, near in enumerate(by_home):
-            own = found[row]
-            listed, more = near[:MOST_OF_KIND], len(near[MOST_OF_KIND:])
+            listed = near[:MOST_OF_KIND]
+            every = there[row].union(one.facility for one in near)
+            more = len(every.difference(one.facility for one in listed))
             declared = city.declared(code)
-            own.append(Service(code, declared, half_s[row], older_s[row], listed, more))
+            found[row].append(Service(code, declared, half_s[row], older_s[row], listed, more))
     return Reached(
         bands_min,
         walks.profile,
         tuple(map(tuple, found)),
         tuple((code, city.declared(code)) for code in asked if code not in known),
     )
+
+
+def _standing_in(ground: Ground, code: str) -> list[set[int]]:
+    """Return by community the facilities of a category that stand in it."""
+    city = ground.city
+    there: list[set[int]] = [set() for _ in range(len(city.communities))]
+    for facility in city.of_categories((code,), by_area=True).tolist():
+        home = int(city.facilities.community[facility])
+        if home >= 0:
+            there[home].add(facility)
+    return there
 
 
 def asked_about(packs: Sequence[Pack]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from lifecircle.place.notices import public_notices
 from lifecircle.place.tables import Declared
 from lifecircle.publish.handbook.book import Section
+from lifecircle.publish.handbook.codes import map_url
 from lifecircle.publish.handbook.material import Material
 from lifecircle.terms.taxonomy import categories
 from lifecircle.terms.words import word
@@ -31,6 +32,13 @@ def unknown_kinds(material: Material) -> list[str]:
         if names:
             said.append(sentence.format("、".join(names)))
     return said
+
+
+def where_the_map_is(material: Material) -> str:
+    """Say where all facilities can be seen."""
+    base = material.office.page_base_url
+    where = f"（{map_url(base)}）" if base else ""
+    return f"全部设施在便民服务地图上可以看到{where}，也可以问社区。"
 
 
 def complaints(material: Material) -> Section:
@@ -64,6 +72,7 @@ def _marks(material: Material) -> Iterable[tuple[str, str]]:
     yield word("verdict", "not assessed"), "资料不够，说不清做到没有；不等于没有做到。"
     yield word("mark", "inferred"), "政策没有写明，是按通常理解定的读法。"
     yield "待核", "数字或出处还没有核对过原文，不据此说谁没有做到。"
+    yield "规划中、在建", "还没有开放，现在去不了。"
     yield "未登记", "登记表里没有填；不等于没有。"
     if material.ground.city.estimates:
         yield "栅格估计", "人数是按人口栅格推算的，不是登记数。"

@@ -107,6 +107,7 @@ def _manifest(folder: Path, material: Material, wanted: Wanted) -> dict[str, Any
         "city": {"title": ground.city.title, "simulated": ground.city.simulated},
         "communities": [table.id[row] for row in wanted.communities],
         "large": wanted.large,
+        "planned_sites": len(material.sites),
         "office": material.office.model_dump(),
     }
     names = sorted(path.name for path in folder.iterdir())
