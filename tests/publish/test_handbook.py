@@ -34,7 +34,8 @@ from lifecircle.publish.handbook.city_book import city_book
 from lifecircle.publish.handbook.codes import community_url, facility_url, qr
 from lifecircle.publish.handbook.community_book import community_book
 from lifecircle.publish.handbook.material import Material, at_most
-from lifecircle.publish.handbook.plate import FOOT_MM, HEIGHT_MM, WIDTH_MM, Mark, Paper, rings
+from lifecircle.publish.handbook.paper import FOOT_MM, LARGE, NORMAL, WIDTH_MM, Paper
+from lifecircle.publish.handbook.plate import Mark, rings
 from lifecircle.publish.handbook.services import MOST_OF_KIND
 from lifecircle.publish.handbook.traditional import in_traditional
 from lifecircle.publish.handbook.writing import file_name
@@ -340,31 +341,36 @@ def test_ids_become_names_that_every_system_takes() -> None:
 PLACES = st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), min_size=1, max_size=80)
 
 
-@given(PLACES)
-def test_rings_stay_on_the_sheet_and_apart(places: list[tuple[float, float]]) -> None:
-    paper = Paper.around(-300, -300, 300, 300)
+HEIGHTS = st.sampled_from([NORMAL.high_mm, LARGE.high_mm])
+
+
+@given(PLACES, HEIGHTS)
+def test_rings_stay_on_the_sheet_and_apart(
+    places: list[tuple[float, float]], high_mm: float
+) -> None:
+    paper = Paper.around(-300, -300, 300, 300, high_mm)
     marks = [Mark(n, x, y) for n, (x, y) in enumerate(places, start=1)]
     radius = 2.0
     placed = rings(marks, paper, radius)
     for at, (x, y) in enumerate(placed):
         assert radius <= x <= WIDTH_MM - radius
-        assert radius <= y <= HEIGHT_MM - FOOT_MM - radius
+        assert radius <= y <= high_mm - FOOT_MM - radius
         for a, b in placed[:at]:
             assert (x - a) ** 2 + (y - b) ** 2 >= (2 * radius) ** 2
 
 
-@given(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.floats(0, 1e4), st.floats(0, 1e4))
+@given(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.floats(0, 1e4), st.floats(0, 1e4), HEIGHTS)
 def test_the_sheet_holds_what_it_is_made_for(
-    west: float, south: float, wide: float, high: float
+    west: float, south: float, wide: float, high: float, high_mm: float
 ) -> None:
-    paper = Paper.around(west, south, west + wide, south + high)
+    paper = Paper.around(west, south, west + wide, south + high, high_mm)
     for x_m in (west, west + wide):
         for y_m in (south, south + high):
             x, y = paper.mm(x_m, y_m)
             assert -1e-6 <= x <= WIDTH_MM + 1e-6
-            assert -1e-6 <= y <= HEIGHT_MM + 1e-6
+            assert -1e-6 <= y <= high_mm + 1e-6
     left, low, right, top = paper.sheet
-    assert (right - left) / (top - low) == pytest.approx(WIDTH_MM / HEIGHT_MM)
+    assert (right - left) / (top - low) == pytest.approx(WIDTH_MM / high_mm)
 
 
 def test_the_day_stands_on_the_cover(material: Material) -> None:

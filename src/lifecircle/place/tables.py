@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifecircle.place.area_changes import AreaChange
+from lifecircle.place.main_streets import NO_MAIN_STREETS, MainStreets
 from lifecircle.place.plane import Plane
 from lifecircle.place.planning import NO_PLANNING, Planning, Space
 from lifecircle.terms.errors import Fault, Spot
@@ -363,6 +364,7 @@ class City:
     doubts: tuple[Doubt, ...] = ()
     accepted: tuple[AcceptedFault, ...] = ()
     barriers: Barriers = NO_BARRIERS
+    main_streets: MainStreets = NO_MAIN_STREETS
     changes: tuple[AreaChange, ...] = ()
     trees_of: date | None = None
     planning: Planning = NO_PLANNING

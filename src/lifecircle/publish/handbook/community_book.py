@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -13,6 +14,7 @@ from lifecircle.publish.handbook.codes import community_url, qr
 from lifecircle.publish.handbook.facilities import Listed, facilities, listed_of
 from lifecircle.publish.handbook.material import NAME, Material, at_most
 from lifecircle.publish.handbook.met import met
+from lifecircle.publish.handbook.paper import LARGE, NORMAL
 from lifecircle.publish.handbook.planned import planned
 from lifecircle.publish.handbook.plate import Mark
 from lifecircle.publish.handbook.services import Service
@@ -25,10 +27,8 @@ from lifecircle.publish.handbook.shared import (
 from lifecircle.terms.words import word
 
 NEAREST_NAMED = 3
-DIGIT_MM = 3.0
-LARGE_DIGIT_MM = 4.4
 CROWDED = 40
-"""Beyond so many facilities the numbers on the plate are made smaller."""
+"""Beyond so many facilities the numbers on a plate of normal type are made smaller."""
 
 _WHAT_HALF = (
     "本社区一半的居民走到最近的一处，最多要这么久（各处住处的人数按每5人一档算）。",
@@ -66,13 +66,14 @@ def _map(material: Material, row: int, listed: Listed, *, large: bool) -> Sectio
         point = shapely.centroid(table.shape[facility])
         if not point.is_empty:
             marks.append(Mark(number, point.x, point.y))
-    digit_mm = LARGE_DIGIT_MM if large else DIGIT_MM
-    digit_mm *= 0.8 if len(marks) > CROWDED else 1.0
-    drawn = material.plates.community(row, marks, digit_mm)
+    type_ = LARGE if large else NORMAL
+    if len(marks) > CROWDED:
+        type_ = replace(type_, digit_mm=type_.digit_mm * 0.8)
+    drawn = material.plates.community(row, marks, type_)
     section = Section("地图")
     section.picture(drawn, f"{own.name[row]}的边界、道路和{len(marks)}处编号的设施")
     section.note(
-        "圈里的数字是设施表里的编号，粗线是社区边界，细线是能步行的道路，虚线是铁路，"
+        "圈里的数字是设施表里的编号，粗黑线是社区边界，双线是主要道路，细线是能步行的道路，虚线是铁路，"
         "蓝色是水面；数字离得太近时移开，用细线连到原处。"
     )
     if material.office.page_base_url:
