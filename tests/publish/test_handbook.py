@@ -214,7 +214,7 @@ def test_what_to_bring_and_what_it_costs_are_printed_where_known(
     silent = said(
         community_book(material_of(with_register(tmp_path), pack), 0, large=False), "设施表"
     )
-    assert "要带什么、怎样收费没有登记，去之前可以先打电话问。" in silent
+    assert "要带什么、怎样收费没有登记，去之前可以先问社区。" in silent
     (row,) = (row for row in rows_of(city)["facilities"] if row["id"] == "K")
     assert (row["to_bring"], row["charges"]) == ("身份证、医保卡", "挂号费10元")
 

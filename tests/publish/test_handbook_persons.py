@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -24,7 +25,9 @@ from lifecircle.publish.handbook.city_book import city_book
 from lifecircle.publish.handbook.community_book import community_book
 from lifecircle.publish.handbook.heads import heads_told
 from lifecircle.publish.handbook.material import Material
+from lifecircle.publish.handbook.shared import PERSONS
 from lifecircle.publish.handbook.writing import Wanted, write_handbooks
+from lifecircle.publish.opendata.earlier import Earlier
 from lifecircle.publish.opendata.people import GROUPS, PublicPeople
 from lifecircle.publish.public_evidence import PublicEvidence
 from lifecircle.publish.sentences import Sentences
@@ -122,7 +125,7 @@ def test_no_share_and_no_count_of_people_is_printed(example_city: City) -> None:
         assert least % 5 == 0
         assert most % 5 == 4
         assert most - least >= 4
-    rest = re.sub(r"有[\d,]+至[\d,]+人", "", told)
+    rest = re.sub(r"有[\d,]+至[\d,]+人", "", told.replace(PERSONS, ""))
     titles = {text for one in packs for rule in one.rules for text in [rule.title.zh]}
     for title in sorted(titles, key=len, reverse=True):
         rest = rest.replace(title, "")
@@ -179,12 +182,26 @@ def test_few_residents_are_homes_and_nobody_is_counted() -> None:
     first, second = one_rule(small([12, 80])), one_rule(small([3, 1]))
     assert community_book(first, 0, large=False) == community_book(second, 0, large=False)
     heads = heads_told(first.ground.city, first.people)
-    assert heads.few.tolist() == [True]
+    assert heads.alike.tolist() == [True]
     assert heads.people.tolist() == [1, 1]
     told = "\n".join(texts_in(community_book(first, 0, large=False)))
     assert "一半住处" in told
     assert "一半老年人" not in told
-    assert not re.search(r"\d人", told.replace("每5人", ""))
+    assert not re.search(r"\d人", told.replace(PERSONS, ""))
+
+
+def test_a_community_redrawn_since_open_data_were_published_is_told_by_homes() -> None:
+    city = small([150, 150, 300])
+    shapes = city.plane.to_degrees(city.communities.shape)
+    whole = Earlier("x", "2025-01-01", 100, shapely.buffer(shapes, 0.001))
+    same = Earlier("x", "2025-01-01", 100, shapes)
+    ground = Ground(city, network_of(city), DAY)
+    found = [assess_on(ground, pack_of(rule("near", "community", SHARE, ">=0.85")))]
+    for before, alike in ((same, False), (whole, True)):
+        material = Material.of(ground, found, HandbookSource(), before=[before])
+        assert material.heads.alike.tolist() == [alike]
+        told = "\n".join(texts_in(community_book(material, 0, large=False)))
+        assert bool(re.search(r"有\d+至\d+人", told)) is not alike
 
 
 def test_homes_count_by_the_middle_of_their_span() -> None:
@@ -207,7 +224,7 @@ def test_dwellings_count_by_their_square_metres() -> None:
     city = replace(city, origins=homes)
     heads = heads_told(city, PublicPeople(city, []))
     assert heads.people.tolist() == [10, 11, 12, 13]
-    assert (heads.few.tolist(), heads.older_known.tolist()) == ([False], [False])
+    assert (heads.alike.tolist(), heads.older_known.tolist()) == ([False], [False])
 
 
 def finding_of(assessment: Assessment) -> Finding:

@@ -14,6 +14,7 @@ from lifecircle.place.tables import City
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.handbook.material import Material
 from lifecircle.publish.handbook.writing import Wanted, kind_of, write_handbooks
+from lifecircle.publish.opendata.earlier import read_earlier
 
 _FILE = click.Path(path_type=Path)
 
@@ -29,6 +30,12 @@ _FILE = click.Path(path_type=Path)
     type=_FILE,
     help="lifecircle plan 写出的文件夹：已经批准的规划，第1个方案印成“规划中”。",
 )
+@click.option(
+    "--before",
+    type=_FILE,
+    multiple=True,
+    help="以前发布的开放数据，可给几份：边界变过的社区不按人数算，以免两次相减。",
+)
 @click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
 def handbook_command(
     folder: Path,
@@ -36,6 +43,7 @@ def handbook_command(
     as_of: datetime | None,
     communities: str,
     plan: Path | None,
+    before: tuple[Path, ...],
     out: Path,
     *,
     large: bool,
@@ -49,11 +57,12 @@ def handbook_command(
     """
     check_replaceable(out, kind_of(out))
     office = read_sources(folder).handbook
+    earlier = list(map(read_earlier, before))
     progress = Stages(quiet=False)
     found = judged(folder, packs, as_of.date() if as_of else None, progress)
     rows = _rows(found.ground.city, communities)
     progress("走到各处")
-    material = Material.of(found.ground, found.found, office, plan)
+    material = Material.of(found.ground, found.found, office, plan, earlier)
     manifest = write_handbooks(out, material, Wanted(rows, large), progress)
     progress.done()
     if found.ground.city.simulated:

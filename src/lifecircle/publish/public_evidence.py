@@ -16,7 +16,6 @@ from lifecircle.policy.measures import (
     CountWithin,
     RecordMeasure,
     WalkMeasure,
-    records_of,
 )
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.opendata.people import PublicPeople
@@ -46,8 +45,7 @@ class PublicEvidence:
         if finding.verdict == "not applicable":
             return self._names.evidence(finding)
         if isinstance(measure, RecordMeasure):
-            titles = self._pack.header.records
-            return f"按登记的{'、'.join(titles[name].zh for name in records_of(measure))}判定。"
+            return "按登记的情况判定。"
         if isinstance(measure, AreaPer100Households | CapacityPerThousand | CountInArea):
             return self._in_area(finding, measure)
         if isinstance(measure, WalkMeasure) and finding.reading == "walk":

@@ -28,8 +28,8 @@ def city_book(material: Material, *, large: bool) -> dict[str, Any]:
     sections = [
         _communities(material, large=large),
         _services(material),
-        _rules(material),
         complaints(material),
+        _rules(material),
         how_to_read(material),
     ]
     count = f"{len(city.communities)}个社区和村"

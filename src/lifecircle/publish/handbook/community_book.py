@@ -31,8 +31,8 @@ CROWDED = 40
 """Beyond so many facilities the numbers on a plate of normal type are made smaller."""
 
 _WHAT_HALF = (
-    "本社区一半的居民走到最近的一处，最多要这么久（各处住处的人数按每5人一档算）。",
-    "本社区一半的住处走到最近的一处，最多要这么久。本社区居民少，不按人数算。",
+    "本社区一半的居民走到最近的一处，最多要这么久。",
+    "本社区一半的住处走到最近的一处，最多要这么久。本社区不按人数算，每处住处算一份。",
 )
 
 
@@ -46,8 +46,8 @@ def community_book(material: Material, row: int, *, large: bool) -> dict[str, An
         _services(material, row, listed),
         facilities(material, row, listed),
         *([coming] if (coming := planned(material, row)) else []),
-        met(material, row),
         complaints(material),
+        met(material, row),
         how_to_read(material),
     ]
     where = [material.ground.city.title, *dict.fromkeys(filter(None, wider))]
@@ -85,9 +85,9 @@ def _map(material: Material, row: int, listed: Listed, *, large: bool) -> Sectio
 def _services(material: Material, row: int, listed: Listed) -> Section:
     """Group the services by the minutes that half of the people need."""
     section = Section("走路几分钟到")
-    few = bool(material.heads.few[row])
-    half = "一半住处" if few else "一半居民"
-    section.text(f"“{half}”是说：{_WHAT_HALF[few]}{material.pace}")
+    alike = bool(material.heads.alike[row])
+    half = "一半住处" if alike else "一半居民"
+    section.text(f"“{half}”是说：{_WHAT_HALF[alike]}{material.pace}")
     basis = People.by_community(material.ground.city).basis()[row]
     section.note(f"居民的分布：{word('basis', basis)}。" if basis else "居民的分布未知。")
     services = material.reached.services[row]

@@ -138,4 +138,7 @@ def _before_going(section: Section, material: Material, listed: Listed) -> None:
         section.table(["设施", "要带什么", "怎样收费"], [4.0, 5.0, 4.0], rows)
     others = "其余设施要带什么、怎样收费" if rows else "要带什么、怎样收费"
     if len(rows) < len(listed.number):
-        section.text(f"{others}没有登记，去之前可以先打电话问。")
+        ask = (
+            "打服务热线问" if any(table.details[own].hotline for own in listed.number) else "问社区"
+        )
+        section.text(f"{others}没有登记，去之前可以先{ask}。")

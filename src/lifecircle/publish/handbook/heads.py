@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from lifecircle.assess.people import People
 from lifecircle.place.tables import City, Integers
-from lifecircle.publish.opendata.people import FEW, PublicPeople
+from lifecircle.publish.opendata.people import FEW, REDRAWN, PublicPeople
 from lifecircle.publish.opendata.persons import K
 from lifecircle.publish.public_evidence import OF_PERSONS
 
@@ -25,15 +25,15 @@ class Heads:
     """What each home (o,) counts for, and of which communities (c,) that tells anything.
 
     ``people`` and ``older`` are the middle of the span that the number of a home falls on;
-    dwellings of unknown people count by their square metres. In a community ``few`` live in every
-    home counts alike, and nothing is known of older people.
+    dwellings of unknown people count by their square metres. In a community whose people are not
+    told, few or redrawn, every home counts alike (``alike``), and nothing is known of older people.
     """
 
     people: Integers
     older: Integers
     known: Flags
     older_known: Flags
-    few: Flags
+    alike: Flags
 
 
 def heads_told(city: City, people: PublicPeople) -> Heads:
@@ -41,9 +41,11 @@ def heads_told(city: City, people: PublicPeople) -> Heads:
     origins, ids = city.origins, city.communities.id
     counted = np.isin(np.array(origins.basis), list(OF_PERSONS))
     weight = np.where(counted, _middle(origins.weight), origins.weight)
-    few = np.array([people.note(row) == FEW for row in range(len(ids))], dtype=np.bool_)
-    few |= _sum(city, np.where(counted, origins.weight, people.smallest)) < people.smallest
-    weight = np.where(few[origins.community], 1, weight)
+    alike = np.array(
+        [people.note(row) in (FEW, REDRAWN) for row in range(len(ids))], dtype=np.bool_
+    )
+    alike |= _sum(city, np.where(counted, origins.weight, people.smallest)) < people.smallest
+    weight = np.where(alike[origins.community], 1, weight)
     older = [people.of_group(own_id, "older") for own_id in ids]
     some = np.array([span is not None and span.least > 0 for span in older], dtype=np.bool_)
     known_at_home = _sum(city, (origins.older < 0).astype(np.int64)) == 0
@@ -51,8 +53,8 @@ def heads_told(city: City, people: PublicPeople) -> Heads:
         weight,
         _middle(np.maximum(origins.older, 0)),
         _sum(city, weight) > 0,
-        some & known_at_home & ~few,
-        few,
+        some & known_at_home & ~alike,
+        alike,
     )
 
 

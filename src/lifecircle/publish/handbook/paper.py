@@ -25,8 +25,8 @@ class Type:
     high_mm: float
 
 
-NORMAL, LARGE = Type(3.0, 120.0), Type(4.4, 200.0)
-"""For a part of a page, and for a page of its own."""
+NORMAL, LARGE = Type(3.0, 120.0), Type(4.4, 178.0)
+"""For a part of a page, and for a page of its own, with a code below it."""
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,13 @@ import shapely
 from lifecircle.place.main_streets import MAIN_KINDS
 from lifecircle.place.tables import City, Geometries
 from lifecircle.publish.handbook.paper import FOOT_MM, WIDTH_MM, Paper, Type, path_of
-from lifecircle.publish.handbook.street_plate import Disc, StreetPlate
+from lifecircle.publish.handbook.street_plate import HALO, Disc, StreetPlate
 
 LEAST_DIGIT_MM = 0.8
 LEAST_TEXT_MM = 3.0
+OF_CITY = 0.4
+"""Streets on the plate of a city are so much narrower."""
+
 STEPS = 400
 RING = 0.85
 """The radius of a ring as a share of the size of its number."""
@@ -111,11 +114,11 @@ class Plates:
         paper = Paper.around(west, south, east, north, type_.high_mm)
         middles = shapely.get_coordinates([shape.representative_point() for shape in shapes])
         room_mm = np.sqrt(shapely.area(shapes)) * paper.mm_per_m * 0.45
-        drawn = [*self._below(paper), *self._main.lines(paper, MAIN_KINDS[:2])]
+        drawn = [*self._below(paper), *self._main.lines(paper, MAIN_KINDS[:2], OF_CITY)]
         drawn += [f'<path d="{path_of(shape, paper)}" {_AREA}/>' for shape in shapes]
         for number, (x_m, y_m) in enumerate(middles.tolist(), start=1):
             size = max(min(digit_mm, float(room_mm[number - 1])), LEAST_DIGIT_MM)
-            drawn.append(_digits(number, *paper.mm(x_m, y_m), size, "#1a1a1a"))
+            drawn.append(_digits(number, *paper.mm(x_m, y_m), size, "#1a1a1a", HALO))
         return self._sheet(drawn, paper, digit_mm)
 
     def _below(self, paper: Paper) -> Iterator[str]:
@@ -206,12 +209,12 @@ def _free(
     return inside
 
 
-def _digits(number: int, x: float, y: float, size: float, colour: str) -> str:
-    return _text(str(number), x, y + size * 0.36, size, colour)
+def _digits(number: int, x: float, y: float, size: float, colour: str, halo: str = "") -> str:
+    return _text(str(number), x, y + size * 0.36, size, colour, halo)
 
 
-def _text(said: str, x: float, y: float, size: float, colour: str) -> str:
+def _text(said: str, x: float, y: float, size: float, colour: str, halo: str = "") -> str:
     return (
         f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:.2f}" text-anchor="middle" '
-        f'fill="{colour}" font-family="Noto Sans CJK SC">{said}</text>'
+        f'fill="{colour}" font-family="Noto Sans CJK SC" {halo}>{said}</text>'
     )

@@ -18,6 +18,8 @@ _UNKNOWN: dict[Declared, str] = {
     "none": "没有任何资料，不知道有没有：{}。",
 }
 
+PERSONS = "人数都写成一段，例如195至199人，不写准确的数；各处住处的人数也按每5人一档算。"
+
 
 def category_zh(code: str) -> str:
     """Return the Chinese name of a category."""
@@ -58,7 +60,7 @@ def how_to_read(material: Material) -> Section:
     """Say what each mark means, and what the figures rest on."""
     section = Section("怎样读这本手册")
     section.text(*(f"{name}：{meaning}" for name, meaning in _marks(material)))
-    section.text(material.pace)
+    section.text(material.pace, PERSONS)
     section.note(*_sources(material))
     return section
 

@@ -53,15 +53,20 @@ class StreetPlate:
         self._streets = streets
         self._index = shapely.STRtree(streets.shape)
 
-    def lines(self, paper: Paper, kinds: Sequence[str] = MAIN_KINDS) -> Iterator[str]:
-        """Yield the streets of some kinds, all edges below all middles, so that crossings open."""
+    def lines(
+        self, paper: Paper, kinds: Sequence[str] = MAIN_KINDS, share: float = 1.0
+    ) -> Iterator[str]:
+        """Yield the streets of some kinds, all edges below all middles, so that crossings open.
+
+        They are drawn at a ``share`` of their width.
+        """
         rows = self._near(paper)
         shown = [(kind, path_of(self._joined(rows, kind, paper), paper)) for kind in kinds[::-1]]
         shown = [(kind, path) for kind, path in shown if path]
-        for kind, path in shown:
-            yield f'<path d="{path}" {EDGE} stroke-width="{WIDTHS_MM[kind] + EDGE_MM:g}"/>'
-        for kind, path in shown:
-            yield f'<path d="{path}" {MIDDLE} stroke-width="{WIDTHS_MM[kind]:g}"/>'
+        for wider_mm, style in ((EDGE_MM, EDGE), (0.0, MIDDLE)):
+            for kind, path in shown:
+                wide_mm = (WIDTHS_MM[kind] + wider_mm) * share
+                yield f'<path d="{path}" {style} stroke-width="{wide_mm:.3g}"/>'
 
     def names(self, paper: Paper, size: float, taken: Sequence[Disc]) -> Iterator[str]:
         """Yield the names that find room, those of wide and long streets first, each once."""
