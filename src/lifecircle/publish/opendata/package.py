@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lifecircle.place.notices import public_notices
 from lifecircle.place.tables import City
 from lifecircle.publish.opendata.fields import FIELDS
 from lifecircle.publish.opendata.persons import K
@@ -79,7 +80,7 @@ def description(
         "profile": "data-package",
         "name": "lifecircle-open-data",
         "title": f"{city.title} 15分钟便民生活圈开放数据",
-        "description": "\n".join(["全部是模拟数据。"] * city.simulated + [*about, *city.notices]),
+        "description": "\n".join([*about, *public_notices(city)]),
         "version": as_of,
         "licenses": [licence.said],
         "sources": [{"title": one} for one in city.attributions],

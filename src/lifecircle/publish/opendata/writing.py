@@ -79,8 +79,7 @@ def write_open_data(
     """
     terms = terms or Terms()
     outlines = _outlines(ground.city)
-    people = PublicPeople(ground.city, found, redrawn(outlines, terms.before))
-    check_smallest(people.smallest, terms.before)
+    people = public_people(ground.city, found, terms.before)
     progress("写出开放数据")
     tables = _tables(ground, found, people, outlines)
     with whole_folder(out, OPEN_DATA) as folder:
@@ -94,6 +93,18 @@ def write_open_data(
         manifest = _manifest(folder, ground, found, people, terms)
         write_json(folder / MANIFEST, manifest)
         return manifest
+
+
+def public_people(
+    city: City, found: Sequence[Assessment], before: Sequence[Earlier] = ()
+) -> PublicPeople:
+    """Return the people of a city as they may be told after what was published ``before``.
+
+    Raises InputError where that told of fewer residents than is safe now.
+    """
+    people = PublicPeople(city, found, redrawn(_outlines(city), before) if before else None)
+    check_smallest(people.smallest, before)
+    return people
 
 
 def _tables(
