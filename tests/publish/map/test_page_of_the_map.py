@@ -17,6 +17,7 @@ from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.place.sources import PublicSource
 from lifecircle.place.tables import City
+from lifecircle.publish.map.evidence import observed_zh
 from lifecircle.publish.map.writing import Wanted, write_map
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.words import word
@@ -152,7 +153,7 @@ def test_verdicts_by_rule_and_reading(page: Page, ground: Ground, example: Asses
     for subject, finding in found.items():
         row = rows[names[subject]]
         assert word("verdict", finding.verdict) in row[1]
-        assert row[2] == sentences.figure(finding, finding.observed)
+        assert row[2] == observed_zh(finding, sentences)
     page.get_by_label("圆与步行的差异").check()
     page.locator("#heading", has_text="差异").wait_for()
     assert {row[1] for row in _rows(page, "communities")} <= {

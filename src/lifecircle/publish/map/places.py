@@ -16,6 +16,9 @@ from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.publish.map.names import pinyin
 from lifecircle.publish.map.packing import millimetres, steps
 from lifecircle.publish.map.shown import Shown
+from lifecircle.publish.map.verdicts import ends
+from lifecircle.publish.opendata.fields import NOTES_ZH
+from lifecircle.publish.opendata.people import PublicPeople
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.taxonomy import categories
 from lifecircle.terms.words import word
@@ -24,19 +27,20 @@ Table = dict[str, Any]
 NOWHERE_MM = 0
 
 
-def communities_data(city: City, shown: Shown) -> Table:
-    """Return the outlines in the public datum, with names and people."""
+def communities_data(city: City, shown: Shown, people: PublicPeople) -> Table:
+    """Return the outlines in the public datum, with names and the people that may be told."""
     areas = city.communities
-    people = People.by_community(city)
+    bases = People.by_community(city).basis()
     middles = shapely.point_on_surface(areas.shape)
     return {
         "id": list(areas.id),
         "name": list(areas.name),
         "pinyin": pinyin(areas.name),
         "township": list(areas.township),
-        "people": list(people.known("residents")),
-        "basis": [word("basis", basis) for basis in people.basis()],
-        "estimated": [basis == "raster" for basis in people.basis()],
+        "people": [ends(people.of_group(own, "residents")) for own in areas.id],
+        "note": [NOTES_ZH[people.note(row)] for row in range(len(areas))],
+        "basis": [word("basis", basis) for basis in bases],
+        "estimated": [basis == "raster" for basis in bases],
         "outline": [shapely.geometry.mapping(one) for one in shown.shapes(areas.shape)],
         **_points(middles),
     }

@@ -33,6 +33,7 @@ from lifecircle.publish.map.places import (
 from lifecircle.publish.map.plans import plan_data
 from lifecircle.publish.map.shown import Shown
 from lifecircle.publish.map.verdicts import numbered, verdicts_data
+from lifecircle.publish.opendata.people import PublicPeople
 from lifecircle.publish.results import sha256_of, write_json
 from lifecircle.publish.walkers import walkers_told
 from lifecircle.terms.progress import Progress, silent
@@ -93,7 +94,7 @@ def write_map(out: Path, wanted: Wanted, progress: Progress = silent) -> dict[st
             wanted.ground.as_of.isoformat(),
             wanted.public,
             ["模拟数据"] if city.simulated else [],
-            [*city.notices, *_walkers_told(wanted.found)],
+            _notices(wanted),
             {name: terms for name, (_, terms) in data.items()},
             [*(f"data/{name}" for name in first), *(f"parts/{name}.js" for name in SCRIPTS)],
         )
@@ -108,11 +109,12 @@ def _data(wanted: Wanted) -> dict[str, tuple[Any, Terms]]:
     ground, city = wanted.ground, wanted.ground.city
     licences = Licences(city, wanted.public)
     shown = Shown(city.plane, wanted.public.datum)
+    people = PublicPeople(city, wanted.found)
     codes, kinds = kinds_data(city)
     own, osm = facility_rows(city)
     data: dict[str, tuple[Any, Terms]] = {
         "city.js": (_city(wanted, shown, codes, kinds), licences.office),
-        "communities.js": (communities_data(city, shown), licences.office),
+        "communities.js": (communities_data(city, shown, people), licences.office),
         "facilities.js": (facilities_data(city, own, codes), licences.office),
         "facilities-osm.js": (facilities_data(city, osm, codes), licences.osm),
         "homes.js": (homes_data(city), licences.homes),
@@ -127,7 +129,7 @@ def _data(wanted: Wanted) -> dict[str, tuple[Any, Terms]]:
     if not len(osm):
         del data["facilities-osm.js"]
     for name, assessment in numbered(wanted.found):
-        data[name] = (verdicts_data(city, assessment), licences.findings)
+        data[name] = (verdicts_data(city, assessment, people), licences.findings)
     if wanted.plan is not None:
         data["plans.js"] = (plan_data(wanted.plan, city), licences.office)
     return data
@@ -199,12 +201,18 @@ def _vendored(name: str) -> str:
     return (vendor / name).read_text(encoding="utf-8")
 
 
-def _walkers_told(found: Sequence[Assessment]) -> list[str]:
-    return list(dict.fromkeys(said for one in found for said in walkers_told(one)))
+def _notices(wanted: Wanted) -> list[str]:
+    """Return what whoever reads the map must know of the data and of who walks."""
+    walked = [said for one in wanted.found for said in walkers_told(one)]
+    return list(dict.fromkeys([*wanted.ground.city.notices, *walked]))
 
 
 def _manifest(folder: Path, wanted: Wanted, terms: Mapping[str, Terms]) -> dict[str, Any]:
-    """Return what the map was made of, and of each file its hash, maker and licence."""
+    """Return what the map was made of, and of each file its hash, maker and licence.
+
+    Without hashes of its input: whoever knows all of a register but one number could try that
+    number until the hash agrees.
+    """
     city = wanted.ground.city
     written = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
@@ -217,7 +225,7 @@ def _manifest(folder: Path, wanted: Wanted, terms: Mapping[str, Terms]) -> dict[
             {"id": one.pack.id, "version": one.pack.header.version, "sha256": one.pack.sha256}
             for one in wanted.found
         ],
-        "inputs": [vars(file) for file in city.files],
+        "inputs": [{"role": file.role, "name": file.name} for file in city.files],
         "network_sha256": wanted.ground.network.sha256,
         "attributions": list(city.attributions),
         "terms": {f"data/{name}": vars(own) for name, own in terms.items()},

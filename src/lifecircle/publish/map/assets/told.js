@@ -5,9 +5,9 @@
   const { summed, metres } = lifecircle.packed;
 
   const communities = data.communities.id.map((id, row) => {
-    const { name, township, people, basis, estimated, pinyin, outline } = data.communities;
+    const { name, township, people, note, basis, estimated, pinyin, outline } = data.communities;
     return {
-      row, id, name: name[row] || id, township: township[row], people: people[row], basis: basis[row],
+      row, id, name: name[row] || id, township: township[row], people: people[row], note: note[row], basis: basis[row],
       estimated: estimated[row], pinyin: pinyin[row], outline: outline[row],
     };
   });
@@ -31,8 +31,13 @@
 
   const kindsOf = ({ kinds }) => kinds.map((kind) => city.kinds[kind].name).join("、");
   const communityOf = ({ community }) => communities[community]?.name ?? "—";
-  const peopleOf = (count, estimated) =>
-    typeof count !== "number" ? "未知" : `${estimated ? "约 " : ""}${number(count)}${estimated ? "（估计）" : ""}`;
+  /** Say how many persons there are, told as the two ends of a span. */
+  function peopleOf(span, estimated) {
+    if (!span) return "未知";
+    const [least, most] = span;
+    const said = most === null ? `至少${number(least)}人` : `${number(least)}至${number(most)}人`;
+    return estimated ? `约${said}（估计）` : said;
+  }
   const metresOf = (length) => `${number(Math.round(length))}米`;
   const minutesOf = (seconds) => (Number.isFinite(seconds) ? `${(seconds / 60).toFixed(1)}分钟` : "一小时内走不到");
 
