@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from lifecircle.assess.ground import Ground
 from lifecircle.place.sources import PublicSource
 from lifecircle.place.tables import City
 from lifecircle.publish.map.evidence import observed_zh
-from lifecircle.publish.map.writing import Wanted, write_map
+from lifecircle.publish.map.writing import TILES, Wanted, write_map
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.words import word
 from tests.conftest import DAY
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
+STREETS_DRAWN = "() => lifecircle.map.queryRenderedFeatures({layers: ['streets']}).length"
+
+
 def _rows(page: Page, name: str) -> list[list[str]]:
     rows = page.locator(f"#{name}-list tbody tr").all()
     return [row.locator("th, td").all_inner_texts() for row in rows]
@@ -47,8 +51,7 @@ def test_opens_from_a_file(page: Page) -> None:
     assert page.get_by_text("模拟数据", exact=True).first.is_visible()
     assert page.get_by_text("审图号：示例S（2026）001号").count() == 3
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
-    drawn = "() => lifecircle.map.queryRenderedFeatures({layers: ['streets']}).length"
-    assert page.evaluate(drawn) > 0
+    assert page.evaluate(STREETS_DRAWN) > 0
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -80,11 +83,48 @@ def test_opens_from_a_server_without_ranges(browser: Browser, address: str) -> N
     faults, requests = watched(page)
     page.goto(address)
     with_map(page)
+    assert page.evaluate(STREETS_DRAWN) > 0
     view(page, "homes", "走多久：到最近的")
     page.close()
     assert faults == []
     assert {url.partition(":")[0] for url in requests} <= {"http", "blob", "data"}
     assert all(url.startswith((address, "blob:", "data:")) for url in requests)
+    tiles = [url for url in requests if "streets" in url]
+    assert tiles == [f"{address}data/{TILES}"]  # whole and once
+
+
+class _Ranges(_Quiet):
+    """A server that sends the bytes one asks for."""
+
+    def do_GET(self) -> None:
+        """Send a range as a range and anything else whole."""
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        if asked is None:
+            super().do_GET()
+            return
+        data = Path(self.translate_path(self.path)).read_bytes()
+        begin, end = int(asked[1]), min(int(asked[2]) + 1, len(data))
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {begin}-{end - 1}/{len(data)}")
+        self.send_header("Content-Length", str(end - begin))
+        self.end_headers()
+        self.wfile.write(data[begin:end])
+
+
+def test_takes_ranges_where_a_server_offers_them(browser: Browser, folder: Path) -> None:
+    page = browser.new_page()
+    faults, _ = watched(page)
+    told: list[tuple[int, str]] = []
+    page.on("response", lambda one: told.append((one.status, one.url)))
+    with _serving(partial(_Ranges, directory=str(folder))) as address:
+        page.goto(address)
+        with_map(page)
+        assert page.evaluate(STREETS_DRAWN) > 0
+        page.close()
+    tiles = [status for status, url in told if "streets" in url]
+    assert len(tiles) > 1
+    assert set(tiles) == {206}
+    assert faults == []
 
 
 def test_facilities_by_kind_and_hour(page: Page, ground: Ground) -> None:

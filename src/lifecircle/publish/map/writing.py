@@ -32,6 +32,7 @@ from lifecircle.publish.map.places import (
 )
 from lifecircle.publish.map.plans import plan_data
 from lifecircle.publish.map.shown import Shown
+from lifecircle.publish.map.tiles import as_text, street_tiles
 from lifecircle.publish.map.verdicts import numbered, verdicts_data
 from lifecircle.publish.opendata.people import PublicPeople
 from lifecircle.publish.results import sha256_of, write_json
@@ -44,19 +45,24 @@ from lifecircle.walk.profiles import Profile
 PAGE, MANIFEST, STYLE = "index.html", "manifest.json", "map.css"
 MOST_PACKS = 20
 _LIBRARY = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs")
-LIBRARY, LIBRARY_STYLE, LICENCE = "maplibre.js", "maplibre-gl.css", "maplibre-gl-LICENSE.txt"
+LIBRARY, LIBRARY_STYLE = "maplibre.js", "maplibre-gl.css"
+VENDORED = (LIBRARY_STYLE, "maplibre-gl-LICENSE.txt", "pmtiles.js", "pmtiles-LICENSE.txt")
+"""What the page takes from others as it is."""
+TILES = "streets.pmtiles"
 FIRST = ("city.js", "communities.js", "facilities.js", "facilities-osm.js")
 """What the first list is made of; the page fetches the rest when somebody wants it."""
 DATA = (
     *FIRST,
     "homes.js",
     "network.js",
+    "streets.js",
+    TILES,
     "plans.js",
     *(f"findings-{number}.js" for number in range(1, MOST_PACKS + 1)),
 )
 MAP = Kind(
     frozenset(
-        {PAGE, MANIFEST, "data", "parts", *DATA, STYLE, LIBRARY, LIBRARY_STYLE, LICENCE}
+        {PAGE, MANIFEST, "data", "parts", *DATA, STYLE, LIBRARY, *VENDORED}
         | {f"{name}.js" for name in SCRIPTS}
     ),
     MANIFEST,
@@ -82,12 +88,14 @@ def write_map(out: Path, wanted: Wanted, progress: Progress = silent) -> dict[st
     progress("写出地图")
     data = _data(wanted)
     city = wanted.ground.city
+    terms = {name: own for name, (_, own) in data.items()}
     first = [name for name in FIRST if name in data]
     with whole_folder(out, MAP) as folder:
         (folder / "data").mkdir()
         (folder / "parts").mkdir()
-        for name, (content, terms) in data.items():
-            (folder / "data" / name).write_text(_script(name, content, terms), encoding="utf-8")
+        for name, (content, own) in data.items():
+            whole = content if isinstance(content, bytes) else _script(name, content, own)
+            (folder / "data" / name).write_bytes(whole)
         _write_parts(folder / "parts")
         page = render(
             f"{city.title}便民服务地图",
@@ -95,11 +103,11 @@ def write_map(out: Path, wanted: Wanted, progress: Progress = silent) -> dict[st
             wanted.public,
             ["模拟数据"] if city.simulated else [],
             _notices(wanted),
-            {name: terms for name, (_, terms) in data.items()},
+            terms,
             [*(f"data/{name}" for name in first), *(f"parts/{name}.js" for name in SCRIPTS)],
         )
         (folder / PAGE).write_text(page, encoding="utf-8")
-        manifest = _manifest(folder, wanted, {name: terms for name, (_, terms) in data.items()})
+        manifest = _manifest(folder, wanted, terms)
         write_json(folder / MANIFEST, manifest)
     return manifest
 
@@ -110,6 +118,7 @@ def _data(wanted: Wanted) -> dict[str, tuple[Any, Terms]]:
     licences = Licences(city, wanted.public)
     shown = Shown(city.plane, wanted.public.datum)
     people = PublicPeople(city, wanted.found)
+    lines = street_tiles(ground.network, shown, licences.streets.said)
     codes, kinds = kinds_data(city)
     own, osm = facility_rows(city)
     data: dict[str, tuple[Any, Terms]] = {
@@ -125,6 +134,8 @@ def _data(wanted: Wanted) -> dict[str, tuple[Any, Terms]]:
             },
             licences.streets,
         ),
+        TILES: (lines, licences.streets),
+        "streets.js": (as_text(lines), licences.streets),
     }
     if not len(osm):
         del data["facilities-osm.js"]
@@ -173,14 +184,14 @@ def _city(
     }
 
 
-def _script(name: str, content: Any, terms: Terms) -> str:
+def _script(name: str, content: Any, terms: Terms) -> bytes:
     """Return a data file: its terms, and one value that the page takes by the file's name."""
     text = json.dumps(
         content, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
     )
-    said = f"来源：{terms.by}。许可：{terms.licence}。".replace("*/", "")
+    said = terms.said.replace("*/", "")
     key = name.removesuffix(".js")
-    return f'/* {said} */\n(window.lifecircleData ??= {{}})["{key}"] = {text};\n'
+    return f'/* {said} */\n(window.lifecircleData ??= {{}})["{key}"] = {text};\n'.encode()
 
 
 def _write_parts(folder: Path) -> None:
@@ -189,8 +200,8 @@ def _write_parts(folder: Path) -> None:
         (folder / f"{name}.js").write_text(asset(f"{name}.js"), encoding="utf-8")
     (folder / STYLE).write_text(asset(STYLE), encoding="utf-8")
     vendor = files("lifecircle.publish") / "assets" / "vendor"
-    for name in (LIBRARY_STYLE, LICENCE):
-        (folder / name).write_text((vendor / name).read_text(encoding="utf-8"), encoding="utf-8")
+    for name in VENDORED:
+        (folder / name).write_bytes((vendor / name).read_bytes())
     library, worker = (json.dumps(_vendored(name), ensure_ascii=False) for name in _LIBRARY)
     text = f"window.lifecircleLibrary = {{ library: {library},\nworker: {worker} }};\n"
     (folder / LIBRARY).write_text(text, encoding="utf-8")
