@@ -12,12 +12,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+import shapely
 
+from lifecircle.assess.circles import centres, radii_m
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.place.sources import PublicSource
 from lifecircle.place.tables import City
+from lifecircle.policy.models import Pack
 from lifecircle.publish.map.evidence import observed_zh
 from lifecircle.publish.map.writing import TILES, Wanted, write_map
 from lifecircle.publish.sentences import Sentences
@@ -206,6 +210,36 @@ def test_verdicts_by_rule_and_reading(page: Page, ground: Ground, example: Asses
     page.locator("#heading", has_text="缺口").wait_for()
     page.get_by_role("button", name="春晖社区").press("Enter")
     assert "人口：" in page.locator("#detail").inner_text()
+
+
+def test_the_circle_stands_against_the_walk(page: Page, ground: Ground, pack: Pack) -> None:
+    with_map(page)
+    view(page, "communities", "社区评估")
+    page.get_by_role("button", name="春晖社区").click()
+    page.locator("#circle", has_text="几何中心").wait_for()
+    drawn = ask(page, "() => lifecircle.map.getSource('reach').serialize().data.features.length")
+    assert drawn == 3
+    told = page.locator("#circle").inner_text()
+    kinds = ("圆内，也走得到", "圆内，却走不到", "圆外，却走得到")
+    both, unwalked, outside = (
+        float(re.findall(rf"{kind}的路([\d.,]+)公里", told)[0].replace(",", "")) for kind in kinds
+    )
+    network, circle = ground.network, pack.header.circle
+    assert circle is not None
+    row = ground.city.communities.name.index("春晖社区")
+    ring = shapely.buffer(
+        centres(ground.city)[row], radii_m(ground.city, circle)[row], quad_segs=64
+    )
+    chain = np.repeat(np.arange(network.chains), np.diff(network.chain_start))
+    xy = np.column_stack([network.vertex_x_m, network.vertex_y_m])
+    streets = shapely.linestrings(xy, indices=chain)
+    inside_km = float(shapely.length(shapely.intersection(streets, ring)).sum()) / 1000
+    whole_km = float(shapely.length(streets).sum()) / 1000
+    assert abs(both + unwalked - inside_km) < 0.2  # three figures, each to 0.1 km
+    assert both > 0
+    assert both + unwalked + outside <= whole_km + 0.2
+    view(page, "facilities", "便民设施")
+    assert ask(page, "() => lifecircle.map.getSource('reach').serialize().data.features") == []
 
 
 def test_large_type_high_contrast_and_paper(page: Page) -> None:

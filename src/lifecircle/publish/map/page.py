@@ -32,6 +32,7 @@ SCRIPTS = (
     "layers",
     "facilities",
     "findings",
+    "circle",
     "communities",
     "homes",
     "mine",

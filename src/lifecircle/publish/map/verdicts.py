@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import shapely
+
+from lifecircle.assess.circles import centres, radii_m
 from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.place.tables import City
+from lifecircle.policy.models import Pack
 from lifecircle.publish.map.evidence import evidence_zh, observed_zh, reasons_zh
+from lifecircle.publish.map.packing import millimetres, steps
 from lifecircle.publish.opendata.people import PublicPeople
 from lifecircle.publish.opendata.persons import Span
 from lifecircle.publish.payload import judgement_payload
@@ -41,6 +46,7 @@ def verdicts_data(city: City, assessment: Assessment, people: PublicPeople) -> d
             **_said(assessment, rows, sentences, texts),
         },
         "differences": _differences(assessment, row_of, order, sentences),
+        "circle": _circles(city, assessment.pack),
         "texts": texts.all,
     }
 
@@ -85,6 +91,24 @@ def _differences(
         for one in assessment.differences
         if one.rule in order and {one.circle, one.walk} == {"met", "not met"}
     ]
+
+
+def _circles(city: City, pack: Pack) -> dict[str, Any] | None:
+    """Return centre and radius of the policy's circle around each community, None without circles.
+
+    A radius wider than the policy's goes by the size of the community; that bounds the residents,
+    but by round numbers at which spans end too.
+    """
+    circle = pack.header.circle
+    if circle is None:
+        return None
+    middle = centres(city)
+    return {
+        "minutes": list(circle.minutes),
+        "radius_m": radii_m(city, circle).tolist(),
+        "x": steps(millimetres(shapely.get_x(middle))),
+        "y": steps(millimetres(shapely.get_y(middle))),
+    }
 
 
 class _Texts:

@@ -128,7 +128,11 @@
       affectedOf(found, row),
       [found.evidence || "—", ...found.reasons.map((code) => el("small", {}, word("reason", code)))],
     ] }));
-    lifecircle.detail.put(name, el("p", {}, `人口：${peopleOf(people, estimated)}${note && note !== "人数未知" ? `（${note}）` : ""}。${basis ?? ""}`), place);
+    const against = el("div", { id: "circle" });
+    lifecircle.detail.put(name, el("p", {}, `人口：${peopleOf(people, estimated)}${note && note !== "人数未知" ? `（${note}）` : ""}。${basis ?? ""}`), against, place);
+    const minutes = findings.rules[state.rule]?.minutes ?? findings.circle?.minutes[0];
+    if (findings.circle?.minutes.includes(minutes)) lifecircle.circle.show(findings.circle, row, minutes, against);
+    else lifecircle.circle.clear();
   }
 
   if (city.packs.length) {
@@ -137,6 +141,7 @@
     $("pack").addEventListener("change", (event) => open(Number(event.target.value)));
     $("rule").addEventListener("change", (event) => {
       change({ rule: event.target.value === GAPS ? GAPS : Number(event.target.value), community: null });
+      lifecircle.circle.clear();
       settle();
     });
     lifecircle.layers.clicked.communities = ({ hits }) => {
@@ -147,6 +152,7 @@
     on(["community"], () => { if (state.view === "communities" && typeof state.community === "number") detail(); });
     on(["view"], () => {
       if (state.view === "communities") return;
+      lifecircle.circle.clear();
       lifecircle.layers.fills.of = () => "plain";
       lifecircle.layers.fills.word = () => "";
       lifecircle.layers.showView();

@@ -42,6 +42,11 @@
       line("outlines", "areas", { "line-color": "#3a4650", "line-width": 1.2 }),
       line("chosen-casing", "areas", { "line-color": "#ffffff", "line-width": 7 }, NO_ONE),
       line("chosen", "areas", { "line-color": "#111111", "line-width": 3.5 }, NO_ONE),
+      { id: "circle", type: "fill", source: "circle", paint: { "fill-color": "#111111", "fill-opacity": 0.06 } },
+      line("circle-line", "circle", { "line-color": "#111111", "line-width": 2.5, "line-dasharray": [4, 2] }),
+      line("reach-both", "reach", { "line-color": "#1f5fae", "line-width": 3 }, ["==", ["get", "kind"], "both"]),
+      line("reach-circle", "reach", { "line-color": "#b3261e", "line-width": 4, "line-dasharray": [0.6, 1] }, ["==", ["get", "kind"], "circle"]),
+      line("reach-walk", "reach", { "line-color": "#0b6b3a", "line-width": 5, "line-dasharray": [3, 1] }, ["==", ["get", "kind"], "walk"]),
       { id: "homes", type: "circle", source: "homes", paint: {
         "circle-radius": grown(10, 1.6, 13, 3.5, 16, 8), "circle-color": byClass(0), "circle-stroke-color": byClass(1),
         "circle-stroke-width": grown(10, 0.4, 14, 2) } },
@@ -64,12 +69,12 @@
   }
 
   const SHOWN = {
-    facilities: ["facilities"], communities: ["chosen", "chosen-casing"], homes: ["homes"],
+    facilities: ["facilities"], communities: ["chosen", "chosen-casing", "circle", "circle-line", "reach-both", "reach-circle", "reach-walk"], homes: ["homes"],
     mine: ["facilities", "way", "way-legs", "way-casing", "ends"], plans: ["plans", "plan-names"],
   };
   const SOMETIMES = [...new Set(Object.values(SHOWN).flat())];
 
-  const sources = { areas, labels, facilities: places, homes: () => EMPTY, way: () => EMPTY, ends: () => EMPTY, plans: () => EMPTY };
+  const sources = { areas, labels, facilities: places, homes: () => EMPTY, way: () => EMPTY, circle: () => EMPTY, reach: () => EMPTY, ends: () => EMPTY, plans: () => EMPTY };
   const set = (name, features) => lifecircle.map?.getSource(name)?.setData(collection(features));
 
   function showView() {
