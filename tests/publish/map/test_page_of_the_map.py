@@ -133,11 +133,19 @@ def test_takes_ranges_where_a_server_offers_them(browser: Browser, folder: Path)
 
 def test_facilities_by_kind_and_hour(page: Page, ground: Ground) -> None:
     table = ground.city.facilities
+    page.select_option("#day", label="周五")
     page.fill("#hour", "23:00")
-    page.locator("#status", has_text="在23:00开门").wait_for()
+    page.locator("#status", has_text="周五23:00开门").wait_for()
+    (only,) = _rows(page, "facilities")
+    assert (only[0], only[2]) == (table.name[1], "周一至周五 22:00–06:00")
+    page.select_option("#day", label="周六")
+    page.locator("#status", has_text="周六23:00开门").wait_for()
+    assert _rows(page, "facilities") == []
+    page.fill("#hour", "05:00")  # the night that began on Friday
+    page.locator("#status", has_text="周六05:00开门").wait_for()
     assert [row[0] for row in _rows(page, "facilities")] == [table.name[1]]
     page.fill("#hour", "09:00")
-    page.locator("#status", has_text="在09:00开门").wait_for()
+    page.locator("#status", has_text="周六09:00开门").wait_for()
     (only,) = _rows(page, "facilities")
     assert only[0] == table.name[0]
     assert only[2] == "每天 08:00-20:00"

@@ -11,8 +11,8 @@ import shapely
 
 from lifecircle.assess.people import People
 from lifecircle.place.city import is_osm
-from lifecircle.place.forms.hours import day_ranges
 from lifecircle.place.tables import City, Floats, Integers
+from lifecircle.publish.map.hours import hours_zh, openings
 from lifecircle.publish.map.names import pinyin
 from lifecircle.publish.map.packing import millimetres, steps
 from lifecircle.publish.map.shown import Shown
@@ -75,7 +75,7 @@ def facility_rows(city: City) -> tuple[Integers, Integers]:
 def facilities_data(city: City, rows: Integers, kinds: Sequence[str]) -> Table:
     """Return some facilities; ``row`` is the city's, a missing place is (0, 0) without ``placed``.
 
-    ``hours`` are the words on record, ``open`` the minutes of the day that they stand for, empty
+    ``hours`` are the words on record, ``open`` the days and minutes that they stand for, empty
     where they cannot be read.
     """
     table = city.facilities
@@ -92,8 +92,8 @@ def facilities_data(city: City, rows: Integers, kinds: Sequence[str]) -> Table:
         "kinds": [[number[code] for code in table.categories[row]] for row in rows],
         "community": steps(table.community[rows]),
         "hours": [hours.index(detail.hours) for detail in details],
-        "hours_words": hours,
-        "open": [[list(one) for one in day_ranges(words)] for words in hours],
+        "hours_words": [hours_zh(words) for words in hours],
+        "open": [[list(one) for one in openings(words)] for words in hours],
         "address": [detail.address for detail in details],
         "hotline": [detail.hotline for detail in details],
         "closed": [states[d.status].zh if not d.serves else "" for d in details],

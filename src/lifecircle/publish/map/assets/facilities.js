@@ -2,18 +2,21 @@
 /* The view of facilities: by kind, community and hour, on the map and as a list. */
 {
   const { city, $, el, number, state, on, change, say } = lifecircle.base;
-  const { communities, facilities, kindsOf, communityOf, openAt } = lifecircle.told;
+  const { communities, facilities, kindsOf, communityOf, DAYS, openAt } = lifecircle.told;
   const { fill, link } = lifecircle.tables;
   const { mark } = lifecircle.marks;
 
   const minuteOf = (clock) => (clock ? clock.split(":").reduce((sum, one) => sum * 60 + Number(one), 0) : null);
+
+  const today = () => (new Date().getDay() + 6) % 7;
+  const day = () => state.day ?? today();
 
   function wanted() {
     const minute = minuteOf(state.hour);
     return facilities.filter((own) =>
       (typeof state.kind !== "number" || own.kinds.includes(state.kind)) &&
       (typeof state.area !== "number" || own.community === state.area) &&
-      (minute === null || (!own.closed && openAt(own, minute) === true)));
+      (minute === null || (!own.closed && openAt(own, day(), minute) === true)));
   }
 
   const DECLARED = { census: null, partial: "名录不全", none: "名录不全" };
@@ -42,10 +45,10 @@
     const rows = wanted();
     const minute = minuteOf(state.hour);
     const unknown = minute === null ? 0 : facilities.filter((own) =>
-      (typeof state.kind !== "number" || own.kinds.includes(state.kind)) && openAt(own, minute) === null).length;
+      (typeof state.kind !== "number" || own.kinds.includes(state.kind)) && openAt(own, day(), minute) === null).length;
     const name = typeof state.kind === "number" ? city.kinds[state.kind].name : "全部设施";
     $("heading").textContent = `便民设施：${name}`;
-    say(`${number(rows.length)}处${minute === null ? "" : `在${state.hour}开门；另有${number(unknown)}处开放时间未登记或读不出，没有列出`}。`);
+    say(`${number(rows.length)}处${minute === null ? "" : `${DAYS[day()]}${state.hour}开门；另有${number(unknown)}处开放时间未登记或读不出，没有列出`}。`);
     fill($("facilities-list"), `${name}，${number(rows.length)}处`, ["名称", "类别", "开放时间", "社区", "地址、热线"], rows, rowOf);
     const dot = (hollow, text) => el("li", {}, el("span", { class: hollow ? "dot hollow" : "dot", "aria-hidden": "true" }), text);
     $("legend").replaceChildren(dot(false, "设施"), dot(true, "已登记而没有开放的设施"),
@@ -55,6 +58,8 @@
   function options() {
     const all = el("option", { value: "" }, "全部类别");
     $("kind").replaceChildren(all, ...city.kinds.map(({ name }, at) => el("option", { value: at }, name)));
+    $("day").replaceChildren(...DAYS.map((name, at) => el("option", { value: at }, name)));
+    $("day").value = String(day());
     $("area").replaceChildren(el("option", { value: "" }, "全市"), ...communities.map(({ name }, at) => el("option", { value: at }, name)));
   }
 
@@ -63,17 +68,19 @@
     $("kind").addEventListener("change", (event) => change({ kind: chosen(event) }));
     $("area").addEventListener("change", (event) => change({ area: chosen(event) }));
     $("hour").addEventListener("change", (event) => change({ hour: event.target.value }));
-    $("now").addEventListener("click", () => setHour(new Date().toTimeString().slice(0, 5)));
+    $("day").addEventListener("change", (event) => change({ day: Number(event.target.value) }));
+    $("now").addEventListener("click", () => setHour(new Date().toTimeString().slice(0, 5), today()));
     $("any-hour").addEventListener("click", () => setHour(""));
   }
-  function setHour(hour) {
+  function setHour(hour, onDay = day()) {
     $("hour").value = hour;
-    change({ hour });
+    $("day").value = String(onDay);
+    change({ hour, day: onDay });
   }
 
   options();
   listen();
-  on(["view", "kind", "area", "hour"], draw);
+  on(["view", "kind", "area", "hour", "day"], draw);
   lifecircle.layers.clicked.facilities = ({ hits }) => {
     const hit = hits.find(({ layer }) => layer.id === "facilities");
     if (hit) lifecircle.detail.facility(facilities[hit.properties.row]);

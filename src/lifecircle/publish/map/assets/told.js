@@ -50,13 +50,16 @@
   /** The class of a walking time; a time at the limit is within it, as the engine has it. */
   const classOf = (seconds) => CLASSES.find(({ most_s }) => seconds <= most_s + 1e-6);
 
-  /** Say whether hours on record hold a minute of the day; null where nobody can tell. */
-  function openAt({ open }, minute) {
+  const DAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+  /** Say whether hours on record hold a minute of a day (0 is Monday); null where nobody can tell. */
+  function openAt({ open }, day, minute) {
     if (!open.length) return null;
-    return open.some(([begin, end]) => (begin < end ? begin <= minute && minute < end : minute >= begin || minute < end));
+    const on = (days, which) => (days >> ((which + 7) % 7)) & 1;
+    return open.some(([days, begin, end]) => (begin < end ? on(days, day) && begin <= minute && minute < end
+      : (on(days, day) && minute >= begin) || (on(days, day - 1) && minute < end)));
   }
 
   lifecircle.told = {
-    communities, facilities, kindsOf, communityOf, peopleOf, metresOf, minutesOf, CLASSES, classOf, openAt,
+    communities, facilities, kindsOf, communityOf, peopleOf, metresOf, minutesOf, CLASSES, classOf, DAYS, openAt,
   };
 }
