@@ -11,6 +11,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -248,6 +249,31 @@ def test_the_circle_stands_against_the_walk(page: Page, ground: Ground, pack: Pa
     assert both + unwalked + outside <= whole_km + 0.2
     view(page, "facilities", "便民设施")
     assert ask(page, "() => lifecircle.map.getSource('reach').serialize().data.features") == []
+
+
+def test_a_link_opens_the_map_on_a_facility(browser: Browser, folder: Path, ground: Ground) -> None:
+    """The form that handbooks print as QR codes."""
+    table = ground.city.facilities
+    page = browser.new_page()
+    faults, _ = watched(page)
+    page.goto(f"{(folder / 'index.html').as_uri()}#facility={quote(table.id[0])}")
+    with_map(page)
+    assert page.locator("#detail h2").inner_text() == table.name[0]
+    assert "每天 08:00-20:00" in page.locator("#detail").inner_text()
+    there = """(at) => {
+      const { x, y } = lifecircle.told.facilities[at];
+      return lifecircle.map.getBounds().contains(lifecircle.datum.toDegrees(x, y));
+    }"""
+    assert ask(page, there, 0)
+    assert ask(page, "() => lifecircle.map.getZoom()") > 15
+    # another link on the same page
+    community = ground.city.communities.id[2]
+    ask(page, "(id) => { location.hash = `#community=${id}`; }", community)
+    page.locator("#detail h2", has_text=ground.city.communities.name[2]).wait_for()
+    ask(page, "() => { location.hash = '#facility=none-such'; }")
+    page.locator("#status", has_text="不在这张地图上").wait_for()
+    page.close()
+    assert faults == []
 
 
 def test_large_type_high_contrast_and_paper(page: Page) -> None:

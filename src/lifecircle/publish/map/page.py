@@ -37,6 +37,7 @@ SCRIPTS = (
     "homes",
     "mine",
     "plans",
+    "links",
     "settings",
     "start",
 )

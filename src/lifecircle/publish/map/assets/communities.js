@@ -149,7 +149,7 @@
       if (hit) change({ community: hit.properties.row });
     };
     on(["view", "reading"], draw);
-    on(["community"], () => { if (state.view === "communities" && typeof state.community === "number") detail(); });
+    on(["community"], () => { if (findings && state.view === "communities" && typeof state.community === "number") detail(); });
     on(["view"], () => {
       if (state.view === "communities") return;
       lifecircle.circle.clear();

@@ -5,6 +5,7 @@
   const { communities, facilities, kindsOf, communityOf, DAYS, openAt } = lifecircle.told;
   const { fill, link } = lifecircle.tables;
   const { mark } = lifecircle.marks;
+  const { feature, set } = lifecircle.layers;
 
   const minuteOf = (clock) => (clock ? clock.split(":").reduce((sum, one) => sum * 60 + Number(one), 0) : null);
 
@@ -25,8 +26,14 @@
     return [DECLARED[declared] ? mark(DECLARED[declared]) : null, functions.length ? `服务功能：${functions.join("、")}。` : ""];
   }
 
+  /** Put a ring around a facility on the map. */
+  const point = (own) => set("ends", [feature(lifecircle.layers.point(own.x, own.y), { end: "to" })]);
+
   function goTo(own) {
-    lifecircle.mapping.show(own.x, own.y);
+    if (own.placed) {
+      lifecircle.mapping.show(own.x, own.y);
+      point(own);
+    }
     lifecircle.detail.facility(own);
   }
 
@@ -43,6 +50,7 @@
   function draw() {
     if (state.view !== "facilities") return;
     const rows = wanted();
+    set("ends", []);
     const minute = minuteOf(state.hour);
     const unknown = minute === null ? 0 : facilities.filter((own) =>
       (typeof state.kind !== "number" || own.kinds.includes(state.kind)) && openAt(own, day(), minute) === null).length;
@@ -83,7 +91,7 @@
   on(["view", "kind", "area", "hour", "day"], draw);
   lifecircle.layers.clicked.facilities = ({ hits }) => {
     const hit = hits.find(({ layer }) => layer.id === "facilities");
-    if (hit) lifecircle.detail.facility(facilities[hit.properties.row]);
+    if (hit) goTo(facilities[hit.properties.row]);
   };
-  lifecircle.facilities = { name: "便民设施", draw };
+  lifecircle.facilities = { name: "便民设施", draw, goTo, point };
 }

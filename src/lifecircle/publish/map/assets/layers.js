@@ -69,7 +69,7 @@
   }
 
   const SHOWN = {
-    facilities: ["facilities"], communities: ["chosen", "chosen-casing", "circle", "circle-line", "reach-both", "reach-circle", "reach-walk"], homes: ["homes"],
+    facilities: ["facilities", "ends"], communities: ["chosen", "chosen-casing", "circle", "circle-line", "reach-both", "reach-circle", "reach-walk"], homes: ["homes"],
     mine: ["facilities", "way", "way-legs", "way-casing", "ends"], plans: ["plans", "plan-names"],
   };
   const SOMETIMES = [...new Set(Object.values(SHOWN).flat())];
