@@ -323,6 +323,11 @@ def test_planned_sites_are_told_as_plans(
     assert row[2] == "社区就医点120平方米、社区就医点120平方米\n产权待确认"
     assert row[3:] == ["改建推定", "2027年", "未定"]
     assert "不是已经建成的设施" in page.locator("#status").inner_text()
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        found = axe.Axe().run(page, options={"preload": False}).response["violations"]
+        assert [one["id"] for one in found] == []
     page.close()
     assert faults == []
 

@@ -79,7 +79,8 @@
   }
 
   /* Only a rule that is not met hits people. */
-  const affectedOf = (found, row) => (found?.verdict === "not met" ? peopleOf(found.affected, communities[row].estimated) : "—");
+  const affectedOf = (found, row) => (found?.verdict === "not met"
+    ? el("span", { class: "count" }, peopleOf(found.affected, communities[row].estimated)) : "—");
 
   const TITLES = {
     gaps: ["社区", "缺口", "条数", "未达标的规则"], diff: ["社区", "对照", "步行", "圆", "差在哪里"],

@@ -60,6 +60,7 @@
     fill($("facilities-list"), `${name}，${number(rows.length)}处`, ["名称", "类别", "开放时间", "社区", "地址、热线"], rows, rowOf);
     const dot = (hollow, text) => el("li", {}, el("span", { class: hollow ? "dot hollow" : "dot", "aria-hidden": "true" }), text);
     $("legend").replaceChildren(dot(false, "设施"), dot(true, "已登记而没有开放的设施"),
+      el("li", {}, el("span", { class: "dot chosen", "aria-hidden": "true" }), "选中的设施"),
       ...(typeof state.kind === "number" ? [el("li", {}, noteOf(state.kind))] : []));
   }
 
