@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely.affinity
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
@@ -19,8 +20,10 @@ from lifecircle.place.sources import PublicSource
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
 from lifecircle.publish.map.writing import Wanted, write_map
+from lifecircle.publish.opendata.earlier import read_earlier
 from lifecircle.publish.opendata.people import PublicPeople
 from lifecircle.publish.opendata.persons import K
+from lifecircle.publish.opendata.writing import write_open_data
 from tests.conftest import DAY
 
 TELLS_PERSONS = re.compile(r"\d人|\d户|[%％]的|一半|九成|(居民|老年人|儿童)\d")
@@ -70,6 +73,24 @@ def test_every_number_of_persons_is_a_span_of_open_data(
     for path in (folder / "data").glob("*.js"):
         said = [one for one in _texts(data_of(folder, path.name)) if TELLS_PERSONS.search(one)]
         assert said == [], path.name
+
+
+def test_of_a_community_redrawn_since_nothing_is_told(
+    ground: Ground, example: Assessment, tmp_path: Path
+) -> None:
+    city = ground.city
+    write_open_data(tmp_path / "data", ground, [example])
+    before = read_earlier(tmp_path / "data")
+    shapes = city.communities.shape.copy()
+    shapes[0] = shapely.affinity.scale(shapes[0], 0.5, 0.5)
+    areas = replace(city.communities, shape=shapes)
+    later = Ground(replace(city, communities=areas), ground.network, DAY)
+    wanted = Wanted(later, [example], PublicSource(), before=(before,))
+    write_map(tmp_path / "map", wanted)
+    told = data_of(tmp_path / "map", "communities.js")
+    assert told["people"][0] is None
+    assert told["note"][0] == "边界与以前发布的不同，不写人数"
+    assert all(told["people"][1:])
 
 
 def test_what_tells_persons_is_found() -> None:

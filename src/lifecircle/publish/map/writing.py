@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
 from lifecircle import __version__
 from lifecircle.assess.findings import Assessment
@@ -34,7 +35,9 @@ from lifecircle.publish.map.plans import plan_data
 from lifecircle.publish.map.shown import Shown
 from lifecircle.publish.map.tiles import as_text, street_tiles
 from lifecircle.publish.map.verdicts import numbered, verdicts_data
+from lifecircle.publish.opendata.earlier import Earlier, check_smallest, redrawn
 from lifecircle.publish.opendata.people import PublicPeople
+from lifecircle.publish.opendata.writing import DEGREES
 from lifecircle.publish.results import sha256_of, write_json
 from lifecircle.publish.walkers import walkers_told
 from lifecircle.terms.progress import Progress, silent
@@ -72,12 +75,16 @@ MAP = Kind(
 
 @dataclass(frozen=True, eq=False)
 class Wanted:
-    """What goes onto the map: a judged city, the public's settings, and a plan's folder if any."""
+    """What goes onto the map: a judged city, the public's settings, and a plan's folder if any.
+
+    ``before`` are open data published earlier: of a community redrawn since no people are told.
+    """
 
     ground: Ground
     found: Sequence[Assessment]
     public: PublicSource
     plan: Path | None = None
+    before: tuple[Earlier, ...] = ()
 
 
 def write_map(out: Path, wanted: Wanted, progress: Progress = silent) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def _data(wanted: Wanted) -> dict[str, tuple[Any, Terms]]:
     ground, city = wanted.ground, wanted.ground.city
     licences = Licences(city, wanted.public)
     shown = Shown(city.plane, wanted.public.datum)
-    people = PublicPeople(city, wanted.found)
+    people = _people(wanted)
     lines = street_tiles(ground.network, shown, licences.streets.said)
     codes, kinds = kinds_data(city)
     own, osm = facility_rows(city)
@@ -144,6 +151,16 @@ def _data(wanted: Wanted) -> dict[str, tuple[Any, Terms]]:
     if wanted.plan is not None:
         data["plans.js"] = (plan_data(wanted.plan, city), licences.office)
     return data
+
+
+def _people(wanted: Wanted) -> PublicPeople:
+    """Return the persons that may be told, by the spans that the open data tell."""
+    city = wanted.ground.city
+    shapes = city.plane.to_degrees(city.communities.shape)
+    outlines = shapely.set_precision(shapes, DEGREES, mode="valid_output")
+    people = PublicPeople(city, wanted.found, redrawn(list(outlines), wanted.before))
+    check_smallest(people.smallest, wanted.before)
+    return people
 
 
 def walkers(wanted: Wanted) -> list[Profile]:
