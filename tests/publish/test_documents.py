@@ -166,8 +166,8 @@ def test_what_an_office_says_is_printed() -> None:
     assert not list(word.element.body.iter(qn("w:highlight")))
     said = texts(word)
     for line in ("小城民政局文件", "小民函〔2026〕12号", "各区人民政府：", "小城民政局",
-                 "2026年12月1日", "　抄送：市委办公室，市人大常委会办公室。", "　小城民政局办公室",
-                 "2026年12月2日印发　"):  # fmt: skip
+                 "2026年12月1日", "抄送：市委办公室，市人大常委会办公室。",
+                 "小城民政局办公室2026年12月2日印发"):  # fmt: skip
         assert line in said
 
 
@@ -440,6 +440,26 @@ def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return convert
 
 
+WORD = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+
+
+@pytest.mark.parametrize("lines", [1, 22])
+def test_libreoffice_sets_the_imprint_at_the_foot_of_the_last_page(as_pdf: Any, lines: int) -> None:
+    """After little text, and where no place is left for it below the text."""
+    said = kinds.write("bulletin", town(OFFICE)).said
+    said["附录"] = [{"类": "附件标记", "文": "附件"}]
+    said["附录"] += [{"类": "公文正文", "文": "国"}] * (lines - 1)
+    pdf = as_pdf(filled(template_of("bulletin"), "月通报", said))
+    told = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    last = told.rpartition("<page ")[2]
+    bottoms = {text[:2]: float(box[3]) / 72 * 25.4 for *box, text in re.findall(WORD, last)}
+    assert 297 - 35 - 5 < bottoms["小城"] < 297 - 35
+    assert 5 < bottoms["小城"] - bottoms["抄送"] < 9
+    assert bottoms["小城"] == pytest.approx(bottoms["20"], abs=0.5)
+
+
 def test_libreoffice_sets_22_lines_of_28_characters_inside_the_margins(as_pdf: Any) -> None:
     said = kinds.write("bulletin", town(OFFICE)).said
     said["正文"] = [{"类": "公文正文", "文": "国" * 28 * 60}]
@@ -451,10 +471,9 @@ def test_libreoffice_sets_22_lines_of_28_characters_inside_the_margins(as_pdf: A
     page = re.search(r'<page width="([\d.]+)" height="([\d.]+)"', told)
     assert page
     assert [round(float(side) / 72 * 25.4) for side in page.groups()] == [210, 297]
-    word = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
     lines: dict[int, list[tuple[float, ...]]] = {}
     number = ""
-    for *box, text in re.findall(word, told):
+    for *box, text in re.findall(WORD, told):
         if "国" in text:
             box_mm = tuple(float(side) / 72 * 25.4 for side in box)
             lines.setdefault(round(box_mm[1]), []).append((*box_mm, len(text)))

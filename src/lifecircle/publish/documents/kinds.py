@@ -41,7 +41,8 @@ def write(kind: str, material: Material) -> Written:
     pages: list[Block] = []
     for number, (name, blocks) in enumerate(annexes, start=1):
         mark = f"附件{number}" if len(annexes) > 1 else "附件"
-        pages += [{"类": "附件标记", "文": mark}, {"类": "附件标题", "文": name}, *blocks]
+        heads = (("附件标记", mark), ("空行", ""), ("附件标题", name))
+        pages += [*({"类": style, "文": text} for style, text in heads), *blocks]
     said = _letterhead(material, kind) | {
         "标题": title(material),
         "正文": body,

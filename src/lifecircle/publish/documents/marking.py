@@ -40,7 +40,21 @@ def mark_up(word: Word) -> None:
     numbers = iter(range(1, 10**9))
     for text in list(word.element.body.iter(qn("w:t"))):
         if text.text and _STRETCH.search(text.text):
+            _isolate(text)
             _split(text, numbers)
+
+
+def _isolate(text: Any) -> None:
+    """Give a text a run of its own where tabs or other texts share it."""
+    run = text.getparent()
+    parts = [one for one in run if one.tag != qn("w:rPr")]
+    for part in parts[: parts.index(text)] + parts[: parts.index(text) : -1]:
+        made = copy.deepcopy(run)
+        for old in [one for one in made if one.tag != qn("w:rPr")]:
+            made.remove(old)
+        before = parts.index(part) < parts.index(text)
+        made.append(part)
+        (run.addprevious if before else run.addnext)(made)
 
 
 def _split(text: Any, numbers: Iterator[int]) -> None:

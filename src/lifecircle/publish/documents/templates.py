@@ -141,15 +141,11 @@ def _foot_of_text(word: Word) -> None:
 
 def _imprint(word: Word) -> None:
     """Write the imprint at the foot of the last page: copies to, printed by and on, rules."""
-    widths, styles = (100.0, 56.0), ("版记", "版记")
-    layout.add(word, "表格")  # two tables without a line between are one to Word
+    widths = (156.0,)
     table = layout.add_table(word, widths)
-    layout.at_the_foot(table)
-    layout.add_row(table, ("{%tr if 抄送 %}", ""), widths, styles)
-    layout.add_row(table, ("　抄送：{{ 抄送 }}。", ""), widths, styles)
-    row = table.rows[-1]
-    row.cells[0].merge(row.cells[1])
-    layout.add_row(table, ("{%tr endif %}", ""), widths, styles)
-    layout.add_row(table, ("　{{ 印发机关 }}", "{{ 印发日期 }}印发　"), widths, styles)
-    table.rows[-1].cells[1].paragraphs[0].alignment = layout.TO_THE_RIGHT
-    layout.add(word, "表格")
+    layout.add_row(table, ("{%tr if 抄送 %}",), widths, ("版记",))
+    layout.add_row(table, ("抄送：{{ 抄送 }}。",), widths, ("版记抄送",))
+    layout.add_row(table, ("{%tr endif %}",), widths, ("版记",))
+    layout.add_row(table, ("{{ 印发机关 }}\t{{ 印发日期 }}印发",), widths, ("版记",))
+    layout.tabbed(table.rows[-1].cells[0].paragraphs[0])
+    layout.at_the_foot(word, table)
