@@ -172,7 +172,7 @@ def minutes_of(ground: Ground, pack: Pack, rule: Rule, minutes: Sequence[float])
     city, homes = ground.city, ground.city.origins
     categories = pack.categories_of(rule.measure)
     lane = ground.walks(*walkers_of(pack)).lane(categories, 1)
-    partial = ("partial list",) * bool(knowledge(city, categories))
+    partial = ("incomplete",) * bool(knowledge(city, categories))
     band = np.searchsorted(np.array(minutes) * 60.0, lane.time_s, side="left")
     unit = ground.levels.of_community["managing"][homes.community]
     bars = []

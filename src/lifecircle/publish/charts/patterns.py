@@ -46,6 +46,7 @@ LOOKS: Mapping[str, Look] = {
     "within-3": Look("第三档", "#cfe2f0", _UPRIGHT),
     "beyond": Look("更远", "#e98f7d", _FALLING),
     "unverified": Look("待核", "#fff3dc", _GRID),
+    "incomplete": Look("名录不完整", "#eceeef", _UPRIGHT),
     "inferred": Look("推定", "#f1e4f7", _LEVEL),
     "simulated": Look("模拟数据", "#fff3dc", _RISING),
 }

@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from lifecircle.publish.documents.layout import element, put
 
 _FIGURE, _NAMED, _MISSING, _END = (chr(0x10FFF0 + at) for at in range(4))
+_PICTURE = chr(0x10FFF4)
 _STRETCH = re.compile(f"{_FIGURE}(D\\d+){_NAMED}([^{_END}]*){_END}|{_MISSING}([^{_END}]*){_END}")
 
 
@@ -30,8 +31,20 @@ def missing(text: str) -> str:
     return f"{_MISSING}（{text}）{_END}"
 
 
+def picture_mark(name: str) -> str:
+    """Return what stands where the picture of this name goes."""
+    return f"{_PICTURE}{name}{_END}"
+
+
+def picture_in(text: str) -> str:
+    """Return the name of the picture that a text stands for, nothing for other texts."""
+    return text[1:-1] if text[:1] == _PICTURE and text[-1:] == _END else ""
+
+
 def plain(text: str) -> str:
     """Return a text without marks, as a reader sees it."""
+    if picture_in(text):
+        return ""
     return _STRETCH.sub(lambda found: found[2] or found[3] or "", text)
 
 

@@ -14,6 +14,8 @@ from lifecircle.assess.ground import Ground
 from lifecircle.place.letterhead import Letterhead
 from lifecircle.policy.measures import parts_of
 from lifecircle.policy.models import Rule
+from lifecircle.publish.charts.bars import Bars
+from lifecircle.publish.charts.gathered import walked
 from lifecircle.publish.comparing import Comparison, compare_runs
 from lifecircle.publish.headlines import (
     community_rows,
@@ -38,6 +40,7 @@ class Material:
     office: Letterhead
     compared: Comparison | None = None
     before_on: str = ""
+    met_before: Mapping[str, int] | None = None
 
     @cached_property
     def sentences(self) -> Sentences:
@@ -99,6 +102,12 @@ class Material:
         """Return the rules that sum up."""
         return headlines(self.assessment)
 
+    @cached_property
+    def walked(self) -> list[Bars]:
+        """Return people by minutes, the things that most people walk longest to first."""
+        charts = walked(self.ground, self.assessment.pack)
+        return sorted(charts, key=lambda one: -sum(bar.counts[-1] or 0 for bar in one.bars))
+
     def units(self, rule: Rule) -> list[RollUp]:
         """Return the roll-up of a rule to those who answer: counties, development zones beside."""
         reading = self.reading_of(rule)
@@ -157,6 +166,16 @@ def people_zh(row: RollUp | Finding) -> str:
     if row.people_affected is None:
         return "未知"
     return f"{row.people_affected:,}" + ("（估计）" if row.people_estimated else "")
+
+
+def met_in(before: Past, found: Assessment) -> dict[str, int]:
+    """Return how many met each rule in an earlier result, in the reading of the policy today."""
+    own = own_readings(found)
+    met = dict.fromkeys((rule for rule in before.rules if rule in own), 0)
+    for (_, _, rule, reading, profile), one in before.findings.items():
+        if rule in met and reading == own[rule] and profile in ("", found.profile):
+            met[rule] += one["verdict"] == "met"
+    return met
 
 
 def since(before: Past, ground: Ground, assessment: Assessment) -> Comparison:
