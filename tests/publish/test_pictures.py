@@ -23,6 +23,7 @@ from lifecircle.publish.charts.picture import png_of
 from lifecircle.publish.documents import kinds
 from lifecircle.publish.documents.filling import filled
 from lifecircle.publish.documents.material import Material
+from lifecircle.publish.documents.pictures import picture_of
 from lifecircle.publish.documents.sections import notices
 from lifecircle.publish.documents.templates import KINDS, template_of
 from lifecircle.terms.errors import InputError
@@ -68,6 +69,16 @@ def test_every_picture_is_the_svg_and_a_png_of_it(
     assert written(kind, material)[1] == content
 
 
+def test_no_picture_is_larger_than_the_type_area() -> None:
+    many = replace(MATRIX, communities=("社区",) * 60, verdicts=MATRIX.verdicts * 30)
+    wide = replace(MATRIX, rules=MATRIX.rules * 40, verdicts=tuple(r * 40 for r in MATRIX.verdicts))
+    for chart in (MATRIX, many, wide):
+        picture = picture_of(chart, "x")
+        width, height = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.svg)[0])
+        assert picture.width_mm <= 156
+        assert picture.width_mm * height / width <= 200.001
+
+
 def test_every_picture_has_its_caption_and_a_table_after_it(material: Material) -> None:
     for kind in ("bulletin", "ranking", "report"):
         said = kinds.write(kind, material).said
@@ -92,12 +103,13 @@ def test_a_notice_has_no_pictures_and_nothing_for_offices(material: Material) ->
     assert notices(city, public=False) == [*told]
 
 
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_the_dots_are_those_of_the_svg() -> None:
     """A cell that is met is of its colour all over; one not met has its pattern too."""
     svg = MATRIX.svg("x")
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
     assert size
-    with rasterio.MemoryFile(png_of(svg)).open() as picture:
+    with rasterio.MemoryFile(png_of(svg)) as file, file.open() as picture:
         scale = picture.width / float(size[1])
         assert picture.height == pytest.approx(float(size[2]) * scale, abs=1)
         dots = picture.read()[:3]
@@ -107,7 +119,7 @@ def test_the_dots_are_those_of_the_svg() -> None:
         cut = slice(round(top * scale), round((top + CELL - 4) * scale))
         across = slice(round(left * scale), round((left + CELL - 4) * scale))
         inside = dots[:, cut, across].reshape(3, -1).T
-        return {"#" + bytes(dot).hex() for dot in inside}
+        return {"#{:02x}{:02x}{:02x}".format(*dot) for dot in inside.tolist()}
 
     assert colours(0, 0) == {LOOKS["met"].fill}
     assert LOOKS["not met"].fill in colours(1, 0)

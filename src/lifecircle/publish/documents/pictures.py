@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +23,11 @@ from lifecircle.publish.charts.picture import png_of
 from lifecircle.publish.documents.marking import picture_in
 
 Chart = Bars | Matrix
-BARS_MM, MATRIX_MM = 120.0, 156.0
-"""How wide charts stand in a document; a matrix takes the whole type area."""
+MM_A_UNIT = 0.27
+"""Text of 13 units is read as 10 points."""
+
+MOST_MM = (156.0, 200.0)
+"""The type area, less a caption."""
 
 _SVG = """<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">
 <a:ext uri="{{96DAC541-7B7A-43D3-8B79-37D633B846F1}}"><asvg:svgBlip
@@ -44,8 +48,15 @@ class Picture:
 
 def picture_of(chart: Chart, name: str) -> Picture:
     """Return a chart as a picture; ``name`` is that of no other of the document."""
-    width = MATRIX_MM if isinstance(chart, Matrix) else BARS_MM
-    return Picture(chart.svg(name), width, chart.title, chart.told())
+    svg = chart.svg(name)
+    size = _SIZE.search(svg)
+    assert size
+    width, height = (float(side) for side in size.groups())
+    scale = min(MM_A_UNIT, MOST_MM[0] / width, MOST_MM[1] / height)
+    return Picture(svg, width * scale, chart.title, chart.told())
+
+
+_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
 def draw(word: Word, pictures: Mapping[str, Picture]) -> None:
