@@ -87,9 +87,11 @@ def matrix(material: Material, figures: Figures) -> Iterator[Block]:
         f"表中是规则的序号：{names}。"
     )
     for part in parts:
-        for first in range(0, len(part.communities), MOST_ROWS):
-            rows = range(first, min(first + MOST_ROWS, len(part.communities)))
-            again = "（续）" if first else ""
+        count = len(part.communities)
+        pages = -(-count // MOST_ROWS)
+        for page in range(pages):
+            rows = range(count * page // pages, count * (page + 1) // pages)
+            again = "（续）" if page else ""
             chart = _of_columns(part.part(rows, f"{part.title}{again}"), columns)
             yield from figures.picture(chart)
             yield from table("矩阵表", f"{chart.title}：规则的序号", _numbers(figures, chart))
