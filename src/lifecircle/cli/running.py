@@ -18,6 +18,7 @@ from lifecircle.place.city import read_city
 from lifecircle.place.sources import CitySources
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import load_pack
+from lifecircle.publish.charts.gathered import walked
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.results import RESULTS, write_results
 from lifecircle.terms.progress import Progress
@@ -63,5 +64,6 @@ def assess_city(sources: CitySources, asked: Asked, out: Path, progress: Progres
     network = network_of(city.streets)
     ground = Ground(city, network, asked.as_of or sources.as_of or date.today())
     found = [assess_on(ground, pack, progress, beside) for pack in loaded]
+    minutes = {pack.id: walked(ground, pack) for pack in loaded}
     del ground  # what was walked is large, and writing takes memory of its own
-    return Ran(city, found, write_results(out, city, network, found, progress))
+    return Ran(city, found, write_results(out, city, network, found, progress, minutes))

@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from lifecircle.publish.documents.layout import MADE
 from lifecircle.publish.documents.marking import mark_up, plain
+from lifecircle.publish.documents.pictures import Picture, draw
 from lifecircle.publish.documents.sealing import sealed
 from lifecircle.publish.documents.templates import KINDS, PLACEHOLDERS, template_of
 from lifecircle.terms.errors import InputError, stop
@@ -57,7 +58,9 @@ def _read(path: Path) -> bytes:
     return content
 
 
-def filled(template: bytes, name: str, said: Mapping[str, Any]) -> bytes:
+def filled(
+    template: bytes, name: str, said: Mapping[str, Any], pictures: Mapping[str, Picture]
+) -> bytes:
     """Return a template filled with what a document says, as the bytes of a .docx file.
 
     Equal content gives equal bytes. Raises InputError where the template names what there is not.
@@ -70,6 +73,7 @@ def filled(template: bytes, name: str, said: Mapping[str, Any]) -> bytes:
     except (TemplateError, SyntaxError) as error:
         raise _refused(name, error) from error
     mark_up(book.docx)
+    draw(book.docx, pictures)
     properties = book.docx.core_properties
     properties.title = plain(f"{said['标题']}".translate(_CONTROLS))[:255]
     properties.created = properties.modified = MADE
