@@ -298,6 +298,13 @@ def test_the_command(tmp_path: Path, example_folder: Path) -> None:
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 0, result.output
     assert "全部是模拟数据" in result.output
-    again = CliRunner().invoke(main, [*words, "--before", str(tmp_path / "数据")])
+    later = [*words[:-1], str(tmp_path / "第二次"), "--before", str(tmp_path / "数据")]
+    again = CliRunner().invoke(main, later)
     assert again.exit_code == 0, again.output
     assert "边界与以前发布的不同" not in again.output
+    lost = CliRunner().invoke(main, [*words, "--before", str(tmp_path / "数据")])
+    assert lost.exit_code == 2
+    assert "以前发布的要留着" in lost.output
+    twice = CliRunner().invoke(main, [*words, "--pack", "xian-2020", "--pack", "xian-2020"])
+    assert twice.exit_code == 2
+    assert "同一个政策包给了两次" in twice.output

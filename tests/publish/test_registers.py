@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from lifecircle.cli.main import main
+from lifecircle.place.tables import City
 from lifecircle.publish.registers import writing
 from lifecircle.publish.registers.actions import read_plan
 from lifecircle.publish.registers.sheets import Amount, Column, Sheet
@@ -154,6 +155,15 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, plan: Path) -> None:
     (plan / "manifest.json").write_text('{"run": {"pack": {"id": "a"}}, "run_sha256": ""}')
     with pytest.raises(InputError, match="不是方案"):
         read_plan(plan)
+
+
+def test_a_plan_of_another_city_is_refused(plan: Path, example_city: City) -> None:
+    read_plan(plan).check_of(example_city, plan)
+    table = (plan / "actions.csv").read_text(encoding="utf-8-sig")
+    header, row = table.splitlines()
+    (plan / "actions.csv").write_text(f"{header},space\n{row},外市01\n", encoding="utf-8")
+    with pytest.raises(InputError, match="空间 外市01 不在这个城市里"):
+        read_plan(plan).check_of(example_city, plan)
 
 
 def test_the_same_run_writes_the_same_bytes(tmp_path: Path) -> None:

@@ -52,6 +52,9 @@ def data_command(
     住处；人数只写至少、至多，几份资料、几次发布合起来也推不出5人以下的数。
     """
     check_replaceable(out, OPEN_DATA)
+    if any(out.resolve() == one.resolve() for one in before):
+        reason = f"--out 和 --before 都是 {out}。以前发布的要留着，以后每次都用得上"
+        raise click.UsageError(f"{reason}；--out 换一个文件夹。")
     progress = Stages(quiet=False)
     terms = Terms(Licence(licence), tuple(map(read_earlier, before)))
     city = judged(folder, packs, as_of.date() if as_of else None, progress)

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lifecircle.place.tables import City
 from lifecircle.publish.planning.writing import ACTIONS, MANIFEST
 from lifecircle.publish.registers.sheets import Amount, Column, Kind, Sheet
 from lifecircle.terms.errors import stop
@@ -54,11 +55,19 @@ _SHOWN: dict[str, tuple[str, str, Kind]] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """The actions of a plan, the pack it is of, and the hash of its run."""
+    """The actions of a plan, the pack it is of, the hash of its run, and the spaces it uses."""
 
     pack: str
     run_sha256: str
     sheet: Sheet
+    spaces: frozenset[str] = frozenset()
+
+    def check_of(self, city: City, folder: Path) -> None:
+        """Raise InputError where the plan uses a space that the city does not have."""
+        foreign = sorted(self.spaces - {space.id for space in city.spaces})
+        if foreign:
+            reason = f"空间 {foreign[0]} 不在这个城市里"
+            raise stop(reason, file=folder, remedy="用同一个城市文件夹重新规划")
 
 
 def read_plan(folder: Path) -> Plan:
@@ -81,7 +90,9 @@ def read_plan(folder: Path) -> Plan:
     shown += [name for name in header if name not in _SHOWN]
     columns = [_column(name, [row[place[name]] for row in rows]) for name in shown]
     says = "lifecircle plan 排出的行动，每个设施一行；几个方案都列，看“方案”一列。"
-    return Plan(pack, run, Sheet("行动", says, tuple(columns)))
+    at = place.get("space")
+    spaces = frozenset(row[at] for row in rows if row[at]) if at is not None else frozenset()
+    return Plan(pack, run, Sheet("行动", says, tuple(columns)), spaces)
 
 
 def _column(name: str, cells: Sequence[str]) -> Column:
