@@ -55,7 +55,8 @@ def out(tmp_path_factory: pytest.TempPathFactory, ground: Ground, example: Asses
 
 def test_every_file_is_described_with_its_columns(out: Path) -> None:
     said = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
-    files = {path.name for path in out.iterdir()} - {"datapackage.json", "manifest.json"}
+    about = {"README.md", "datapackage.json", "manifest.json"}
+    files = {path.name for path in out.iterdir()} - about
     assert {one["path"] for one in said["resources"]} == files
     assert "全部是模拟数据" in said["description"]
     for one in said["resources"]:
@@ -149,7 +150,7 @@ def test_nothing_of_homes_or_of_named_persons_goes_out(
     text = "".join(
         path.read_text(encoding="utf-8-sig")
         for path in (tmp_path / "out").iterdir()
-        if path.suffix in (".csv", ".json")
+        if path.suffix in (".csv", ".json", ".md")
     )
     assert "王某某" not in text
     for own in example_city.origins.id:

@@ -15,7 +15,7 @@ from lifecircle.assess.walks import network_of
 from lifecircle.cli.lazily import Lazy, LazyGroup
 from lifecircle.cli.running import each_once, packs_asked
 from lifecircle.place.city import read_city
-from lifecircle.place.sources import read_sources
+from lifecircle.place.sources import CitySources, read_sources
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.progress import Progress
 
@@ -49,10 +49,11 @@ def publish_group() -> None:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A city judged by its packs, the material of every publication."""
+    """A city judged by its packs, the material of every publication, and what its file says."""
 
     ground: Ground
     found: list[Assessment]
+    sources: CitySources
 
 
 def judged(folder: Path, packs: tuple[str, ...], as_of: date | None, progress: Progress) -> Judged:
@@ -63,4 +64,4 @@ def judged(folder: Path, packs: tuple[str, ...], as_of: date | None, progress: P
     city = read_city(sources, progress)
     progress("连接路网")
     ground = Ground(city, network_of(city.streets), as_of or sources.as_of or date.today())
-    return Judged(ground, [assess_on(ground, pack, progress) for pack in loaded])
+    return Judged(ground, [assess_on(ground, pack, progress) for pack in loaded], sources)
