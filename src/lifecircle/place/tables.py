@@ -336,8 +336,9 @@ class InputFile:
 class City:
     """Everything known of a city, validated, on one plane, with its declarations.
 
-    ``notices`` are sentences about the data that a reader of the results must see. ``trees_of`` is
-    the day whose trees the communities lie in, where that is not the day of their table.
+    ``notices`` are sentences about the data for the office; `notices.public_notices` has those for
+    everybody. ``trees_of`` is the day whose trees the communities lie in, where that is not the day
+    of their table.
     """
 
     title: str

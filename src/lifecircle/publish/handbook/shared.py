@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lifecircle.place.notices import public_notices
 from lifecircle.place.tables import Declared
 from lifecircle.publish.handbook.book import Section
 from lifecircle.publish.handbook.material import Material
@@ -73,7 +74,7 @@ def _sources(material: Material) -> Iterable[str]:
     for one in material.found:
         header = one.pack.header
         yield f"政策：{header.title.zh}（{header.issuer}，{header.issued}）。"
-    yield from city.notices
+    yield from public_notices(city)
     if city.attributions:
         yield f"资料来源：{'；'.join(city.attributions)}。"
     yield "地图按本市登记的边界、道路和设施绘制，不是标准地图，不作为划界依据。"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lifecircle.place.notices import public_notices
 from lifecircle.place.sources import PublicSource
 from lifecircle.place.tables import City
 from lifecircle.publish.map.page import NO_NUMBER
 from lifecircle.publish.opendata.fields import FIELDS
-from lifecircle.publish.opendata.notices import public_notices
 from lifecircle.publish.opendata.persons import K
 from lifecircle.publish.opendata.placing import NAMES
 from lifecircle.publish.results import sha256_of
@@ -104,10 +104,7 @@ def description(
         "profile": "data-package",
         "name": "lifecircle-open-data",
         "title": f"{city.title} 15分钟便民生活圈开放数据",
-        "description": "\n".join(
-            ["全部是模拟数据。"] * city.simulated
-            + [*shown_zh(public), *about, *public_notices(city)]
-        ),
+        "description": "\n".join([*shown_zh(public), *about, *public_notices(city)]),
         "version": as_of,
         "licenses": [licence.said],
         "sources": [{"title": one} for one in city.attributions],
