@@ -12,12 +12,21 @@ from docx import Document
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
-from lifecircle.place.notices import doubt_notices
+from lifecircle.place.letterhead import Letterhead
+from lifecircle.place.notices import doubt_notices, public_notices
+from lifecircle.place.sources import HandbookSource, PublicSource
 from lifecircle.place.tables import AcceptedFault, City, Doubt
+from lifecircle.publish.documents.templates import template_of
+from lifecircle.publish.documents.writing import write_documents
+from lifecircle.publish.handbook.material import Material
+from lifecircle.publish.handbook.writing import Wanted as Books
+from lifecircle.publish.handbook.writing import write_handbooks
+from lifecircle.publish.map.writing import Wanted as Map
+from lifecircle.publish.map.writing import write_map
 from lifecircle.publish.opendata.earlier import read_earlier
-from lifecircle.publish.opendata.notices import public_notices
 from lifecircle.publish.opendata.persons import FEW, K
 from lifecircle.publish.opendata.writing import Terms, write_open_data
+from lifecircle.publish.registers.writing import REGISTER
 from lifecircle.publish.typesetting import Typesetter
 from lifecircle.terms.errors import Fault
 from lifecircle.walk.network import Network
@@ -104,9 +113,7 @@ def test_the_public_is_told_of_doubts_without_persons(doubted: City) -> None:
     text = "".join(said)
     assert in_text(text) == []
     assert "张某某" not in text
-    assert "人口由栅格推算，是估计数，不是登记数。来源：某栅格。" in said
     assert "37" not in text
-    assert "户数" in text
 
 
 def published(out: Path, city: City, network: Network, found: Assessment, terms: Terms) -> Path:
@@ -123,6 +130,45 @@ def test_no_file_of_open_data_tells_a_finer_number_than_its_tables(
     assert gives_away(told, read(out), WORDS_OF_RULES) == []
     (out / "careless.md").write_text("另有37人。", encoding="utf-8")
     assert [one.least for one in gives_away(in_folder(out), read(out), WORDS_OF_RULES)] == [37]
+
+
+def write_notice(out: Path, ground: Ground, found: Assessment) -> None:
+    notice = {"notice": template_of("notice")}
+    write_documents(out, ground, [found], Letterhead(), notice)
+    (out / REGISTER).unlink()  # stays in the office
+
+
+def write_books(out: Path, ground: Ground, found: Assessment) -> None:
+    material = Material.of(ground, [found], HandbookSource())
+    write_handbooks(out, material, Books([0, 1]))
+
+
+def write_page(out: Path, ground: Ground, found: Assessment) -> None:
+    write_map(out, Map(ground, [found], PublicSource()))
+
+
+TOGETHER = {"handbook": write_books, "notice": write_notice}
+"""What is published beside the open data; the map joins when its payload tells spans."""
+
+
+@pytest.mark.parametrize("kind", sorted(TOGETHER))
+def test_nothing_published_beside_is_finer_than_the_open_data(
+    tmp_path: Path, doubted: City, example_network: Network, example: Assessment, kind: str
+) -> None:
+    out = published(tmp_path / "a", doubted, example_network, example, Terms())
+    TOGETHER[kind](tmp_path / kind, Ground(doubted, example_network, DAY), example)
+    away = gives_away(in_folder(tmp_path / kind), read(out), WORDS_OF_RULES)
+    assert away == []
+
+
+def test_a_map_with_exact_numbers_is_found_out(
+    tmp_path: Path, example_city: City, example_network: Network, example: Assessment
+) -> None:
+    out = published(tmp_path / "a", example_city, example_network, example, Terms())
+    script = '(window.lifecircleData ??= {})["communities"] = {"rows":[{"people":5263}]};\n'
+    (tmp_path / "communities.js").write_text(script, encoding="utf-8")
+    (one,) = gives_away(in_file(tmp_path / "communities.js"), read(out), WORDS_OF_RULES)
+    assert (one.least, one.where) == (5263, "communities.js")
 
 
 def test_all_files_of_two_dates_tell_no_more_than_each(

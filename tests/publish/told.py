@@ -16,15 +16,18 @@ from typing import Any
 
 import pypdf
 
-WORDS = "居民|老年人|老人|儿童|孩子|人口|人次|人"
+from lifecircle.publish.opendata.persons import K
+
+WORDS = "居民|老年人|老人|儿童|兒童|孩子|人口|人次|人"
+"""In simplified and traditional characters."""
 _NUMBER = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 _BEFORE = re.compile(
     rf"(?P<n>{_NUMBER})(?P<span>\s*(?:至|到|—|–|-|~|～)\s*(?P<m>{_NUMBER}))?\s*"
     rf"(?P<scale>万|千|百)?[多余]?\s*[名位个]?\s*(?:{WORDS})"
 )
 _AFTER = re.compile(
-    rf"(?:{WORDS})[^\d，。；、：:\n]{{0,4}}[：:]?\s*(?P<n>(?>{_NUMBER}))"
-    rf"(?:\s*(?:至|到|—|–|-|~|～)\s*(?P<m>(?>{_NUMBER})))?(?!\s*(?:分钟|米|%|处|个社区|年|岁|条|项))"
+    rf"(?:{WORDS})(?:总?数|合计)?[为是有共约]?(?:至少|至多)?[：:（(]?[ \t\u3000]*"
+    rf"(?P<n>(?>{_NUMBER}))(?:\s*(?:至|到|—|–|-|~|～)\s*(?P<m>(?>{_NUMBER})))?(?!\s*(?:分钟|米|%|处|个|年|岁|条|项|号|月))"
 )
 _KEYS = re.compile(r"people|residents|older|child|persons|affected|heads|人", re.IGNORECASE)
 _SCALES = {"万": 10_000, "千": 1000, "百": 100, None: 1}
@@ -41,9 +44,11 @@ class Told:
     where: str = ""
 
     @property
-    def exact(self) -> bool:
-        """Say whether it is one number and not a span."""
-        return self.least == self.most
+    def fine(self) -> bool:
+        """Say whether it is finer than any span: a number not said to be an end, a narrow span."""
+        if self.least == self.most:
+            return re.search("至少|至多|不到|不满|以上|以下|least|most", self.around) is None
+        return self.most - self.least < K - 1
 
 
 def in_text(text: str, where: str = "") -> list[Told]:
@@ -69,13 +74,11 @@ def in_json(value: Any, where: str = "", key: str = "") -> Iterator[Told]:
     elif isinstance(value, Mapping):
         for name, own in value.items():
             yield from in_json(own, where, f"{key}.{name}" if _KEYS.search(key) else str(name))
+    elif isinstance(value, list) and _KEYS.search(key) and _is_span(value):
+        yield Told(float(value[0]), float(value[1]), key, where)
     elif isinstance(value, list):
-        spans = [value] if _is_span(value) else value
-        for own in spans:
-            if _KEYS.search(key) and _is_span(own):
-                yield Told(float(own[0]), float(own[1]), key, where)
-            else:
-                yield from in_json(own, where, key)
+        for own in value:
+            yield from in_json(own, where, key)
     elif _is_number(value) and _KEYS.search(key):
         yield Told(float(value), float(value), key, where)
 
@@ -152,8 +155,12 @@ def gives_away(
 ) -> list[Told]:
     """Return what is finer than the tables, or no end of their spans; ``known`` are rules' words.
 
-    A number on its own passes as an end of a span ("at least 30"), a span where both its ends are
-    ends of spans that the tables tell: what is told twice adds nothing to an attack on the tables.
+    A number on its own passes where it is said to be an end ("at least 30") that the tables tell
+    too, a span where both its ends are: what is told twice adds nothing to an attack on the tables.
     """
-    ends = ends_told(tables) | frozenset(known)
-    return [one for one in told if not {one.least, one.most} <= ends]
+    words, ends = frozenset(known), ends_told(tables)
+    return [
+        one
+        for one in told
+        if not {one.least, one.most} <= words and (one.fine or not {one.least, one.most} <= ends)
+    ]

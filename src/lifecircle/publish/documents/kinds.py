@@ -238,7 +238,7 @@ def _notice(material: Material, figures: Figures) -> tuple[list[Part], list[Part
     return [
         ("公示内容", [*sections.overview(material, figures), paragraph(_PUBLIC)]),
         ("公示期和联系方式", [asked]),
-        ("资料和标记说明", list(sections.of_data(material))),
+        ("资料和标记说明", list(sections.of_data(material, public=True))),
     ], [("各社区未达标项目", list(_by_community(material, figures)))]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.ladder import BELOW, tally
+from lifecircle.place.notices import public_notices
 from lifecircle.policy.models import Rule
 from lifecircle.publish.comparing import Change
 from lifecircle.publish.documents.figures import Block, Figures, heading, paragraph, table
@@ -308,10 +309,13 @@ def _change(one: Change) -> dict[str, str]:
     }
 
 
-def of_data(material: Material) -> Iterator[Block]:
-    """Say what a reader must know of the data, and what each mark means."""
+def of_data(material: Material, *, public: bool = False) -> Iterator[Block]:
+    """Say what a reader must know of the data, and what each mark means.
+
+    The ``public`` is told nothing that rows of the registers are quoted in.
+    """
     found, city = material.assessment, material.ground.city
-    for said in (*city.notices, *walkers_told(found)):
+    for said in (*(public_notices(city) if public else city.notices), *walkers_told(found)):
         yield paragraph(said)
     if found.strays:
         yield paragraph(f"有{len(found.strays)}个登记值说的对象不在资料里，没有用上。")

@@ -89,11 +89,12 @@ def description(
     city: City,
     tables: Mapping[str, Columns],
     licence: Licence,
-    public: PublicSource,
     about: Sequence[str],
     as_of: str,
+    public: PublicSource | None = None,
 ) -> dict[str, Any]:
     """Return the description of the files in ``folder``; each resource has its own licence."""
+    public = public or PublicSource()
     osm = [one for one in city.attributions if "OpenStreetMap" in one]
     own = (licence, NAMES[public.datum], osm)
     office = [{"title": public.office, "role": "publisher"}] if public.office else []

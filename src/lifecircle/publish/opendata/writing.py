@@ -105,7 +105,7 @@ def write_open_data(
         about = persons_zh(people.smallest)
         day = ground.as_of.isoformat()
         said = description(
-            folder, ground.city, columns, terms.own_licence, terms.public, about, day
+            folder, ground.city, columns, terms.own_licence, about, day, terms.public
         )
         write_json(folder / PACKAGE, said)
         (folder / README).write_text(readme(said, about), encoding="utf-8")

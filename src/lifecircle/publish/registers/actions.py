@@ -32,7 +32,7 @@ _SHOWN: dict[str, tuple[str, str, Kind]] = {
     "site_yuan": ("场地花费", "整处空间的花费，元；同一处每行都写，只算一次", "whole"),
     "start_year": ("开工年份", "哪一年开始", "text"),
     "ready_on": ("建成日期", "预计具备运营条件的日期", "date"),
-    "operating_mode_zh": ("运营方式", "", "text"),
+    "operating_mode_zh": ("运营方式", "建成后由谁、怎样运营", "text"),
     "people": ("新服务的人", "人次：一人得到几种服务计几次", "whole"),
     "rules_met": ("新达标", "因它变为达标的结论条数", "whole"),
     "lost_people": (
@@ -46,9 +46,9 @@ _SHOWN: dict[str, tuple[str, str, Kind]] = {
     "caveats": ("注意", "做之前要弄清的事", "long"),
     "source": ("标准出处", "面积和容量按什么标准", "text"),
     "category": ("类别代码", "设施类别的代码", "text"),
-    "mode": ("方式代码", "", "text"),
+    "mode": ("方式代码", "方式的代码", "text"),
     "simulated": ("数据性质", "模拟数据会写明", "text"),
-    "pack": ("政策包", "", "text"),
+    "pack": ("政策包", "方案按哪个政策包排出", "text"),
 }
 """Of each column of the table of actions: header, meaning, and how its cells are written."""
 

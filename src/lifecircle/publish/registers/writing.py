@@ -119,6 +119,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "header": {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, **top},
         "title": {"bold": True, "font_size": 14},
         "text": top,
+        "name": {"text_wrap": True, **top},
         "long": {"text_wrap": True, **top},
         "whole": {"num_format": "#,##0", **top},
         "figure": top,
