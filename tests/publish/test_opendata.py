@@ -299,6 +299,9 @@ def test_the_command(tmp_path: Path, example_folder: Path) -> None:
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 0, result.output
     assert "全部是模拟数据" in result.output
+    assert "已被替换" not in result.output
+    over = CliRunner().invoke(main, words)
+    assert "里原有的开放数据（" in over.output
     later = [*words[:-1], str(tmp_path / "第二次"), "--before", str(tmp_path / "数据")]
     again = CliRunner().invoke(main, later)
     assert again.exit_code == 0, again.output

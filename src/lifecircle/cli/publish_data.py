@@ -10,7 +10,7 @@ import click
 from lifecircle.cli.publishing import judged
 from lifecircle.cli.showing import Stages
 from lifecircle.publish.folder import check_replaceable
-from lifecircle.publish.opendata.earlier import read_earlier
+from lifecircle.publish.opendata.earlier import day_of, read_earlier
 from lifecircle.publish.opendata.package import Licence, persons_zh, shown_zh
 from lifecircle.publish.opendata.writing import OPEN_DATA, README, Terms, write_open_data
 
@@ -58,6 +58,7 @@ def data_command(
         raise click.UsageError(f"{reason}；--out 换一个文件夹。")
     progress = Stages(quiet=False)
     earlier = tuple(map(read_earlier, before))
+    replaced = day_of(out)
     city = judged(folder, packs, as_of.date() if as_of else None, progress)
     terms = Terms(Licence(licence), earlier, city.sources.public)
     manifest = write_open_data(out, city.ground, city.found, terms, progress)
@@ -71,4 +72,9 @@ def data_command(
         click.echo(said)
     if persons["not_told"]:
         click.echo(f"{len(persons['not_told'])}个社区的边界与以前发布的不同，这次不写人数。")
+    if replaced:
+        click.echo(
+            f"{out} 里原有的开放数据（{replaced}）已被替换；已经公开过的要另存一份，"
+            "下次用 --before 给出。"
+        )
     click.echo(f"\n结果在 {out}，说明在 {out / README}")

@@ -56,6 +56,14 @@ def read_earlier(folder: Path) -> Earlier:
         ) from error
 
 
+def day_of(folder: Path) -> str:
+    """Return the day of the open data in a folder, nothing where none are there."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["run"]["as_of"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def check_smallest(smallest: int, before: Sequence[Earlier]) -> None:
     """Raise InputError where an earlier publication told of fewer residents than now is safe."""
     for one in before:
