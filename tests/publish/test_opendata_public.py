@@ -127,6 +127,19 @@ def test_outlines_of_an_earlier_publication_are_the_same_in_any_datum(
     assert not any(redrawn(list(now), [earlier]))
 
 
+def test_the_same_run_in_a_shifted_datum_writes_the_same_bytes(
+    tmp_path: Path,
+    folders: dict[str, Path],
+    example_city: City,
+    example_network: Network,
+    example: Assessment,
+) -> None:
+    ground = Ground(example_city, example_network, DAY)
+    write_open_data(tmp_path / "x", ground, [example], Terms(public=SETTINGS["gcj02"]))
+    for path in sorted(folders["gcj02"].iterdir()):
+        assert path.read_bytes() == (tmp_path / "x" / path.name).read_bytes(), path.name
+
+
 def test_a_point_in_gcj02_worked_by_the_formulas() -> None:
     (moved,) = Placing("gcj02").shown([shapely.Point(108.94, 34.34)])
     lon, lat = wgs84_to_gcj02([108.94], [34.34])
