@@ -171,6 +171,17 @@ def test_no_text_runs_and_none_is_lost(tmp_path: Path) -> None:
         assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
 
 
+def test_rows_are_as_high_as_their_longest_text(tmp_path: Path) -> None:
+    """48 digits wide hold 21 ideographs: 100 of them are five lines, in any program."""
+    column = Column("依据", "", "long", ["国" * 100, "短", "", "甲\n乙", "1" * 48, "国" * 9999])
+    sheet = Sheet("结论", "", (column, Column("名", "", "text", ["x"] * 6)))
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        writing._write(book, writing._formats(book), "结论", sheet, range(6))
+    page = load_workbook(tmp_path / "a.xlsx")["结论"]
+    heights = [page.row_dimensions[row].height for row in range(1, 8)]
+    assert heights == [None, 82.5, None, None, 33, None, 405]
+
+
 def test_a_long_sheet_goes_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_ROWS", 10)
     book = book_of(tmp_path / REGISTER)
