@@ -373,6 +373,10 @@ def test_a_template_that_asks_for_what_there_is_not_is_refused(text: str) -> Non
 def test_what_is_no_template_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="没有模板"):
         templates_in(tmp_path)
+    finished = filled(template_of("notice"), "公示", kinds.write("notice", town()).said, {})
+    (tmp_path / "公示.docx").write_bytes(finished)
+    with pytest.raises(InputError, match="是写好的公文，不是模板"):
+        templates_in(tmp_path)
     (tmp_path / "公示.docx").write_bytes(b"PK\x03\x04 no archive")
     with pytest.raises(InputError, match="不是 Word 文档"):
         templates_in(tmp_path)

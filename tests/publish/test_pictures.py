@@ -24,7 +24,6 @@ from lifecircle.publish.documents import kinds
 from lifecircle.publish.documents.filling import filled
 from lifecircle.publish.documents.material import Material
 from lifecircle.publish.documents.pictures import picture_of
-from lifecircle.publish.documents.sections import notices
 from lifecircle.publish.documents.templates import KINDS, template_of
 from lifecircle.terms.errors import InputError
 from lifecircle.walk.network import Network
@@ -92,15 +91,6 @@ def test_every_picture_has_its_caption_and_a_table_after_it(material: Material) 
                 following = [block["类"] for block in blocks[at + 1 : at + 4]]
                 assert following[:2] == ["图题", "表题"]
                 assert following[2] in ("区县表", "排名表", "前后表", "步行表", "矩阵表")
-
-
-def test_a_notice_has_no_pictures_and_nothing_for_offices(material: Material) -> None:
-    one = kinds.write("notice", material)
-    assert not one.figures.pictures
-    told = ("没有填楼层", "有3处设施没有计入（共3处，见 lifecircle check）")
-    city = replace(material.ground.city, notices=told)
-    assert notices(city, public=True) == ["没有填楼层"]
-    assert notices(city, public=False) == [*told]
 
 
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")

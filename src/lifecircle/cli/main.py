@@ -23,7 +23,8 @@ from lifecircle.cli.ending import (
     signalled,
 )
 from lifecircle.cli.lazily import Lazy, LazyGroup
-from lifecircle.terms.errors import LifecircleError
+from lifecircle.cli.misuse import told
+from lifecircle.terms.errors import LifecircleError, why
 
 MOST_FAULTS = 20
 
@@ -133,7 +134,7 @@ def run() -> None:
         code = main.main(prog_name="lifecircle", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else DONE)
     except click.ClickException as error:
-        error.show()
+        click.echo(told(error), err=True)
         sys.exit(MISUSED)
     except LifecircleError as error:
         _tell(error)
@@ -142,7 +143,7 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
     except OSError as error:
-        click.echo(f"错误：读写不了（{error.strerror or error}）；请检查磁盘空间和权限。", err=True)
+        click.echo(f"错误：读写不了（{why(error)}）；请检查磁盘空间和权限。", err=True)
         sys.exit(BAD_INPUT)
     except BaseException as error:
         ended = signalled(error)

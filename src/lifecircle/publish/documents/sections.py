@@ -7,7 +7,7 @@ from datetime import date
 
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.ladder import BELOW, tally
-from lifecircle.place.tables import City
+from lifecircle.place.notices import public_notices
 from lifecircle.policy.models import Rule
 from lifecircle.publish.charts.gathered import units_of
 from lifecircle.publish.comparing import Change
@@ -19,8 +19,6 @@ from lifecircle.publish.walkers import walkers_told
 from lifecircle.terms.words import word
 
 MOST_GAPS, MOST_CHANGES, MOST_LISTED, MOST_DRAWN = 8, 20, 40, 2
-FOR_OFFICES = "lifecircle "
-"""A notice that names a command speaks to an office."""
 
 DIGITS = "零一二三四五六七八九"
 CLAUSE_ENDS = "。；，、"
@@ -317,15 +315,13 @@ def _change(one: Change) -> dict[str, str]:
     }
 
 
-def notices(city: City, *, public: bool) -> list[str]:
-    """Return what to know of the data; the public is not told what an office is to mend."""
-    return [said for said in city.notices if not (public and FOR_OFFICES in said)]
-
-
 def of_data(material: Material, *, public: bool = False) -> Iterator[Block]:
-    """Say what a reader must know of the data, and what each mark means."""
+    """Say what a reader must know of the data, and what each mark means.
+
+    The ``public`` is told nothing that rows of the registers are quoted in.
+    """
     found, city = material.assessment, material.ground.city
-    for said in (*notices(city, public=public), *walkers_told(found)):
+    for said in (*(public_notices(city) if public else city.notices), *walkers_told(found)):
         yield paragraph(said)
     if found.strays:
         yield paragraph(f"有{len(found.strays)}个登记值说的对象不在资料里，没有用上。")

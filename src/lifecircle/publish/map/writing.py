@@ -17,6 +17,7 @@ from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.profiles import WALKERS, profiles, walkers_of
 from lifecircle.assess.walks import FARTHEST_S
+from lifecircle.place.notices import public_notices
 from lifecircle.place.sources import PublicSource
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.map import streets
@@ -37,7 +38,7 @@ from lifecircle.publish.map.tiles import as_text, street_tiles
 from lifecircle.publish.map.verdicts import numbered, verdicts_data
 from lifecircle.publish.opendata.earlier import Earlier, check_smallest, redrawn
 from lifecircle.publish.opendata.people import PublicPeople
-from lifecircle.publish.opendata.writing import DEGREES
+from lifecircle.publish.opendata.placing import DEGREES
 from lifecircle.publish.results import sha256_of, write_json
 from lifecircle.publish.walkers import walkers_told
 from lifecircle.terms.progress import Progress, silent
@@ -232,7 +233,7 @@ def _vendored(name: str) -> str:
 def _notices(wanted: Wanted) -> list[str]:
     """Return what whoever reads the map must know of the data and of who walks."""
     walked = [said for one in wanted.found for said in walkers_told(one)]
-    return list(dict.fromkeys([*wanted.ground.city.notices, *walked]))
+    return list(dict.fromkeys([*public_notices(wanted.ground.city), *walked]))
 
 
 def _manifest(folder: Path, wanted: Wanted, terms: Mapping[str, Terms]) -> dict[str, Any]:
