@@ -93,6 +93,10 @@ def test_every_picture_has_its_caption_and_a_table_after_it(material: Material) 
                 assert following[2] in ("区县表", "排名表", "前后表", "步行表", "矩阵表")
 
 
+def test_a_notice_has_no_pictures(material: Material) -> None:
+    assert not kinds.write("notice", material).figures.pictures
+
+
 @pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_the_dots_are_those_of_the_svg() -> None:
     """A cell that is met is of its colour all over; one not met has its pattern too."""
