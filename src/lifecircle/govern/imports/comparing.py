@@ -113,7 +113,7 @@ class Comparison:
     def _compared(
         self, entry: Entry, row: Row, read: ReadRow, area: Area, now: Version | None
     ) -> Row | None:
-        after = entry.target.model(**read.values)
+        after = entry.target.model(**read.values())
         if "area" in entry.target.model.data_fields():
             after.area_id = area.pk  # type: ignore[attr-defined]
         wrong = _unclean(after, read.own_id)

@@ -31,7 +31,7 @@ from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
 from lifecircle.govern.records.models import Version
 from lifecircle.terms.errors import InputError
 
-REST = 0.6
+REST = 0.3
 """Between two steps others come to write for so large a part of the time that a step took."""
 
 

@@ -22,14 +22,15 @@ class ReadRow:
     """A row without faults. ``number`` is its row in the file, ``name`` what people call it.
 
     ``community`` is the code or the name of the community as the row says it, empty where it says
-    none. ``values`` are the fields of the target's model, without the area.
+    none. ``values`` makes the fields of the target's model, without the area: only when its turn
+    comes, since those of a whole register fill the memory.
     """
 
     number: int
     own_id: str
     name: str
     community: str
-    values: Mapping[str, Any]
+    values: Callable[[], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)

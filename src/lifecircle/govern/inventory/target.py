@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import shapely
@@ -56,8 +57,13 @@ def _lost_parts(rows: list[Row], reader: Reader) -> list[Fault]:
 
 
 def _row(one: Row, remark: str) -> ReadRow:
+    values = partial(_values, one, remark)
+    return ReadRow(one.spot.row, one.id, one.name or one.id, one.home, values)
+
+
+def _values(one: Row, remark: str) -> dict[str, Any]:
     details = one.details
-    values: dict[str, Any] = {
+    return {
         "name": one.name,
         "categories": list(one.categories),
         "functions": list(details.functions),
@@ -74,7 +80,6 @@ def _row(one: Row, remark: str) -> ReadRow:
         **{name: _amount(name, value) for name, value in details.amounts.items()},
         **_placed(one.shape),
     }
-    return ReadRow(one.spot.row, one.id, one.name or one.id, one.home, values)
 
 
 def _amount(name: str, value: float) -> int | Decimal:
