@@ -8,6 +8,8 @@ from pathlib import Path
 
 import dj_database_url
 
+import lifecircle.publish
+
 HOME = Path(os.environ.get("LIFECIRCLE_HOME", "lifecircle-data")).absolute()
 """Where the platform keeps its database, files, key and backups."""
 
@@ -135,7 +137,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "lifecircle.govern.pages.views.forged"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
@@ -145,6 +148,9 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+_VENDOR = Path(lifecircle.publish.__file__).parent / "assets" / "vendor"
+STATICFILES_DIRS = [("maplibre", _VENDOR)]
+"""The map library of the public map serves the platform too; htmx comes with django-htmx."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

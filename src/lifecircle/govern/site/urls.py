@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from lifecircle.govern.pages.views import home
 from lifecircle.govern.site.api import api
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", include("lifecircle.govern.pages.urls")),
     path("areas/", include("lifecircle.govern.areas.urls")),
     path("people/", include("lifecircle.govern.accounts.urls")),
     path("audit/", include("lifecircle.govern.audit.urls")),
