@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from lifecircle.place.tables import AcceptedFault, City, Doubt
+from lifecircle.place.tables import AcceptedFault, City, Doubt, Layer
 from lifecircle.terms.taxonomy import categories
 from lifecircle.terms.words import word
 
@@ -84,3 +84,28 @@ def _of_boundaries(city: City) -> Iterator[str]:
 
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def declarations(layers: tuple[Layer, ...]) -> list[str]:
+    """Say what the layers of facilities claim; workbooks that claim the same share a sentence."""
+    said: dict[str, list[str]] = {}
+    for layer in layers:
+        said.setdefault(_declaration(layer), []).append(layer.name)
+    return [f"{_together(names)} {claim}。" for claim, names in said.items()]
+
+
+def _together(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{'、'.join(names[:2])}等{len(names)}个文件"
+
+
+def _declaration(layer: Layer) -> str:
+    """Say in a clause what a layer of facilities claims."""
+    declared = layer.census | layer.counted
+    if not declared:
+        return f"是不完整名录（按{layer.looked_for}识别）：找到的算有，没找到的不算没有"
+    whole = len(declared) == len(categories())
+    complete = "全部类别" if whole else f"{len(declared)}个类别"
+    said = f"的{complete}由{layer.declared_by}声明为{layer.census_on}的普查"
+    if layer.counted:
+        said += f"，其中{len(layer.counted)}个类别有设施没有坐标：按社区计数时算查全，步行时不算"
+    return said

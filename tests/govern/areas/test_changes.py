@@ -63,7 +63,7 @@ def test_a_zone_answers_without_the_administrative_tree_moving(small_city: Small
 
 
 def test_a_merge_brings_children_and_records(small_city: SmallCity) -> None:
-    values = {"area": small_city["mill"], "categories": ["canteen"]}
+    values = {"area": small_city["mill"], "categories": ["community_canteen"]}
     put(OFFICE, Facility, "F", small_city["mill"], values,
         permission="inventory.change", effective_on=MAY)  # fmt: skip
     merge(OFFICE, [small_city["mill"], small_city["pond"]], small_city["pond"], on=JUNE)

@@ -35,7 +35,7 @@ def _apart(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def mill_record(small_city: SmallCity) -> Record:
-    values = {"name": "mill", "area": small_city["mill"], "categories": ["canteen"]}
+    values = {"name": "mill", "area": small_city["mill"], "categories": ["community_canteen"]}
     version = put(
         system("test"), Facility, "F1", small_city["mill"], values,
         permission="inventory.change", effective_on=date(2026, 1, 1),

@@ -187,8 +187,8 @@ def put_away(batch: Batch, actor: Actor) -> None:
 
 def analyse(targets: Iterable[Target]) -> None:
     """Tell the database how its tables look now: a list is ten times slower without."""
-    tables = [Record._meta.db_table, Row._meta.db_table]  # noqa: SLF001
-    tables += [target.model._meta.db_table for target in targets]  # noqa: SLF001
+    tables = [Record._meta.db_table, Row._meta.db_table]
+    tables += [target.model._meta.db_table for target in targets]
     with connection.cursor() as cursor:
         for statement in _analysing(tables):
             cursor.execute(statement)

@@ -150,7 +150,7 @@ def _unclean(after: Version, own_id: str) -> list[Fault]:
         after.clean_fields(exclude=FRAME | {"area"})
     except ValidationError as error:
         return [
-            Fault(f"“{after._meta.get_field(name).verbose_name}”：{text}".rstrip("。"))  # type: ignore[union-attr]  # noqa: SLF001
+            Fault(f"“{after._meta.get_field(name).verbose_name}”：{text}".rstrip("。"))  # type: ignore[union-attr]
             for name, texts in error.message_dict.items()
             for text in texts
         ]

@@ -24,7 +24,7 @@ from lifecircle.terms.errors import Fault
 COUNTS = frozenset({"childcare_places", "nursing_beds", "beds", "seats"})
 SAME_NAME = (
     "name", "functions", "lon", "lat", "part_of", *AMOUNTS, "hours", "address", "hotline",
-    "operating_mode", "mode", "stage", "status", "opened_on", "remark",
+    "to_bring", "charges", "operating_mode", "mode", "stage", "status", "opened_on", "remark",
 )  # fmt: skip
 """Fields that have the name of their column; ``category`` and ``community`` have not."""
 
@@ -71,6 +71,8 @@ def _values(one: Row, remark: str) -> dict[str, Any]:
         "hours": details.hours,
         "address": details.address,
         "hotline": details.hotline,
+        "to_bring": details.to_bring,
+        "charges": details.charges,
         "operating_mode": details.operating_mode,
         "mode": details.mode,
         "stage": details.stage,

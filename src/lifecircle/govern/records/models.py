@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -130,7 +130,7 @@ class Version(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "versions"
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.UniqueConstraint(
                 fields=("record",), condition=Q(until__isnull=True), name="%(class)s_open_once"
             ),
