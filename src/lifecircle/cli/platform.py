@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lifecircle.place.sources import read_sources
 from lifecircle.terms.errors import stop
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def _home(command: Command) -> Command:
 @click.option("--port", default=8000, show_default=True, help="端口。")
 @click.option("--name", "names", multiple=True, help="别人用什么主机名或地址打开，可写几次。")
 @click.option("--workers", default=2, show_default=True, help="几个进程回答请求。")
+@click.option("--pack", "packs", multiple=True, help="本市适用的政策包，可写几次。")
 @click.option("--city", help="第一次启动：城市的名称，例如 示例市。")
 @click.option(
     "--demo", type=_PATH, help="演示：装入示例城市文件夹，每种角色一个账号，不要第二重验证。"
@@ -49,6 +51,7 @@ def serve_command(
     port: int,
     names: tuple[str, ...],
     workers: int,
+    packs: tuple[str, ...],
     city: str | None,
     demo: Path | None,
 ) -> None:
@@ -62,9 +65,9 @@ def serve_command(
     DATABASE_URL=postgres://用户:密码@127.0.0.1/库名 lifecircle serve --host 0.0.0.0 --name 10.1.2.3
     """
     start = _start()
-    opening = start.Opening(
-        home.absolute(), host, port, ("127.0.0.1", "localhost", *names), demo is not None, workers
-    )
+    known = packs or (read_sources(demo).packs if demo else ())
+    hosts = ("127.0.0.1", "localhost", *names)
+    opening = start.Opening(home.absolute(), host, port, hosts, demo is not None, workers, known)
     with start.alone(opening.home):
         start.prepare(opening)
         for line in start.first(city, demo):

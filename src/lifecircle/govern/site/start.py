@@ -25,6 +25,7 @@ class Opening:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     demo: bool = False
     workers: int = 2
+    packs: tuple[str, ...] = ()
 
 
 def prepare(opening: Opening) -> None:
@@ -43,6 +44,8 @@ def settle(opening: Opening) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     os.environ["LIFECIRCLE_HOME"] = str(opening.home)
     os.environ["LIFECIRCLE_HOSTS"] = ",".join(opening.hosts)
+    if opening.packs:
+        os.environ["LIFECIRCLE_PACKS"] = " ".join(opening.packs)
     if opening.demo:
         os.environ["LIFECIRCLE_DEMO"] = "1"
     import django  # noqa: PLC0415 - after the settings
