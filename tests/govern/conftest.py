@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -93,3 +94,11 @@ def granted(small_city: SmallCity) -> Granted:
         return actor_of(user, TODAY)
 
     return grant
+
+
+@pytest.fixture(autouse=True)
+def plain_files(settings: Any) -> None:
+    """Serve pages without gathering styles and scripts first."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "whitenoise" not in one]

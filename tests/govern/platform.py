@@ -98,9 +98,12 @@ def main(home: Path, port: int) -> None:
     """Serve a platform with the small city, and the gallery of parts, until ended."""
     opening = Opening(home, port=port, demo=True, workers=1)
     prepare(opening)
-    settings.ROOT_URLCONF = "tests.govern.pages.gallery"
-    from tests.govern.people import people  # noqa: PLC0415 - after the settings
+    from lifecircle.govern.pages import access  # noqa: PLC0415 - after the settings
+    from tests.govern.pages import gallery  # noqa: PLC0415
+    from tests.govern.people import people  # noqa: PLC0415
 
+    settings.ROOT_URLCONF = gallery.__name__
+    access.ROUTES.update(gallery.ROUTES)
     sys.stdout.write(json.dumps(people()) + "\n")
     sys.stdout.flush()
     serve(opening)

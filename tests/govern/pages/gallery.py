@@ -13,7 +13,6 @@ from django.template import engines
 from django.urls import path
 
 from lifecircle.govern.access import PUBLIC, Asks
-from lifecircle.govern.pages import access
 from lifecircle.govern.pages.history import Changed, Step
 from lifecircle.govern.refused import Refused
 from lifecircle.govern.site.urls import urlpatterns as pages_of_the_platform
@@ -116,4 +115,5 @@ OURS = [
     path("gallery/fail/", fail, name="gallery-fail"),
 ]
 urlpatterns = [*pages_of_the_platform, *OURS]
-access.ROUTES.update({str(one.name): Asks(PUBLIC, PUBLIC) for one in OURS})
+ROUTES = {str(one.name): Asks(PUBLIC, PUBLIC) for one in OURS}
+"""What they ask; whoever serves them adds this to the platform's own."""
