@@ -34,6 +34,7 @@ from lifecircle.place.inspection import (
     unknown_accepted,
 )
 from lifecircle.place.layers import VectorLayer
+from lifecircle.place.main_streets import main_streets_of
 from lifecircle.place.notices import doubt_notices
 from lifecircle.place.plane import Plane
 from lifecircle.place.planning_forms import PlanningForms
@@ -173,7 +174,6 @@ def _assemble(
         layers=tuple(parts.layers),
         facilities=facilities,
         streets=streets,
-        barriers=barriers_of(street_file.barriers if street_file else [], plane),
         files=() if found.faults else _input_files(sources),
         notices=(
             *(remark for layer, _ in parts.read for remark in layer.remarks),
@@ -183,9 +183,16 @@ def _assemble(
         estimates=origins[3],
         attributions=() if sources.simulated else _attributions(sources, parts.extracts),
         waivers=waivers or (),
+        **(_drawn(street_file, plane) if street_file else {}),
         **kept,
     )
     _look_over(sources, city, found)
+
+
+def _drawn(extract: Extract, plane: Plane) -> dict[str, Any]:
+    """Return what is drawn on maps beside the network."""
+    streets = main_streets_of(extract.main_streets, plane)
+    return {"barriers": barriers_of(extract.barriers, plane), "main_streets": streets}
 
 
 def _look_over(sources: CitySources, city: City, found: Inspection) -> None:

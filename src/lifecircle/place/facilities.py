@@ -203,6 +203,8 @@ def _details(columns: Columns) -> list[FacilityDetails]:
         columns.words("stage"),
         columns.texts("address"),
         columns.texts("hotline"),
+        columns.texts("to_bring"),
+        columns.texts("charges"),
         columns.refs("part_of", {}),
         strict=True,
     )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
-
-from lifecircle.govern.accounts.models import Grant, User
+from lifecircle.govern.accounts.models import ApiToken, Grant, User
 from lifecircle.govern.actor import Actor, Holding
 
 NOBODY = Actor("访客")
@@ -15,14 +13,26 @@ NOBODY = Actor("访客")
 
 def actor_of(user: User, on: date, channel: str = "web") -> Actor:
     """Return the actor of an account on a day; a grant over an area that ended holds nothing."""
-    grants = Grant.objects.filter(
-        Q(to_on__isnull=True) | Q(to_on__gte=on),
-        user=user,
-        from_on__lte=on,
-        area__ended_on__isnull=True,
-    ).select_related("role", "area")
+    if not user.is_active:
+        return Actor(user.get_full_name(), channel, user.pk)
+    grants = Grant.objects.in_force(on).filter(user=user).select_related("role", "area")
     holdings = tuple(
         Holding(grant.area.path, frozenset(grant.role.permissions), grant.role.code)
         for grant in grants
     )
-    return Actor(user.get_full_name(), channel, user.pk, holdings if user.is_active else ())
+    return Actor(user.get_full_name(), channel, user.pk, holdings)
+
+
+def actor_of_token(token: ApiToken, on: date) -> Actor:
+    """Return the actor of a token: what its owner holds today, narrowed to what it names."""
+    owner = actor_of(token.user, on, "api")
+    below = token.area.path if token.area else ""
+    allowed = frozenset(token.permissions)
+    if token.area and token.area.ended_on:
+        return Actor(owner.name, "api", owner.user_id)
+    holdings = tuple(
+        Holding(max(held.path, below, key=len), held.permissions & allowed, held.role)
+        for held in owner.holdings
+        if held.path.startswith(below) or below.startswith(held.path)
+    )
+    return Actor(owner.name, "api", owner.user_id, holdings)

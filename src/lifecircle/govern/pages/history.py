@@ -62,5 +62,5 @@ def _step(now: Version | None, after: Version, say: Callable[[str, Any], str]) -
 
 
 def _label(version: Version, name: str) -> str:
-    field = version._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 - Django's own name
+    field = version._meta.get_field(name.removesuffix("_id"))
     return capfirst(str(getattr(field, "verbose_name", name)))

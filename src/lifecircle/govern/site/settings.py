@@ -16,6 +16,9 @@ HOME = Path(os.environ.get("LIFECIRCLE_HOME", "lifecircle-data")).absolute()
 DEMO = os.environ.get("LIFECIRCLE_DEMO") == "1"
 """The demo runs without the second factor and says so on every page."""
 
+PACKS = os.environ.get("LIFECIRCLE_PACKS", "").split()
+"""The policy packs that the city works under, by name or folder."""
+
 TLS = os.environ.get("LIFECIRCLE_TLS") == "1"
 
 
@@ -35,6 +38,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if TLS and h
 INSTALLED_APPS = [
     "lifecircle.govern.pages",
     "lifecircle.govern.audit",
+    "lifecircle.govern.workdays",
     "lifecircle.govern.areas",
     "lifecircle.govern.accounts",
     "lifecircle.govern.records",
@@ -42,6 +46,7 @@ INSTALLED_APPS = [
     "lifecircle.govern.jobs",
     "lifecircle.govern.imports",
     "lifecircle.govern.inventory",
+    "lifecircle.govern.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -68,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lifecircle.govern.site.gate.Gate",
+    "lifecircle.govern.api.once.Once",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -105,6 +111,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": _DURABLE,
     }
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -125,10 +139,20 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "lifecircle.govern.accounts.second_factor.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "lifecircle.govern.accounts.second_factor.SignIn",
+    "reauthenticate": "lifecircle.govern.accounts.second_factor.Reauthenticate",
+    "change_password": "lifecircle.govern.accounts.second_factor.ChangePassword",
+}
+MFA_FORMS = {"activate_totp": "lifecircle.govern.accounts.second_factor.ActivateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "lifecircle 生活圈"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 
 SESSION_COOKIE_AGE = 30 * 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from lifecircle.govern.site.api import api
+from lifecircle.govern.api.root import api
 
 urlpatterns = [
     path("", include("lifecircle.govern.pages.urls")),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/", include("lifecircle.govern.accounts.urls")),
     path("audit/", include("lifecircle.govern.audit.urls")),
     path("files/", include("lifecircle.govern.files.urls")),
+    path("jobs/", include("lifecircle.govern.jobs.urls")),
     path("imports/", include("lifecircle.govern.imports.urls")),
     path("facilities/", include("lifecircle.govern.inventory.urls")),
     path("account/", include("allauth.urls")),

@@ -1,0 +1,137 @@
+"""The forms of accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lifecircle.govern.accounts.listed_roles import permission_names
+from lifecircle.govern.accounts.models import Role
+from lifecircle.govern.accounts.services import GRANT, may_hand_on
+from lifecircle.govern.accounts.tokens import LONGEST_DAYS
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
+
+
+class DayInput(forms.DateInput):
+    """A day, as browsers ask for it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class Filters(forms.Form):
+    """What the list of accounts is narrowed by."""
+
+    q = forms.CharField(label=_("姓名或用户名"), required=False, max_length=50)
+    role = forms.ChoiceField(label=_("角色"), required=False, choices=())
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[
+            ("", _("全部")),
+            ("open", _("启用")),
+            ("closed", _("停用")),
+            ("bare", _("无授权")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = _choice(_("角色"), [(one.code, one.name) for one in Role.known()])
+
+
+class NewUser(forms.Form):
+    """A new account."""
+
+    username = forms.CharField(
+        label=_("用户名"),
+        max_length=150,
+        help_text=_("登录用，小写字母和数字，不用身份证号和手机号。"),
+    )
+    name = forms.CharField(label=_("姓名"), max_length=50)
+
+
+class Name(forms.Form):
+    """What pages call a person."""
+
+    name = forms.CharField(label=_("姓名"), max_length=50)
+
+
+class Give(forms.Form):
+    """A grant: only roles and areas that the giver may hand on."""
+
+    role = forms.ChoiceField(label=_("角色"))
+    area = forms.ModelChoiceField(label=_("区划"), queryset=Area.objects.none())
+    from_on = forms.DateField(label=_("起"), widget=DayInput())
+    to_on = forms.DateField(
+        label=_("止"), widget=DayInput(), required=False, help_text=_("不填就是长期。")
+    )
+    reason = forms.CharField(label=_("事由"), max_length=200, required=False)
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        paths = actor.paths(GRANT)
+        roles = [
+            (role.code, role.name)
+            for role in Role.known()
+            if role.account and any(may_hand_on(actor, role.permissions, path) for path in paths)
+        ]
+        self.fields["role"] = forms.ChoiceField(label=_("角色"), choices=roles)
+        areas = Area.objects.visible_to(actor, GRANT).standing()
+        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+        self.fields["from_on"].initial = timezone.localdate()
+
+
+class End(forms.Form):
+    """The end of a grant, at once or on a day."""
+
+    on = forms.DateField(
+        label=_("终止日期"), widget=DayInput(), required=False, help_text=_("不填就是现在终止。")
+    )
+    reason = forms.CharField(label=_("事由"), max_length=200, required=False)
+
+
+class Act(forms.Form):
+    """What can be done to an account."""
+
+    act = forms.ChoiceField(
+        choices=[(one, one) for one in ("open", "close", "password", "second_factor")]
+    )
+    reason = forms.CharField(max_length=200, required=False)
+
+
+class NewToken(forms.Form):
+    """A token for the API: some of one's own permissions, an area of one's own."""
+
+    name = forms.CharField(label=_("用途"), max_length=50)
+    permissions = forms.MultipleChoiceField(
+        label=_("权限"), widget=forms.CheckboxSelectMultiple, choices=()
+    )
+    area = forms.ModelChoiceField(
+        label=_("只限区划"),
+        queryset=Area.objects.none(),
+        required=False,
+        empty_label=_("我的全部区划"),
+    )
+    days = forms.IntegerField(
+        label=_("有效期（天）"), initial=90, min_value=1, max_value=LONGEST_DAYS
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = [(word, name) for word, name in permission_names().items() if actor.may(word)]
+        self.fields["permissions"] = forms.MultipleChoiceField(
+            label=_("权限"), widget=forms.CheckboxSelectMultiple, choices=held
+        )
+        areas = Area.objects.visible_to(actor).standing()
+        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+
+
+def _choice(label: Any, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[("", _("全部")), *choices], required=False)
