@@ -40,10 +40,11 @@ def people() -> dict[str, Mapping[str, Any]]:
         user = User.objects.create(username=name, name=f"Wang {name}", password=password)
         if area:
             ends = date.today() + timedelta(days=20 if name == "clerk" else 400)
-            Grant.objects.create(
+            grant = Grant.objects.create(
                 user=user, role=roles[role], area=areas[area], from_on=FOUNDED, to_on=ends,
                 given_by="test",
             )  # fmt: skip
+            known[f"grant.{name}"] = grant.pk
         sessions[name] = signed_in(user)
         known[f"user.{name}"] = user.pk
     return {"sessions": sessions, "known": known}
