@@ -12,6 +12,7 @@ export PYTHONUTF8 := 1
 demo: .venv/run
 	.venv/bin/python -m lifecircle demo --communities 240 --out build/demo/city --overwrite
 	.venv/bin/python -m lifecircle assess build/demo/city --out build/demo/findings
+	.venv/bin/python -m lifecircle serve --home build/demo/platform --demo build/demo/city
 
 test: .venv/dev
 	.venv/bin/python -m ruff format --check $(CHECKED)

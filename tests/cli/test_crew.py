@@ -23,7 +23,7 @@ def job(wanted: str, progress: Progress) -> tuple[str, int]:
     if wanted == "usage":
         raise click.UsageError("没有说按哪个政策包。")
     if wanted == "disk":
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "磁盘满了 on device")
     if wanted == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if wanted == "break":
@@ -56,7 +56,7 @@ def test_every_job_ends_and_one_never_takes_another_along() -> None:
         "b.csv：也读不懂。",
     ]
     assert str(found["usage"].faults[0]) == "没有说按哪个政策包。"
-    assert "No space left" in str(found["disk"].faults[0])
+    assert "磁盘满了" in str(found["disk"].faults[0])
     assert "退出码-9" in str(found["die"].faults[0])
     assert "ZeroDivisionError" in found["break"].report
     # a sound process goes on to the next job, a dead or broken one is replaced
