@@ -1,5 +1,7 @@
 """Accounts: made, closed, helped by who could have given all that they hold."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -121,12 +123,12 @@ def test_pages_from_a_new_account_to_its_end(
 
 
 def test_lists_are_narrowed_and_paged_with_few_queries(
-    client: Client, small_city: SmallCity, staff: Staff, django_assert_max_num_queries
+    client: Client, small_city: SmallCity, staff: Staff, django_assert_max_num_queries: Any
 ) -> None:
     user, top = staff("top", "platform-admin", "city")
     people_ = User.objects.bulk_create(User(username=f"u{n:04}", name=f"甲{n}") for n in range(120))
-    _, worker = staff("seed", "grid-worker", "mill")
-    grant = User.objects.get(username="seed").grants.get()
+    seed, _ = staff("seed", "grid-worker", "mill")
+    grant = seed.grants.get()
     give(top, people_, grant.role, small_city["mill"], from_on=grant.from_on)
     sign_in(client, user)
     client.get("/people/")

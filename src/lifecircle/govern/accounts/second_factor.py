@@ -69,9 +69,7 @@ class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]
         code: str = super().clean_code()
         once = TOTP(Authenticator(user=self.user, type=Authenticator.Type.TOTP))
         once._mark_code_used(code)  # noqa: SLF001 - allauth offers no other door
-        record_authentication(
-            context.request, self.user, "mfa", type="totp", reauthenticated=True
-        )
+        record_authentication(context.request, self.user, "mfa", type="totp", reauthenticated=True)
         return code
 
 
