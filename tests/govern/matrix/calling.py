@@ -143,6 +143,8 @@ def wrong(call: Call, answer: Answer, expected: bool | None) -> str | None:
     if answer.status >= 500:
         return f"{call}: {answer.status}, the program failed"
     turned = answer.status == 401 or answer.to.startswith(NOT_SIGNED_IN)
+    if answer.written and call.method in SAFE_METHODS:
+        return f"{call}: reads, and yet the audit grew: a GET changes nothing"
     own = answer.status in call.example.own
     if expected is None:
         return None if answer.status == 405 else f"{call}: {answer.status}, not 405"
