@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
@@ -14,7 +15,15 @@ from django.utils import timezone
 
 from lifecircle.govern.accounts import people
 from lifecircle.govern.actor import system
-from tests.govern.accounts.conftest import PASSWORD, Staff, code, enrol, recovery_code, sign_in
+from tests.govern.accounts.conftest import (
+    PASSWORD,
+    SECRET,
+    Staff,
+    code,
+    enrol,
+    recovery_code,
+    sign_in,
+)
 
 REAL_S = time.time
 LOGIN, CODE = "/account/login/", "/account/2fa/authenticate/"
@@ -66,6 +75,21 @@ def test_a_session_from_before_the_second_factor_is_asked_for_it(
         assert client.get(page)["Location"].startswith("/account/2fa/reauthenticate/")
     client.post("/account/2fa/reauthenticate/", {"code": recovery_code(user)})
     assert client.get("/people/").status_code == 200
+
+
+def test_the_secret_lies_locked_in_the_database(
+    client: Client, staff: Staff, settings: Any
+) -> None:
+    user, _ = staff("a", "township", "bridge")
+    enrol(user)
+    kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    assert SECRET not in str(kept.data)
+    assert len(kept.data["secret"]) > 100
+    settings.SECRET_KEY = "another key"
+    client.post(LOGIN, {"login": "a", "password": PASSWORD})
+    answer = client.post(CODE, {"code": code()})
+    assert answer.status_code == 403
+    assert "请找管理员清除第二重验证" in answer.content.decode()
 
 
 def test_a_code_works_once(staff: Staff) -> None:

@@ -139,6 +139,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "lifecircle.govern.accounts.second_factor.Reauthenticate",
     "change_password": "lifecircle.govern.accounts.second_factor.ChangePassword",
 }
+MFA_ADAPTER = "lifecircle.govern.accounts.second_factor.FactorAdapter"
 MFA_FORMS = {"activate_totp": "lifecircle.govern.accounts.second_factor.ActivateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "lifecircle 生活圈"
