@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from lifecircle.demo.files import write_example
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
 from lifecircle.policy.packs import load_pack
+from lifecircle.publish.headlines import OWN
 from lifecircle.publish.planning.writing import TABLES
 
 PACK = "xian-2024"
@@ -61,14 +63,33 @@ def test_every_table_says_that_its_data_are_simulated(out: Path) -> None:
 def test_units_are_drawn_above_the_table_with_the_same_numbers(out: Path) -> None:
     page = (out / "index.html").read_text(encoding="utf-8")
     section = page.split("<h2>各区县、开发区</h2>")[1].split("</section>")[0]
-    drawn, table = section.split("</figure>")
-    assert drawn.startswith('<figure><svg xmlns="http://www.w3.org/2000/svg" class="chart"')
+    drawn, table = section.split("</svg>")
     cells = re.findall(r'<td data-label="[^"]+">([^<]*)</td>', table)
-    units = list(zip(cells[::4], cells[1::4], cells[2::4], strict=True))
+    units = list(zip(cells[::3], cells[1::3], cells[2::3], strict=True))
     assert units
-    for name, short, served in units:
-        left = int(short.replace(",", "")) - int(served.replace(",", ""))
-        assert f"{name}：新服务{served}人，仍缺{left:,}人" in drawn
+    for name, served, left in units:
+        assert f"{name}：新服务{served}人，仍缺{left}人" in drawn
+
+
+def test_what_is_met_before_and_after_is_drawn(out: Path) -> None:
+    """As many more meet a rule as promise.csv turns, in the reading of the policy."""
+    page = (out / "index.html").read_text(encoding="utf-8")
+    section = page.split("<h2>建成以前和以后</h2>")[1].split("</section>")[0]
+    told = {
+        name: int(after) - int(before)
+        for name, before, after in re.findall(
+            r"<tr[^>]*><td[^>]*>([^<]+)</td><td[^>]*>(\d+)</td><td[^>]*>(\d+)</td>", section
+        )
+    }
+    more: Counter[tuple[str, str]] = Counter()
+    for row in rows(out / "promise.csv"):
+        if row["plan"] == "1":
+            then, now = row["verdict_then"] == "met", row["verdict"] == "met"
+            more[row["rule_title"], row["reading"]] += then - now
+    assert told
+    assert all(told[name] in [more[name, own] for own in OWN] for name in told)
+    for (name, reading), number in more.items():
+        assert reading != "circle" or told.get(name, 0) == number
 
 
 def test_the_budget_of_no_year_is_passed(city: Path, out: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,10 @@ from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import found
+from tests.govern.platform import Platform, running
+
+# Playwright's driver of a whole run keeps a loop in this thread; Django would take it for async
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 FOUNDED = date(2020, 1, 1)
 TODAY = date(2026, 7, 1)
@@ -38,8 +44,8 @@ class SmallCity:
         return self.areas[name]
 
 
-@pytest.fixture
-def small_city(db: None) -> SmallCity:
+def founded(city: str = "city") -> dict[str, Area]:
+    """Found the areas of the small city; ``city`` is what it is called."""
     command = system("test")
     areas: dict[str, Area] = {}
     for name, level, above in (
@@ -55,8 +61,21 @@ def small_city(db: None) -> SmallCity:
         ("reed", Level.COMMUNITY, "lake"),
     ):
         parent = areas[above] if above else None
-        areas[name] = found(command, name, level, parent, on=FOUNDED)
-    return SmallCity(areas)
+        called = city if name == "city" else name
+        areas[name] = found(command, called, level, parent, on=FOUNDED)
+    return areas
+
+
+@pytest.fixture
+def small_city(db: None) -> SmallCity:
+    return SmallCity(founded())
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """A platform that answers, with the small city and its people; see tests/govern/platform.py."""
+    with running(tmp_path_factory.mktemp("platform") / "home") as platform:
+        yield platform
 
 
 @pytest.fixture
@@ -75,3 +94,11 @@ def granted(small_city: SmallCity) -> Granted:
         return actor_of(user, TODAY)
 
     return grant
+
+
+@pytest.fixture(autouse=True)
+def plain_files(settings: Any) -> None:
+    """Serve pages without gathering styles and scripts first."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "whitenoise" not in one]

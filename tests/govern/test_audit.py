@@ -1,14 +1,16 @@
 """The chain: in the transaction of the change, refused by the database to be changed."""
 
 import json
+import random
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from lifecircle.govern.actor import system
 from lifecircle.govern.audit.chain import FIRST, link
-from lifecircle.govern.audit.models import Entry
+from lifecircle.govern.audit.models import Entry, Head
 from lifecircle.govern.audit.services import append
+from lifecircle.govern.audit.verify import FIELDS, rows, verify, verify_database
 from tests.govern.conftest import SmallCity
 
 
@@ -36,3 +38,44 @@ def test_an_entry_goes_with_its_change_when_that_is_undone(small_city: SmallCity
         append(system("test"), "x", "y", 1)
         raise KeyError
     assert Entry.objects.count() == 10
+
+
+def test_a_whole_chain_holds(small_city: SmallCity) -> None:
+    found = verify_database()
+    assert (found.count, found.number) == (10, 0)
+    assert found.hash == Head.objects.get().hash
+    assert verify_database((5, Entry.objects.get(number=5).hash)).number == 0
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_whatever_is_changed_in_an_entry_is_named(small_city: SmallCity, field: str) -> None:
+    entries = list(rows())
+    entries[6] = {**entries[6], field: "x"}
+    assert verify(entries).number == 7
+
+
+def test_any_flipped_bit_of_the_content_is_named(small_city: SmallCity) -> None:
+    entries = list(rows())
+    dice = random.Random(7)
+    for _ in range(1000):
+        row = dice.randrange(len(entries))
+        text = bytearray(entries[row]["content"].encode())
+        text[dice.randrange(len(text))] ^= 1 << dice.randrange(8)
+        flipped = [*entries]
+        flipped[row] = {**entries[row], "content": text.decode("utf-8", "surrogateescape")}
+        assert verify(flipped).number == row + 1
+
+
+def test_lost_and_swapped_entries_are_named(small_city: SmallCity) -> None:
+    entries = list(rows())
+    head = (10, entries[-1]["hash"])
+    assert verify(entries[:3] + entries[4:]).number == 4
+    assert verify([*entries[:3], entries[4], entries[3], *entries[5:]]).number == 4
+    assert verify(entries[:-1], head).number == 10
+    assert verify([], head).number == 1
+
+
+def test_a_chain_made_anew_is_told_by_the_anchor(small_city: SmallCity) -> None:
+    found = verify_database((5, "0" * 64))
+    assert found.number == 5
+    assert "库外" in found.reason

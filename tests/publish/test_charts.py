@@ -26,6 +26,7 @@ from lifecircle.publish.charts.matrix import Matrix, Ruled
 from lifecircle.publish.charts.patterns import LOOKS
 
 SVG = "{http://www.w3.org/2000/svg}"
+PATH = f"{SVG}path"
 HOSTILE = '<script>alert("1")</script>&社区'
 
 MATRIX = Matrix(
@@ -46,7 +47,7 @@ CHANGED = before_and_after(
     "达标的社区", "个", [Bar("购物", (7, 14), ("inferred",))], simulated=False
 )
 BY_VERDICT = verdicts_compared(
-    "达标", "个", [Bar("一区", (1, 2, 1), ("unverified",))], simulated=False
+    "达标", "个", [Bar("一区", (1, 2, 0, 1), ("unverified",))], simulated=False
 )
 CHARTS: tuple[Matrix | Bars, ...] = (MATRIX, UNITS, MINUTES, CHANGED, BY_VERDICT)
 
@@ -99,8 +100,16 @@ def test_lengths_are_worked_by_hand() -> None:
     assert filled(CHANGED.svg("x"), "before") == [WIDTH / 2]
     assert filled(CHANGED.svg("x"), "after") == [WIDTH]
     assert filled(BY_VERDICT.svg("x"), "not met") == [WIDTH / 2]
-    for kind in ("met", "not met", "not assessed", "not applicable"):
-        assert len(filled(MATRIX.svg("x"), kind)) == 1
+    cells = {
+        path.attrib["fill"]: path.attrib["d"] for path in ET.fromstring(MATRIX.svg("x")).iter(PATH)
+        if "fill" in path.attrib and path.attrib["fill"].startswith("url")
+    }  # fmt: skip
+    assert cells == {
+        "url(#x-met)": "M128,66h22v22h-22z",
+        "url(#x-not-met)": "M150,66h22v22h-22z",
+        "url(#x-not-assessed)": "M128,88h22v22h-22z",
+        "url(#x-not-applicable)": "M150,88h22v22h-22z",
+    }
 
 
 def test_the_words_say_what_is_drawn() -> None:
@@ -128,6 +137,22 @@ def test_tables_hold_the_same_numbers() -> None:
     assert table["verdict_zh"] == ["达标", "未达标", "未评估", "不适用"]
     assert table["marks"] == ["", "待核；推定"] * 2
     assert BY_VERDICT.columns()["marks"] == ["待核"]
+    assert MATRIX.table() == (
+        ["社区", "达标", "未达标", "未评估", "不适用"],
+        [["春晖社区", "1", "2", "", ""], [HOSTILE, "", "", "1", "2"]],
+    )
+    assert BY_VERDICT.table() == (
+        [
+            "区县、开发区",
+            "达标（个）",
+            "未达标（个）",
+            "未评估（名录不完整）（个）",
+            "未评估（个）",
+            "标记",
+        ],
+        [["一区", "1", "2", "0", "1", "待核"]],
+    )
+    assert MINUTES.table()[1][1] == ["二县", "未知", "未知", "未知", "未知"]
 
 
 @given(
@@ -152,7 +177,7 @@ def _grey(colour: str) -> float:
 def test_what_stands_side_by_side_differs_in_black_and_white() -> None:
     """By its pattern, or where both have none by its grey."""
     together = (
-        ("met", "not met", "not assessed", "not applicable"),
+        ("met", "not met", "partial list", "not assessed", "not applicable"),
         ("served", "left"),
         ("before", "after"),
         ("within-1", "within-2", "within-3", "beyond", "not assessed"),

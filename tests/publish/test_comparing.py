@@ -282,6 +282,6 @@ def test_what_is_no_result_is_told(tmp_path: Path, baseline: Path) -> None:
     (old / "rows.csv").unlink()
     with pytest.raises(InputError, match="旧版本写的"):
         read_past(old)
-    (old / "manifest.json").write_text("{}", encoding="utf-8")
+    (old / "manifest.json").write_text('{"run": {}}', encoding="utf-8")  # of open data
     with pytest.raises(InputError, match="不是评估结果"):
         read_past(old)

@@ -68,8 +68,8 @@ def document(kind: str, office: Letterhead | None = None, **names: str) -> Any:
 
 
 def content(kind: str, office: Letterhead | None = None, **names: str) -> bytes:
-    said = kinds.write(kind, town(office, **names)).said
-    return filled(template_of(kind), KINDS[kind], said)
+    written = kinds.write(kind, town(office, **names))
+    return filled(template_of(kind), KINDS[kind], written.said, written.figures.pictures)
 
 
 def texts(word: Any) -> list[str]:
@@ -166,8 +166,8 @@ def test_what_an_office_says_is_printed() -> None:
     assert not list(word.element.body.iter(qn("w:highlight")))
     said = texts(word)
     for line in ("小城民政局文件", "小民函〔2026〕12号", "各区人民政府：", "小城民政局",
-                 "2026年12月1日", "　抄送：市委办公室，市人大常委会办公室。", "　小城民政局办公室",
-                 "2026年12月2日印发　"):  # fmt: skip
+                 "2026年12月1日", "抄送：市委办公室，市人大常委会办公室。",
+                 "小城民政局办公室2026年12月2日印发"):  # fmt: skip
         assert line in said
 
 
@@ -270,7 +270,7 @@ def test_a_city_of_which_nothing_is_known_has_documents_too(kind: str) -> None:
     """One community of no county, no facility known, nobody counted: all is not assessed."""
     material = material_of(city_of([Place("c0")]))
     said = kinds.write(kind, material).said
-    lines = texts(Document(io.BytesIO(filled(template_of(kind), KINDS[kind], said))))
+    lines = texts(Document(io.BytesIO(filled(template_of(kind), KINDS[kind], said, {}))))
     assert "未达标1" not in "".join(lines)
     if kind == "ranking":
         assert "没有一条规则能排名：至少要有2个单位的社区全部评估过。" in lines
@@ -290,7 +290,7 @@ def test_a_notice_tells_no_number_of_people() -> None:
 def test_every_figure_has_its_bookmark_and_every_bookmark_its_figure(kind: str) -> None:
     material = town()
     written = kinds.write(kind, material)
-    word = Document(io.BytesIO(filled(template_of(kind), KINDS[kind], written.said)))
+    word = Document(io.BytesIO(filled(template_of(kind), KINDS[kind], written.said, {})))
     marked = {}
     for start in word.element.body.iter(qn("w:bookmarkStart")):
         marked[start.get(qn("w:name"))] = start.getnext().find(qn("w:t")).text
@@ -353,7 +353,7 @@ def test_an_office_replaces_a_template(tmp_path: Path) -> None:
     templates = templates_in(tmp_path)
     assert templates["report"] == template_of("report")
     said = kinds.write("bulletin", town(OFFICE)).said
-    word = Document(io.BytesIO(filled(templates["bulletin"], "月通报", said)))
+    word = Document(io.BytesIO(filled(templates["bulletin"], "月通报", said, {})))
     assert texts(word)[0] == "机密★2026年12月1日"
 
 
@@ -367,11 +367,15 @@ def test_a_template_that_asks_for_what_there_is_not_is_refused(text: str) -> Non
     own.save(file)
     said = kinds.write("notice", town()).said
     with pytest.raises(InputError, match="模板填不了"):
-        filled(file.getvalue(), "公示", said)
+        filled(file.getvalue(), "公示", said, {})
 
 
 def test_what_is_no_template_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="没有模板"):
+        templates_in(tmp_path)
+    finished = filled(template_of("notice"), "公示", kinds.write("notice", town()).said, {})
+    (tmp_path / "公示.docx").write_bytes(finished)
+    with pytest.raises(InputError, match="是写好的公文，不是模板"):
         templates_in(tmp_path)
     (tmp_path / "公示.docx").write_bytes(b"PK\x03\x04 no archive")
     with pytest.raises(InputError, match="不是 Word 文档"):
@@ -440,10 +444,30 @@ def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return convert
 
 
+WORD = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
+
+
+@pytest.mark.parametrize("lines", [1, 22])
+def test_libreoffice_sets_the_imprint_at_the_foot_of_the_last_page(as_pdf: Any, lines: int) -> None:
+    """After little text, and where no place is left for it below the text."""
+    said = kinds.write("bulletin", town(OFFICE)).said
+    said["附录"] = [{"类": "附件标记", "文": "附件"}]
+    said["附录"] += [{"类": "公文正文", "文": "国"}] * (lines - 1)
+    pdf = as_pdf(filled(template_of("bulletin"), "月通报", said, {}))
+    told = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    last = told.rpartition("<page ")[2]
+    bottoms = {text[:2]: float(box[3]) / 72 * 25.4 for *box, text in re.findall(WORD, last)}
+    assert 297 - 35 - 5 < bottoms["小城"] < 297 - 35
+    assert 5 < bottoms["小城"] - bottoms["抄送"] < 9
+    assert bottoms["小城"] == pytest.approx(bottoms["20"], abs=0.5)
+
+
 def test_libreoffice_sets_22_lines_of_28_characters_inside_the_margins(as_pdf: Any) -> None:
     said = kinds.write("bulletin", town(OFFICE)).said
     said["正文"] = [{"类": "公文正文", "文": "国" * 28 * 60}]
-    pdf = as_pdf(filled(template_of("bulletin"), "月通报", said))
+    pdf = as_pdf(filled(template_of("bulletin"), "月通报", said, {}))
     told = subprocess.run(
         ["pdftotext", "-f", "2", "-l", "2", "-bbox", str(pdf), "-"],
         capture_output=True, text=True, check=True,
@@ -451,10 +475,9 @@ def test_libreoffice_sets_22_lines_of_28_characters_inside_the_margins(as_pdf: A
     page = re.search(r'<page width="([\d.]+)" height="([\d.]+)"', told)
     assert page
     assert [round(float(side) / 72 * 25.4) for side in page.groups()] == [210, 297]
-    word = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
     lines: dict[int, list[tuple[float, ...]]] = {}
     number = ""
-    for *box, text in re.findall(word, told):
+    for *box, text in re.findall(WORD, told):
         if "国" in text:
             box_mm = tuple(float(side) / 72 * 25.4 for side in box)
             lines.setdefault(round(box_mm[1]), []).append((*box_mm, len(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from math import inf
 from pathlib import Path
@@ -17,6 +18,8 @@ from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import assess_on
 from lifecircle.assess.profiles import walkers_of
 from lifecircle.place.city import read_city
+from lifecircle.place.forms.filled import rows_of
+from lifecircle.place.planning import Space
 from lifecircle.place.sources import (
     CitySources,
     CommunitySource,
@@ -28,15 +31,20 @@ from lifecircle.place.sources import (
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
 from lifecircle.publish.handbook.city_book import city_book
+from lifecircle.publish.handbook.codes import community_url, facility_url, qr
 from lifecircle.publish.handbook.community_book import community_book
 from lifecircle.publish.handbook.material import Material, at_most
-from lifecircle.publish.handbook.plate import FOOT_MM, HEIGHT_MM, WIDTH_MM, Mark, Paper, rings
-from lifecircle.publish.handbook.services import MOST_OF_KIND, reached
+from lifecircle.publish.handbook.paper import FOOT_MM, LARGE, NORMAL, WIDTH_MM, Paper
+from lifecircle.publish.handbook.plate import Mark, rings
+from lifecircle.publish.handbook.services import MOST_OF_KIND
 from lifecircle.publish.handbook.traditional import in_traditional
 from lifecircle.publish.handbook.writing import file_name
 from lifecircle.publish.typesetting import missing_glyphs, texts_in
+from lifecircle.terms.errors import InputError
+from lifecircle.terms.taxonomy import categories, names_zh
 from tests.conftest import DAY, network_of
 from tests.fixtures import two_estates as plan
+from tests.publish.map.conftest import write_plan
 
 PBF = plan.FOLDER / "two-estates.osm.pbf"
 
@@ -111,7 +119,9 @@ def test_the_book_says_the_minutes_in_their_bands(material: Material) -> None:
     }
     rows = next(p["rows"] for p in parts(book, "设施表") if p["kind"] == "table")
     assert [row[0] for row in rows] == ["1", "2", "3"]
-    assert rows[0][1:] == ["东门诊所", "社区就医点", "墙边社区", "5分钟", "未登记", "未登记"]
+    assert rows[0][1:] == ["东门诊所（社区就医点）", "本社区", "5分钟"]
+    assert rows[2][1] == "社区书屋"  # a name that tells the kind does not tell it twice
+    assert "这些设施的开放时间、服务热线都未登记。" in said(book, "设施表")
 
 
 def test_what_a_partial_list_does_not_hold_is_not_said_to_be_absent(
@@ -156,13 +166,120 @@ def test_codes_are_printed_only_where_pages_have_an_address(material: Material, 
     book = community_book(material_of(material.ground.city, pack, office), 0, large=False)
     (codes,) = (part for part in parts(book, "设施表") if part["kind"] == "codes")
     assert [cell["alt"] for cell in codes["cells"]] == ["1 东门诊所", "2 墙边超市", "3 社区书屋"]
-    assert len({cell["svg"] for cell in codes["cells"]}) == 3
+    urls = ["https://example.org/f/index.html#facility=n" + one for one in "534"]
+    assert [cell["svg"] for cell in codes["cells"]] == [qr(url) for url in urls]
+    (own,) = (part for part in parts(book, "地图") if part["kind"] == "codes")
+    ids = material.ground.city.communities.id
+    assert own["cells"][0]["svg"] == qr(f"https://example.org/f/index.html#community={ids[0]}")
+
+
+@pytest.mark.parametrize("base", ["https://example.org/f", "https://example.org/f/"])
+def test_addresses_open_the_map_at_what_they_name(base: str) -> None:
+    assert facility_url(base, "甲#1/2&b") == (
+        "https://example.org/f/index.html#facility=%E7%94%B2%231%2F2%26b"
+    )
+    assert community_url(base, "6101") == "https://example.org/f/index.html#community=6101"
+
+
+def with_register(folder: Path, **said: str) -> City:
+    """Return the two estates with one clinic at e, as a register of the office tells of it."""
+    two_estates(folder, census=True)
+    clinic = plan.feature(
+        "Point", [plan.NODES["e"]], id="K", name="东门诊所", category="clinic", **said
+    )
+    layer = plan.write_layer(folder / "clinic.geojson", [clinic])
+    return read_city(
+        CitySources(
+            network=NetworkSource(file=PBF),
+            communities=CommunitySource(file=folder / "areas.geojson"),
+            facilities=(FacilitySource(file=layer),),
+            people=PeopleSource(file=folder / "estates.geojson", gates=folder / "gates.geojson"),
+        )
+    )
+
+
+def test_what_to_bring_and_what_it_costs_are_printed_where_known(
+    tmp_path: Path, pack: Pack
+) -> None:
+    city = with_register(
+        tmp_path, 办理所需材料="身份证、医保卡", 收费标准="挂号费10元", 地址="墙边路2号"
+    )
+    details = city.facilities.details[0]
+    assert (details.to_bring, details.charges) == ("身份证、医保卡", "挂号费10元")
+    book = community_book(material_of(city, pack), 0, large=False)
+    told = said(book, "设施表")
+    assert "1 东门诊所\n身份证、医保卡\n挂号费10元" in told
+    assert "本社区，墙边路2号" in told
+    assert "没有登记" not in told
+    silent = said(
+        community_book(material_of(with_register(tmp_path), pack), 0, large=False), "设施表"
+    )
+    assert "要带什么、怎样收费没有登记，去之前可以先问社区。" in silent
+    (row,) = (row for row in rows_of(city)["facilities"] if row["id"] == "K")
+    assert (row["to_bring"], row["charges"]) == ("身份证、医保卡", "挂号费10元")
+
+
+def test_how_many_more_there_are_and_where_to_see_them(material: Material, pack: Pack) -> None:
+    (service, *rest) = material.reached.services[0]
+    fuller = replace(
+        material, reached=replace(material.reached, services=((replace(service, more=3), *rest),))
+    )
+    name = categories()[service.category].zh
+    told = said(community_book(fuller, 0, large=False), "设施表")
+    assert (
+        f"附近还有没有列出的：{name}3处。全部设施在便民服务地图上可以看到，也可以问社区。" in told
+    )
+    assert "没有列出" not in said(community_book(material, 0, large=False), "设施表")
+
+
+def test_what_is_planned_is_marked_as_not_open(example_city: City, pack: Pack) -> None:
+    site = {
+        "plan": 1,
+        "community": 1,
+        "name": "旧仓库",
+        "start_year": 2027,
+        "ready_on": "2028-06-30",
+        "builds": [{"kind": "社区助餐点"}, {"kind": "社区助餐点"}],
+    }
+    late = {**site, "ready_on": ""}
+    states = ("planned", "building", "closed")
+    table = example_city.facilities
+    own = [row for row, home in enumerate(table.community.tolist()) if home == 1][:3]
+    details = list(table.details)
+    for row, state in zip(own, states, strict=True):
+        details[row] = replace(details[row], status=state, opened_on=date(2027, 5, 1))
+    city = replace(example_city, facilities=replace(table, details=tuple(details)))
+    material = replace(material_of(city, pack), sites=[site, late])
+    book = community_book(material, 1, large=False)
+    (made,) = (p for p in parts(book, "规划中的设施（还没有开放）") if p["kind"] == "table")
+    kinds = [names_zh(table.categories[row]) for row in own]
+    assert [(row[0], *row[2:]) for row in made["rows"]] == [
+        (kinds[0], "规划中", "2027年开放"),
+        (kinds[1], "在建", "2027年开放"),
+        ("社区助餐点", "规划中", "2027年开工，2028年建成"),
+        ("社区助餐点", "规划中", "2027年开工，建成时间未定"),
+    ]
+    assert "现在去不了" in said(book, "规划中的设施（还没有开放）")
+    headings = [one["heading"] for one in community_book(material, 0, large=False)["sections"]]
+    assert all("规划中" not in heading for heading in headings)
+
+
+def test_the_first_plan_of_a_folder_is_read(tmp_path: Path, example_city: City, pack: Pack) -> None:
+    ids = example_city.communities.id
+    city = replace(example_city, spaces=(Space("K1", "旧仓库", 1, 0.0, 0.0, "", "", {}, None, ""),))
+    folder = write_plan(tmp_path / "plan", "K1", ids[1])
+    ground = Ground(city, network_of(city), DAY)
+    made = Material.of(ground, [assess_on(ground, pack)], HandbookSource(), folder)
+    assert [one["community"] for one in made.sites] == [1]
+    with pytest.raises(InputError, match="不是规划结果的文件夹"):
+        Material.of(ground, [], HandbookSource(), tmp_path)
 
 
 def test_nearest_facilities_against_a_slow_count(example_city: City, pack: Pack) -> None:
     ground = Ground(example_city, network_of(example_city), DAY)
-    found = reached(ground, [pack])
+    found = Material.of(ground, [assess_on(ground, pack)], HandbookSource()).reached
     walks, origins = ground.walks(*walkers_of(pack)), example_city.origins
+    told = [5 * (int(weight) // 5) + 2 for weight in origins.weight]
     for row, services in enumerate(found.services):
         for service in services:
             lane = walks.lane((service.category,), 1)
@@ -173,12 +290,14 @@ def test_nearest_facilities_against_a_slow_count(example_city: City, pack: Pack)
                 if origins.community[own] != row:
                     continue
                 time_s = float(lane.time_s[own])
-                ways += [time_s] * int(origins.weight[own])
+                ways += [time_s] * told[own]
                 if time_s <= 900:
                     facility = int(lane.rows[lane.nearest.target[own, 0]])
-                    people[facility] += int(origins.weight[own])
+                    people[facility] += told[own]
                     first[facility] = min(first[facility], time_s)
-            chosen = sorted(people, key=lambda one: (-people[one], one))[:MOST_OF_KIND]
+            order = sorted(people, key=lambda one: (-people[one], one))
+            chosen = order[:MOST_OF_KIND]
+            assert service.more == len(order) - len(chosen)
             assert [(n.facility, n.first_s) for n in service.near] == [
                 (one, first[one]) for one in chosen
             ]
@@ -222,31 +341,36 @@ def test_ids_become_names_that_every_system_takes() -> None:
 PLACES = st.lists(st.tuples(st.floats(-300, 300), st.floats(-300, 300)), min_size=1, max_size=80)
 
 
-@given(PLACES)
-def test_rings_stay_on_the_sheet_and_apart(places: list[tuple[float, float]]) -> None:
-    paper = Paper.around(-300, -300, 300, 300)
+HEIGHTS = st.sampled_from([NORMAL.high_mm, LARGE.high_mm])
+
+
+@given(PLACES, HEIGHTS)
+def test_rings_stay_on_the_sheet_and_apart(
+    places: list[tuple[float, float]], high_mm: float
+) -> None:
+    paper = Paper.around(-300, -300, 300, 300, high_mm)
     marks = [Mark(n, x, y) for n, (x, y) in enumerate(places, start=1)]
     radius = 2.0
     placed = rings(marks, paper, radius)
     for at, (x, y) in enumerate(placed):
         assert radius <= x <= WIDTH_MM - radius
-        assert radius <= y <= HEIGHT_MM - FOOT_MM - radius
+        assert radius <= y <= high_mm - FOOT_MM - radius
         for a, b in placed[:at]:
             assert (x - a) ** 2 + (y - b) ** 2 >= (2 * radius) ** 2
 
 
-@given(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.floats(0, 1e4), st.floats(0, 1e4))
+@given(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.floats(0, 1e4), st.floats(0, 1e4), HEIGHTS)
 def test_the_sheet_holds_what_it_is_made_for(
-    west: float, south: float, wide: float, high: float
+    west: float, south: float, wide: float, high: float, high_mm: float
 ) -> None:
-    paper = Paper.around(west, south, west + wide, south + high)
+    paper = Paper.around(west, south, west + wide, south + high, high_mm)
     for x_m in (west, west + wide):
         for y_m in (south, south + high):
             x, y = paper.mm(x_m, y_m)
             assert -1e-6 <= x <= WIDTH_MM + 1e-6
-            assert -1e-6 <= y <= HEIGHT_MM + 1e-6
+            assert -1e-6 <= y <= high_mm + 1e-6
     left, low, right, top = paper.sheet
-    assert (right - left) / (top - low) == pytest.approx(WIDTH_MM / HEIGHT_MM)
+    assert (right - left) / (top - low) == pytest.approx(WIDTH_MM / high_mm)
 
 
 def test_the_day_stands_on_the_cover(material: Material) -> None:

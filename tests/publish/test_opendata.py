@@ -55,7 +55,8 @@ def out(tmp_path_factory: pytest.TempPathFactory, ground: Ground, example: Asses
 
 def test_every_file_is_described_with_its_columns(out: Path) -> None:
     said = json.loads((out / "datapackage.json").read_text(encoding="utf-8"))
-    files = {path.name for path in out.iterdir()} - {"datapackage.json", "manifest.json"}
+    about = {"README.md", "datapackage.json", "manifest.json"}
+    files = {path.name for path in out.iterdir()} - about
     assert {one["path"] for one in said["resources"]} == files
     assert "全部是模拟数据" in said["description"]
     for one in said["resources"]:
@@ -149,7 +150,7 @@ def test_nothing_of_homes_or_of_named_persons_goes_out(
     text = "".join(
         path.read_text(encoding="utf-8-sig")
         for path in (tmp_path / "out").iterdir()
-        if path.suffix in (".csv", ".json")
+        if path.suffix in (".csv", ".json", ".md")
     )
     assert "王某某" not in text
     for own in example_city.origins.id:
@@ -298,6 +299,16 @@ def test_the_command(tmp_path: Path, example_folder: Path) -> None:
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 0, result.output
     assert "全部是模拟数据" in result.output
-    again = CliRunner().invoke(main, [*words, "--before", str(tmp_path / "数据")])
+    assert "已被替换" not in result.output
+    over = CliRunner().invoke(main, words)
+    assert "里原有的开放数据（" in over.output
+    later = [*words[:-1], str(tmp_path / "第二次"), "--before", str(tmp_path / "数据")]
+    again = CliRunner().invoke(main, later)
     assert again.exit_code == 0, again.output
     assert "边界与以前发布的不同" not in again.output
+    lost = CliRunner().invoke(main, [*words, "--before", str(tmp_path / "数据")])
+    assert lost.exit_code == 2
+    assert "以前发布的要留着" in lost.output
+    twice = CliRunner().invoke(main, [*words, "--pack", "xian-2020", "--pack", "xian-2020"])
+    assert twice.exit_code == 2
+    assert "同一个政策包给了两次" in twice.output

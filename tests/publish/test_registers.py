@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,21 @@ from typing import Any
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
+from lifecircle.assess.findings import Assessment
+from lifecircle.assess.ground import Ground
 from lifecircle.cli.main import main
+from lifecircle.place.planning import Space
+from lifecircle.place.tables import City
 from lifecircle.publish.registers import writing
-from lifecircle.publish.registers.actions import read_plan
+from lifecircle.publish.registers.actions import _SHOWN, read_plan
 from lifecircle.publish.registers.sheets import Amount, Column, Sheet
 from lifecircle.publish.registers.writing import REGISTER, write_register, write_registers
 from lifecircle.publish.tables import Columns, write_csv
-from lifecircle.terms.errors import InputError
+from lifecircle.terms.errors import InputError, Spot
+from lifecircle.walk.network import Network
+from tests.conftest import DAY
 from tests.publish.towns import town
 
 HOSTILE = {"c0": "=1+1", "c1": "+c", "c2": "-c", "c3": "@c", "c4": "a&<b>\x0b", "c5": "中" * 40_000}
@@ -85,6 +92,47 @@ def test_headers_are_frozen_filtered_and_explained(tmp_path: Path) -> None:
             assert sheet.column_dimensions[cell.column_letter].width > 8
 
 
+def test_every_sheet_of_the_example_city_keeps_the_form(
+    tmp_path: Path, example_city: City, example_network: Network, example: Assessment
+) -> None:
+    """Spaces and actions too: frozen, filtered, explained, nothing that runs."""
+    table = tmp_path / "plan"
+    table.mkdir()
+    manifest = {"lifecircle_plan": 1, "run": {"pack": {"id": "x"}}, "run_sha256": "abc"}
+    (table / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    cells = ["=1", "+1", "-1", "@a", "\t=1"]
+    write_csv(table / "actions.csv", dict.fromkeys(_SHOWN, cells))
+    space = Space("=1", "\t@b", 0, None, None, "", "", {"floor_m2": 120.5}, DAY, "\r+c",
+                  owner="-1", spot=Spot("a.xlsx", "空间资源", 2))  # fmt: skip
+    ground = Ground(replace(example_city, spaces=(space,)), example_network, DAY)
+    write_register(tmp_path / REGISTER, ground, example, read_plan(table))
+    book = load_workbook(tmp_path / REGISTER)
+    assert book.sheetnames == ["说明", "结论", "短板", "空间", "行动", "清单"]
+    assert book["清单"].sheet_state == "hidden"
+    explained = explained_in(book)
+    for name in book.sheetnames[1:-1]:
+        sheet = book[name]
+        assert sheet.freeze_panes == "C2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert [c.value for c in sheet[1] if not explained.get((name, str(c.value)))] == []
+    for name in book.sheetnames:
+        for row in book[name].iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                runs = ("=", "+", "-", "@", "\t", "\r")
+                assert not isinstance(cell.value, str) or not cell.value.startswith(runs)
+
+
+def explained_in(book: Workbook) -> dict[tuple[str, str], str]:
+    """Return what the first sheet says of each column of each sheet."""
+    found, sheet = {}, ""
+    for name, column, says in book["说明"].iter_rows(values_only=True):
+        sheet = str(name) if name else sheet
+        if column:
+            found[sheet, str(column)] = str(says or "")
+    return found
+
+
 def test_a_hidden_sheet_says_what_the_run_was_made_of(tmp_path: Path) -> None:
     sheet = book_of(tmp_path / REGISTER)["清单"]
     assert sheet.sheet_state == "hidden"
@@ -123,6 +171,17 @@ def test_no_text_runs_and_none_is_lost(tmp_path: Path) -> None:
         assert "f" not in {cell.data_type for row in sheet.iter_rows() for cell in row}
 
 
+def test_rows_are_as_high_as_their_longest_text(tmp_path: Path) -> None:
+    """48 digits wide hold 21 ideographs: 100 of them are five lines, in any program."""
+    column = Column("依据", "", "long", ["国" * 100, "短", "", "甲\n乙", "1" * 48, "国" * 9999])
+    sheet = Sheet("结论", "", (column, Column("名", "", "text", ["x"] * 6)))
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        writing._write(book, writing._formats(book), "结论", sheet, range(6))
+    page = load_workbook(tmp_path / "a.xlsx")["结论"]
+    heights = [page.row_dimensions[row].height for row in range(1, 8)]
+    assert heights == [None, 82.5, None, None, 33, None, 405]
+
+
 def test_a_long_sheet_goes_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_ROWS", 10)
     book = book_of(tmp_path / REGISTER)
@@ -154,6 +213,15 @@ def test_what_is_no_plan_is_refused(tmp_path: Path, plan: Path) -> None:
     (plan / "manifest.json").write_text('{"run": {"pack": {"id": "a"}}, "run_sha256": ""}')
     with pytest.raises(InputError, match="不是方案"):
         read_plan(plan)
+
+
+def test_a_plan_of_another_city_is_refused(plan: Path, example_city: City) -> None:
+    read_plan(plan).check_of(example_city, plan)
+    table = (plan / "actions.csv").read_text(encoding="utf-8-sig")
+    header, row = table.splitlines()
+    (plan / "actions.csv").write_text(f"{header},space\n{row},外市01\n", encoding="utf-8")
+    with pytest.raises(InputError, match="空间 外市01 不在这个城市里"):
+        read_plan(plan).check_of(example_city, plan)
 
 
 def test_the_same_run_writes_the_same_bytes(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import errno
 import json
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
 from lifecircle.place.tables import City
 from lifecircle.policy.packs import load_pack, shipped
-from lifecircle.publish.folder import Kind, whole_folder
+from lifecircle.publish.folder import Kind, check_replaceable, whole_folder
 from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.payload import page_payload
 from lifecircle.publish.results import MANIFEST, PAGE, write_results
@@ -181,6 +182,21 @@ def test_what_is_not_ours_is_never_overwritten(tmp_path: Path, kind: str) -> Non
         pass
     assert out.is_symlink() or out.exists()
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_where_nothing_can_be_written_is_said_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match="file 不是文件夹，写不进去；请换"):
+        check_replaceable(tmp_path / "file" / "new" / "out", MARKED)
+
+
+def test_what_the_system_refuses_is_said_in_chinese(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputError, match="写不进去（磁盘满了）"),
+        whole_folder(tmp_path / "x", None),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_payload_speaks_of_every_community_and_rule(run: Run) -> None:

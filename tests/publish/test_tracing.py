@@ -147,5 +147,6 @@ def test_the_command_tells_all_of_the_example_city(example_folder: Path, tmp_pat
     for label in ("数字", "政策包", "条文", "输入"):
         assert label in said
     assert "communities.geojson第" in said
+    assert "路网 city.osm.pbf" in said
     as_json = json.loads(run.invoke(main, ["trace", str(document), own, "--json"]).output)
     assert as_json["id"] == own

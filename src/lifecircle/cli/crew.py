@@ -23,7 +23,7 @@ from typing import Any, Self
 import click
 
 from lifecircle.cli.ending import BROKEN, TERMINATED, signalled
-from lifecircle.terms.errors import Fault, LifecircleError
+from lifecircle.terms.errors import Fault, LifecircleError, why
 from lifecircle.terms.progress import Progress
 
 Job = Callable[[Any, Progress], Any]
@@ -183,5 +183,5 @@ def _outcome(job: Job, given: Any, tell: Callable[[str], None]) -> Outcome:
     except ConnectionError:
         raise
     except OSError as error:
-        reason = f"读写不了（{error.strerror or error}）"
+        reason = f"读写不了（{why(error)}）"
         return Outcome(faults=(Fault(reason, remedy="检查磁盘空间和权限"),))

@@ -23,7 +23,8 @@ from lifecircle.cli.ending import (
     signalled,
 )
 from lifecircle.cli.lazily import Lazy, LazyGroup
-from lifecircle.terms.errors import LifecircleError
+from lifecircle.cli.misuse import told
+from lifecircle.terms.errors import LifecircleError, why
 
 MOST_FAULTS = 20
 
@@ -33,6 +34,16 @@ _EPILOG = """\b
 
 
 COMMANDS = {
+    "audit": Lazy("lifecircle.cli.platform:audit_group", "核对平台的审计链。"),
+    "backup": Lazy(
+        "lifecircle.cli.platform:backup_command", "备份平台的数据库和文件，别人照常使用。"
+    ),
+    "doctor": Lazy(
+        "lifecircle.cli.platform:doctor_command", "检查平台：数据库、磁盘、备份、审计链。"
+    ),
+    "restore": Lazy("lifecircle.cli.platform:restore_command", "用一份备份换回平台的全部数据。"),
+    "serve": Lazy("lifecircle.cli.platform:serve_command", "打开平台，用浏览器办理。"),
+    "workdays": Lazy("lifecircle.cli.platform:workdays_command", "导入一年的放假和调休安排。"),
     "assess": Lazy(
         "lifecircle.cli.assessing:assess_command",
         "按政策包评估一个城市，写出结论、依据和地图。",
@@ -123,7 +134,7 @@ def run() -> None:
         code = main.main(prog_name="lifecircle", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else DONE)
     except click.ClickException as error:
-        error.show()
+        click.echo(told(error), err=True)
         sys.exit(MISUSED)
     except LifecircleError as error:
         _tell(error)
@@ -132,7 +143,7 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
     except OSError as error:
-        click.echo(f"错误：读写不了（{error.strerror or error}）；请检查磁盘空间和权限。", err=True)
+        click.echo(f"错误：读写不了（{why(error)}）；请检查磁盘空间和权限。", err=True)
         sys.exit(BAD_INPUT)
     except BaseException as error:
         ended = signalled(error)

@@ -14,6 +14,7 @@ from lifecircle.place.tables import City
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.handbook.material import Material
 from lifecircle.publish.handbook.writing import Wanted, kind_of, write_handbooks
+from lifecircle.publish.opendata.earlier import read_earlier
 
 _FILE = click.Path(path_type=Path)
 
@@ -24,12 +25,25 @@ _FILE = click.Path(path_type=Path)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="日期（默认今天），印在封面上。")
 @click.option("--communities", default="", help="只写这些社区的（编号，用逗号隔开）；默认全部。")
 @click.option("--large", is_flag=True, help="另写一套大字版，给老年人看。")
+@click.option(
+    "--plan",
+    type=_FILE,
+    help="lifecircle plan 写出的文件夹：已经批准的规划，第1个方案印成“规划中”。",
+)
+@click.option(
+    "--before",
+    type=_FILE,
+    multiple=True,
+    help="以前发布的开放数据，可给几份：边界变过的社区不按人数算，以免两次相减。",
+)
 @click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
 def handbook_command(
     folder: Path,
     packs: tuple[str, ...],
     as_of: datetime | None,
     communities: str,
+    plan: Path | None,
+    before: tuple[Path, ...],
     out: Path,
     *,
     large: bool,
@@ -43,11 +57,12 @@ def handbook_command(
     """
     check_replaceable(out, kind_of(out))
     office = read_sources(folder).handbook
+    earlier = list(map(read_earlier, before))
     progress = Stages(quiet=False)
     found = judged(folder, packs, as_of.date() if as_of else None, progress)
     rows = _rows(found.ground.city, communities)
     progress("走到各处")
-    material = Material.of(found.ground, found.found, office)
+    material = Material.of(found.ground, found.found, office, plan, earlier)
     manifest = write_handbooks(out, material, Wanted(rows, large), progress)
     progress.done()
     if found.ground.city.simulated:

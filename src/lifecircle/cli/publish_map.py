@@ -14,6 +14,7 @@ from lifecircle.place.sources import read_sources
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.map.page import NO_NUMBER
 from lifecircle.publish.map.writing import MAP, MOST_PACKS, PAGE, Wanted, write_map
+from lifecircle.publish.opendata.earlier import read_earlier
 
 _FILE = click.Path(path_type=Path)
 
@@ -27,6 +28,13 @@ _FILE = click.Path(path_type=Path)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
 @click.option("--plan", type=_FILE, help="lifecircle plan 写出的文件夹：把选定的点位放到图上。")
 @click.option(
+    "--before",
+    "before",
+    type=_FILE,
+    multiple=True,
+    help="以前发布的开放数据，可给几份：边界变过的社区这次不写人数，以免两次相减。",
+)
+@click.option(
     "--json", "as_json", is_flag=True, help="只在标准输出写 manifest（JSON），不显示进度。"
 )
 def map_command(
@@ -35,6 +43,7 @@ def map_command(
     packs: tuple[str, ...],
     as_of: datetime | None,
     plan: Path | None,
+    before: tuple[Path, ...],
     *,
     as_json: bool,
 ) -> None:
@@ -54,7 +63,8 @@ def map_command(
     public = read_sources(folder).public
     progress = Stages(quiet=as_json)
     done = judged(folder, packs, as_of.date() if as_of else None, progress)
-    manifest = write_map(out, Wanted(done.ground, done.found, public, plan), progress)
+    wanted = Wanted(done.ground, done.found, public, plan, tuple(map(read_earlier, before)))
+    manifest = write_map(out, wanted, progress)
     if as_json:
         click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))
         return

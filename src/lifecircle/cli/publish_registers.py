@@ -49,6 +49,8 @@ def registers_command(
     if plan is not None and plan.pack not in known:
         reason = f"方案是政策包 {plan.pack} 的，这次评估的是{'、'.join(known)}"
         raise stop(reason, file=plan_folder, remedy=f"加 --pack {plan.pack}")
+    if plan is not None and plan_folder is not None:
+        plan.check_of(found.ground.city, plan_folder)
     manifest = write_registers(out, found.ground, found.found, plan, progress)
     if as_json:
         click.echo(json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True))

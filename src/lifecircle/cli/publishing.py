@@ -13,9 +13,9 @@ from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import assess_on
 from lifecircle.assess.walks import network_of
 from lifecircle.cli.lazily import Lazy, LazyGroup
-from lifecircle.cli.running import packs_asked
+from lifecircle.cli.running import each_once, packs_asked
 from lifecircle.place.city import read_city
-from lifecircle.place.sources import read_sources
+from lifecircle.place.sources import CitySources, read_sources
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.progress import Progress
 
@@ -37,7 +37,7 @@ COMMANDS: dict[str, Lazy] = {
         "lifecircle.cli.publish_documents:templates_command",
         "写出公文模板，供办公室改。",
     ),
-    "data": Lazy("lifecircle.cli.publish_data:data_command", "写出可以公开的数据，附说明和许可"),
+    "data": Lazy("lifecircle.cli.publish_data:data_command", "写出可以公开的数据，附说明和许可。"),
 }
 """Every kind of publication; its module is imported when it is run."""
 
@@ -49,17 +49,19 @@ def publish_group() -> None:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """A city judged by its packs, the material of every publication."""
+    """A city judged by its packs, the material of every publication, and what its file says."""
 
     ground: Ground
     found: list[Assessment]
+    sources: CitySources
 
 
 def judged(folder: Path, packs: tuple[str, ...], as_of: date | None, progress: Progress) -> Judged:
     """Read a city and judge it by the packs asked for, else by those its own file names."""
     sources = read_sources(folder)
     loaded = [load_pack(name) for name in packs_asked(sources, packs)]
+    each_once(loaded)
     city = read_city(sources, progress)
     progress("连接路网")
     ground = Ground(city, network_of(city.streets), as_of or sources.as_of or date.today())
-    return Judged(ground, [assess_on(ground, pack, progress) for pack in loaded])
+    return Judged(ground, [assess_on(ground, pack, progress) for pack in loaded], sources)

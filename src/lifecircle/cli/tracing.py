@@ -15,6 +15,21 @@ from lifecircle.publish.documents.tracing import Traced, trace
 
 MOST_FINDINGS, MOST_ROWS = 20, 12
 HEX = 12
+_ROLES = {
+    "network": "路网",
+    "communities": "社区",
+    "facilities": "设施",
+    "people": "人口",
+    "gates": "大门",
+    "raster-residents": "人口栅格",
+    "raster-adults": "成年人栅格",
+    "raster-older": "老年人栅格",
+    "raster-children": "儿童栅格",
+    "elevation": "高程",
+    "workbook": "工作簿",
+    "headers": "列名对照",
+    "kinds": "类别叫法",
+}
 Lines = list[tuple[str, str]]
 
 
@@ -64,7 +79,8 @@ def _run(found: Traced) -> Lines:
         ("路网", str(run["network_sha256"])[:HEX]),
     ]
     return lines + [
-        ("输入", f"{one['role']} {one['name']}（{one['sha256'][:HEX]}）") for one in run["inputs"]
+        ("输入", f"{_ROLES.get(one['role'], one['role'])} {one['name']}（{one['sha256'][:HEX]}）")
+        for one in run["inputs"]
     ]
 
 

@@ -7,13 +7,14 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
 class Entrance:
     """A link of the menu: its text, its route, the permission that shows it."""
 
-    text: str
+    text: str | Promise
     route: str
     permission: str
 

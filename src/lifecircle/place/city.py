@@ -33,8 +33,9 @@ from lifecircle.place.inspection import (
     accepted_faults,
     unknown_accepted,
 )
-from lifecircle.place.layers import VectorLayer
-from lifecircle.place.notices import doubt_notices
+from lifecircle.place.layers import NOTHING_KEPT, Kept, VectorLayer
+from lifecircle.place.main_streets import main_streets_of
+from lifecircle.place.notices import declarations, doubt_notices
 from lifecircle.place.plane import Plane
 from lifecircle.place.planning_forms import PlanningForms
 from lifecircle.place.registers import Registers
@@ -54,25 +55,28 @@ from lifecircle.place.tables import (
 )
 from lifecircle.terms.errors import Fault, raise_all, stop
 from lifecircle.terms.progress import Progress, silent
-from lifecircle.terms.taxonomy import categories
 
 OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 OSM_ATTRIBUTION = "© OpenStreetMap contributors（ODbL 1.0）"
 Books = dict[str, list[tuple[WorkbookSource, VectorLayer]]]
 
 
-def read_city(sources: CitySources, progress: Progress = silent) -> City:
+def read_city(sources: CitySources, progress: Progress = silent, kept: Kept = NOTHING_KEPT) -> City:
     """Read and validate every file; each OpenStreetMap file is passed over once.
+
+    Layers that are ``kept`` as records are taken from there.
 
     Raises InputError with the faults found, each naming file, place and remedy.
     """
-    inspection = inspect_city(sources, progress)
+    inspection = inspect_city(sources, progress, kept)
     raise_all(inspection.faults)
     assert inspection.city is not None
     return inspection.city
 
 
-def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspection:
+def inspect_city(
+    sources: CitySources, progress: Progress = silent, kept: Kept = NOTHING_KEPT
+) -> Inspection:
     """Read every file as far as it can be read; one file's faults do not hide another's."""
     found = Inspection(faults=unknown_accepted(sources))
     headers = found.attempt(read_headers, sources.headers) or {}
@@ -83,7 +87,7 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
         read_vector, source.file, source.layer, source.datum, source.crs, form="communities"
     )
     progress("读取工作簿")
-    books = _books(sources, headers, found)
+    books = _books(sources, headers, found, kept)
     where = None if vector is None else _where(sources, vector, books, headers, found)
     progress("读取路网和设施")
     extracts = {
@@ -93,9 +97,9 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
     }
     read_layers: list[Bounded] = [] if vector is None else [(vector, True)]
     layers, rows = _facilities(
-        sources, extracts, books, (headers, kinds), found, read_layers, where
+        sources, extracts, books, (headers, kinds), found, read_layers, where, kept
     )
-    people = found.attempt(_people, sources, books, headers) or []
+    people = found.attempt(_people, sources, books, headers, kept) or []
     read_layers += [(one.people, True) for one in people]
     read_layers += [(one.gates, False) for one in people if one.gates is not None]
     roads = None if where is None else found.attempt(_roads, sources, extracts, where[1])
@@ -103,7 +107,9 @@ def inspect_city(sources: CitySources, progress: Progress = silent) -> Inspectio
         return found
     progress("读取人口")
     communities, plane = where
-    parts = _Parts(sources, communities, plane, extracts, roads, layers, rows, read_layers, kinds)
+    parts = _Parts(
+        sources, communities, plane, extracts, roads, layers, rows, read_layers, kinds, kept
+    )
     _assemble(parts, people, books, headers, found)
     return found
 
@@ -136,6 +142,7 @@ class _Parts:
     rows: list[Row]
     read: list[Bounded]
     kinds: Kinds
+    kept: Kept
 
 
 def _assemble(
@@ -173,8 +180,7 @@ def _assemble(
         layers=tuple(parts.layers),
         facilities=facilities,
         streets=streets,
-        barriers=barriers_of(street_file.barriers if street_file else [], plane),
-        files=() if found.faults else _input_files(sources),
+        files=() if found.faults else _input_files(sources, parts.kept),
         notices=(
             *(remark for layer, _ in parts.read for remark in layer.remarks),
             *parts.roads.notices,
@@ -183,9 +189,16 @@ def _assemble(
         estimates=origins[3],
         attributions=() if sources.simulated else _attributions(sources, parts.extracts),
         waivers=waivers or (),
+        **(_drawn(street_file, plane) if street_file else {}),
         **kept,
     )
     _look_over(sources, city, found)
+
+
+def _drawn(extract: Extract, plane: Plane) -> dict[str, Any]:
+    """Return what is drawn on maps beside the network."""
+    streets = main_streets_of(extract.main_streets, plane)
+    return {"barriers": barriers_of(extract.barriers, plane), "main_streets": streets}
 
 
 def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
@@ -202,7 +215,7 @@ def _look_over(sources: CitySources, city: City, found: Inspection) -> None:
         notices=(
             *doubt_notices(found.doubts, found.accepted),
             *city.notices,
-            *_declarations(city.layers),
+            *declarations(city.layers),
         ),
     )
 
@@ -254,17 +267,20 @@ def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane)
     return with_heights(roads, plane, sources.elevation)
 
 
-def _books(sources: CitySources, headers: Headers, found: Inspection) -> Books:
+def _books(sources: CitySources, headers: Headers, found: Inspection, kept: Kept) -> Books:
     """Read every sheet of every workbook, by form."""
     books: Books = {}
     for source in sources.workbooks:
-        sheets = found.attempt(read_workbook, source.file, source.datum, headers, source.crs) or {}
-        for form, layer in sheets.items():
+        sheets: dict[str, VectorLayer] | None = {}
+        if source.file not in kept.hashes or source.file.exists():
+            said = (source.datum, headers, source.crs)
+            sheets = found.attempt(read_workbook, source.file, *said)
+        for form, layer in kept.instead_of(source.file, sheets or {}).items():
             books.setdefault(form, []).append((source, layer))
     return books
 
 
-def _people(sources: CitySources, books: Books, headers: Headers) -> list[PeopleLayer]:
+def _people(sources: CitySources, books: Books, headers: Headers, kept: Kept) -> list[PeopleLayer]:
     """Return who lives where, from a layer or from workbooks, never from both."""
     estates = books.get("estates", [])
     named = sources.people
@@ -272,7 +288,7 @@ def _people(sources: CitySources, books: Books, headers: Headers) -> list[People
         if estates:
             where = f"{named.file.name} 和 {estates[0][1].path.name}"
             raise stop(f"人口在 {where} 里都有，会算两遍", remedy="去掉 people 或“小区”表")
-        return people_layers(named, headers)
+        return people_layers(named, headers, kept)
     gates = {layer.path: layer for _, layer in books.get("gates", [])}
     return [PeopleLayer(layer, gates.get(layer.path)) for _, layer in estates]
 
@@ -316,6 +332,7 @@ def _facilities(
     found: Inspection,
     read_layers: list[Bounded],
     where: tuple[Communities, Plane] | None,
+    kept: Kept,
 ) -> tuple[list[Layer], list[Row]]:
     """Read every layer of facilities; the sheets of workbooks are layers like the others."""
     layers: list[Layer] = []
@@ -334,7 +351,7 @@ def _facilities(
         (source, layer)
         for source in sources.facilities
         if not is_osm(source.file)
-        and (layer := found.attempt(read_facilities, source, words[0])) is not None
+        and (layer := found.attempt(read_facilities, source, words[0], kept)) is not None
     ]
     for book, sheet in books.get("facilities", []):
         said = book.model_dump(include={"file", "datum", "census", "census_on", "declared_by"})
@@ -348,32 +365,7 @@ def _facilities(
     return layers, rows
 
 
-def _declarations(layers: tuple[Layer, ...]) -> list[str]:
-    """Say what the layers of facilities claim; workbooks that claim the same share a sentence."""
-    said: dict[str, list[str]] = {}
-    for layer in layers:
-        said.setdefault(_declaration(layer), []).append(layer.name)
-    return [f"{_together(names)} {claim}。" for claim, names in said.items()]
-
-
-def _together(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{'、'.join(names[:2])}等{len(names)}个文件"
-
-
-def _declaration(layer: Layer) -> str:
-    """Say in a clause what a layer of facilities claims."""
-    declared = layer.census | layer.counted
-    if not declared:
-        return f"是不完整名录（按{layer.looked_for}识别）：找到的算有，没找到的不算没有"
-    whole = len(declared) == len(categories())
-    complete = "全部类别" if whole else f"{len(declared)}个类别"
-    said = f"的{complete}由{layer.declared_by}声明为{layer.census_on}的普查"
-    if layer.counted:
-        said += f"，其中{len(layer.counted)}个类别有设施没有坐标：按社区计数时算查全，步行时不算"
-    return said
-
-
-def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
+def _input_files(sources: CitySources, kept: Kept) -> tuple[InputFile, ...]:
     named = [("network", sources.network.file), ("communities", sources.communities.file)]
     named += [("facilities", source.file) for source in sources.facilities]
     if sources.people is not None:
@@ -385,7 +377,9 @@ def _input_files(sources: CitySources) -> tuple[InputFile, ...]:
     named += [("workbook", source.file) for source in sources.workbooks]
     named += [("headers", sources.headers)] if sources.headers else []
     named += [("kinds", sources.kinds)] if sources.kinds else []
-    return tuple(InputFile(role, path.name, _sha256(path)) for role, path in named)
+    return tuple(
+        InputFile(role, path.name, kept.hashes.get(path) or _sha256(path)) for role, path in named
+    )
 
 
 def _sha256(path: Path) -> str:

@@ -16,7 +16,7 @@ from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.forms.amounts import AMOUNTS, amounts_of
 from lifecircle.place.forms.category_cells import Kinds, categories_of, suggest
 from lifecircle.place.forms.columns import Columns, Headers
-from lifecircle.place.layers import VectorLayer
+from lifecircle.place.layers import NOTHING_KEPT, Kept, VectorLayer
 from lifecircle.place.plane import Floats, Plane
 from lifecircle.place.residents.homes import community_of, homes_of
 from lifecircle.place.sources import FacilitySource
@@ -59,8 +59,12 @@ def layer_from_osm(
     return layer, rows, []
 
 
-def read_facilities(source: FacilitySource, headers: Headers) -> VectorLayer:
+def read_facilities(
+    source: FacilitySource, headers: Headers, kept: Kept = NOTHING_KEPT
+) -> VectorLayer:
     """Read facilities with a ``category`` column; a census may have found nothing."""
+    if (kept_layer := kept.layers.get((source.file, "facilities"))) is not None:
+        return kept_layer
     return read_vector(
         source.file,
         source.layer,
@@ -97,7 +101,7 @@ def layer_from_table(
     columns = Columns(vector, "facilities", headers)
     names = columns.texts("name")
     codes = categories_of(columns, kinds)
-    ids = _ids(columns, names, codes)
+    ids = facility_ids(columns, names, codes)
     homes = _said_homes(columns, where)
     details = _details(columns)
     _check_places(columns, names, homes, details)
@@ -203,13 +207,15 @@ def _details(columns: Columns) -> list[FacilityDetails]:
         columns.words("stage"),
         columns.texts("address"),
         columns.texts("hotline"),
+        columns.texts("to_bring"),
+        columns.texts("charges"),
         columns.refs("part_of", {}),
         strict=True,
     )
     return [FacilityDetails(*part) for part in parts]
 
 
-def _ids(columns: Columns, names: list[str], codes: list[tuple[str, ...]]) -> list[str]:
+def facility_ids(columns: Columns, names: list[str], codes: list[tuple[str, ...]]) -> list[str]:
     """Return the ids of the file; rows without one are named by their content."""
     if columns.has("id") and all(columns.texts("id")):
         return columns.ids("设施")

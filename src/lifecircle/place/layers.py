@@ -50,6 +50,26 @@ class VectorLayer:
         return Spot(str(self.path), self.sheet, number, header, cell)
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Layers that are kept as records, by the file they came from and their form.
+
+    They stand in place of what the file says. ``hashes`` are of those whose records are no longer
+    what the file says; a file named there need not be there.
+    """
+
+    layers: Mapping[tuple[Path, str], VectorLayer] = field(default_factory=dict)
+    hashes: Mapping[Path, str] = field(default_factory=dict)
+
+    def instead_of(self, path: Path, sheets: dict[str, VectorLayer]) -> dict[str, VectorLayer]:
+        """Return the sheets of a workbook, those that are kept from what is kept."""
+        own = {form: layer for (file, form), layer in self.layers.items() if file == path}
+        return {form: layer for form, layer in (sheets | own).items() if len(layer)}
+
+
+NOTHING_KEPT = Kept()
+
+
 def letters(column: int) -> str:
     """Return the letters of a column of a sheet, A for 1."""
     text = ""

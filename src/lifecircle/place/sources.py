@@ -212,7 +212,7 @@ class PublicSource(_Source):
 class HandbookSource(_Source):
     """What the office says of itself in the handbook; what is empty is not printed.
 
-    The address of a facility's page is ``page_base_url`` with the facility's id after it.
+    ``page_base_url`` is where the folder that `lifecircle publish map` wrote can be read.
     """
 
     complaint_telephone: str = ""
@@ -223,7 +223,7 @@ class HandbookSource(_Source):
     @classmethod
     def _of_the_web(cls, given: str) -> str:
         if given and not re.fullmatch(r"https?://[^\s/]\S*", given):
-            raise ValueError("应为 https://example.org/f/ 这样的网址")
+            raise ValueError("应为 https://example.org/map/ 这样的网址")
         return given
 
 

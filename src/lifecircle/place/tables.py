@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifecircle.place.area_changes import AreaChange
+from lifecircle.place.main_streets import NO_MAIN_STREETS, MainStreets
 from lifecircle.place.plane import Plane
 from lifecircle.place.planning import NO_PLANNING, Planning, Space
 from lifecircle.terms.errors import Fault, Spot
@@ -120,7 +121,7 @@ class Layer:
 class FacilityDetails:
     """What a register says of a facility beside its place; None and empty words are unknown.
 
-    ``address`` and ``hotline`` are those that the facility tells everybody.
+    ``address``, ``hotline``, ``to_bring`` and ``charges`` are what it tells everybody.
     ``amounts`` holds floor_m2, usable_m2, site_m2, childcare_places, nursing_beds, beds, seats.
     ``part_of`` is the id of the facility that it will be part of once it serves people.
     """
@@ -135,6 +136,8 @@ class FacilityDetails:
     stage: str = ""
     address: str = ""
     hotline: str = ""
+    to_bring: str = ""
+    charges: str = ""
     part_of: str = ""
 
     @property
@@ -336,8 +339,9 @@ class InputFile:
 class City:
     """Everything known of a city, validated, on one plane, with its declarations.
 
-    ``notices`` are sentences about the data that a reader of the results must see. ``trees_of`` is
-    the day whose trees the communities lie in, where that is not the day of their table.
+    ``notices`` are sentences about the data for the office; `notices.public_notices` has those for
+    everybody. ``trees_of`` is the day whose trees the communities lie in, where that is not the day
+    of their table.
     """
 
     title: str
@@ -360,6 +364,7 @@ class City:
     doubts: tuple[Doubt, ...] = ()
     accepted: tuple[AcceptedFault, ...] = ()
     barriers: Barriers = NO_BARRIERS
+    main_streets: MainStreets = NO_MAIN_STREETS
     changes: tuple[AreaChange, ...] = ()
     trees_of: date | None = None
     planning: Planning = NO_PLANNING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -45,7 +46,8 @@ class Rule(Sourced):
     """One testable requirement of a policy.
 
     It is in force from ``from`` to ``to``, both within. A changed rule keeps its id; its earlier
-    version ends where it begins.
+    version ends where it begins. ``advice`` is what a figure below, above or within what is asked
+    suggests for the community itself.
     """
 
     id: Identifier
@@ -61,6 +63,7 @@ class Rule(Sourced):
     to: date | None = None
     due: date | None = None
     changed: str = ""
+    advice: Mapping[Literal["below", "above", "met"], Literal["merge", "split", "convert"]] = {}
 
     @property
     def minutes(self) -> float | None:

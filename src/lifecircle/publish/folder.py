@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lifecircle.terms.errors import Fault, OutputError
+from lifecircle.terms.errors import Fault, OutputError, why
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,10 @@ def clear_partial(out: Path) -> None:
 
 
 def check_replaceable(out: Path, kind: Kind | None) -> None:
-    """Raise OutputError when ``out`` holds anything but an earlier result of the same kind."""
+    """Raise OutputError when ``out`` holds anything but an earlier result of the same kind.
+
+    Also where nothing can be written there, so that nobody waits for an assessment first.
+    """
     reason = ""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         reason = "已经有同名的文件，没有改动"
@@ -64,8 +68,18 @@ def check_replaceable(out: Path, kind: Kind | None) -> None:
         reason = "这是当前所在的文件夹（或它的上级），没有改动"
     elif out.is_dir() and any(out.iterdir()) and not (kind and _is_ours(out, kind)):
         reason = "文件夹里有别的内容，没有改动"
+    else:
+        reason = _closed(out.absolute().parent)
     if reason:
         raise OutputError(Fault(reason, str(out), "--out", "换一个空的或新的文件夹"))
+
+
+def _closed(folder: Path) -> str:
+    """Say why nothing can be written into a folder that is there or will be made, else nothing."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not there.is_dir():
+        return f"上级 {there} 不是文件夹，写不进去"
+    return "" if os.access(there, os.W_OK) else f"没有权限写进 {there}"
 
 
 def _is_ours(folder: Path, kind: Kind) -> bool:
@@ -104,7 +118,7 @@ def _swap(partial: Path, out: Path) -> None:
 
 
 def _cannot_write(out: Path, error: OSError) -> OutputError:
-    reason = f"写不进去（{error.strerror or error}）"
+    reason = f"写不进去（{why(error)}）"
     return OutputError(Fault(reason, str(out), "--out", "检查磁盘空间和权限，或换一个文件夹"))
 
 

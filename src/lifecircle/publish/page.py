@@ -18,8 +18,8 @@ SCRIPTS = ("page-data.js", "page-lists.js", "page-map.js")
 _PLACEHOLDER = re.compile(r"@@([A-Z_]+)@@")
 
 
-def render(payload: Mapping[str, object]) -> str:
-    """Return the whole page as one HTML document.
+def render(payload: Mapping[str, object], charts: str = "") -> str:
+    """Return the whole page as one HTML document; ``charts`` is markup.
 
     Equal payloads give equal documents. Title, marks, notices and attributions
     are written into the markup itself, so that no failing script can hide them.
@@ -35,6 +35,7 @@ def render(payload: Mapping[str, object]) -> str:
         "MARKS": _items(payload.get("marks")),
         "NOTICES": _items(payload.get("notices")),
         "ATTRIBUTIONS": _items(payload.get("attributions")),
+        "CHARTS": charts,
         "LICENCE": html.escape(_asset("vendor", "maplibre-gl-LICENSE.txt")),
         "LIBRARY_CSS": _asset("vendor", "maplibre-gl.css"),
         "CSS": _asset("page.css"),

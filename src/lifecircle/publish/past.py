@@ -75,7 +75,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         reason = "这里没有评估结果（读不到 manifest.json）"
         raise stop(reason, file=folder, remedy="给出 lifecircle assess --out 的文件夹") from error
-    if not isinstance(manifest, dict) or not {"run", "packs"} & set(manifest):
+    if not isinstance(manifest, dict) or "lifecircle_manifest" not in manifest:
         raise stop("manifest.json 不是评估结果的", file=folder, remedy="给出评估结果的文件夹")
     return manifest
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from lifecircle.policy.measures import parts_of, records_of
 from lifecircle.policy.models import Pack
 from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.boundaries import boundary_columns, event_said
+from lifecircle.publish.charts.bars import Bars
+from lifecircle.publish.charts.shown import assessed
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.map_layers import MapLayers
 from lifecircle.publish.page import render
@@ -67,11 +70,13 @@ def write_results(
     network: Network,
     assessments: list[Assessment],
     progress: Progress = silent,
+    walked: Mapping[str, Sequence[Bars]] | None = None,
 ) -> dict[str, Any]:
     """Write one assessment into ``out``, or each of several into a folder named by its pack.
 
-    All or nothing. Equal input gives equal bytes. Returns the manifest; with several packs, one
-    that holds each pack's manifest by id.
+    ``walked`` are the people by minutes of each pack, for its page. All or nothing. Equal input
+    gives equal bytes. Returns the manifest; with several packs, one that holds each pack's
+    manifest by id.
     """
     city = trees_on(city, assessments[0].as_of)
     with whole_folder(out, RESULTS) as folder:
@@ -83,7 +88,8 @@ def write_results(
             progress("写出结果")
             below = folder if len(assessments) == 1 else folder / assessment.pack.id
             below.mkdir(exist_ok=True)
-            packs[assessment.pack.id] = _write_one(below, drawn, assessment)
+            charts = (walked or {}).get(assessment.pack.id, ())
+            packs[assessment.pack.id] = _write_one(below, drawn, assessment, charts)
         drawn.layers_file.unlink()
         drawn.rows_file.unlink()
         if len(assessments) == 1:
@@ -103,12 +109,15 @@ class _Drawn:
     rows_file: Path
 
 
-def _write_one(folder: Path, drawn: _Drawn, assessment: Assessment) -> dict[str, Any]:
+def _write_one(
+    folder: Path, drawn: _Drawn, assessment: Assessment, walked: Sequence[Bars]
+) -> dict[str, Any]:
     shutil.copyfile(drawn.layers_file, folder / "findings.gpkg")
     shutil.copyfile(drawn.rows_file, folder / ROWS)
     sentences = Sentences(drawn.city, assessment.pack)
     _write_tables(folder, drawn.city, assessment, sentences)
-    page = render(page_payload(drawn.layers, assessment, sentences))
+    charts = assessed(drawn.city, assessment, walked)
+    page = render(page_payload(drawn.layers, assessment, sentences), charts)
     (folder / PAGE).write_text(page, encoding="utf-8")
     manifest = manifest_of(drawn.city, assessment, folder)
     write_json(folder / MANIFEST, manifest)

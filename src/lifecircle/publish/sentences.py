@@ -250,12 +250,12 @@ class Sentences:
                 return f"没有登记{_BASIS[measure.basis]}。"
             return f"{_BASIS[measure.basis]}{self.figure(finding, finding.observed)}。"
         area = isinstance(measure, AreaPer100Households)
-        said = self._counted(finding, self._pack.categories_of(measure), "平方米" * area)
+        said = self.counted(finding, self._pack.categories_of(measure), "平方米" * area)
         if isinstance(measure, AreaPer100Households | CapacityPerThousand):
             said += _of_ratio(finding, measure)
         return said + "".join(self._survey(cited) for cited in finding.records)
 
-    def _counted(self, finding: Finding, codes: tuple[str, ...], unit: str) -> str:
+    def counted(self, finding: Finding, codes: tuple[str, ...], unit: str) -> str:
         """Name the facilities that belong here, with what each adds."""
         if not finding.counted:
             return f"资料里没有属于这里的{names_zh(codes)}。"
@@ -307,15 +307,15 @@ class Sentences:
             parts.append(f"一半的{who}{_at_most(finding.median_min)}")
         if finding.worst_tenth_min:
             parts.append(f"九成的{who}{_at_most(finding.worst_tenth_min)}")
-        if finding.time_min:
-            nearest = self.facility(finding.facility)
-            parts.append(
-                f"走得最远的一处到最近的{nearest}要{finding.time_min}分钟"
-                f"（{_distance(finding.distance_m)}）"
-            )
-        else:
-            parts.append("有的地方一小时内走不到")
-        return "，".join(parts) + "。"
+        return "，".join([*parts, self.farthest(finding)]) + "。"
+
+    def farthest(self, finding: Finding) -> str:
+        """Say in a clause how far the home that is worst off has to walk."""
+        if not finding.time_min:
+            return "有的地方一小时内走不到"
+        nearest = self.facility(finding.facility)
+        far = _distance(finding.distance_m)
+        return f"走得最远的一处到最近的{nearest}要{finding.time_min}分钟（{far}）"
 
     def _searched(self, finding: Finding, rule: Rule) -> str:
         """Say what was looked for where not finding it proves nothing."""

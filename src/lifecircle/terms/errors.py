@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -70,6 +71,25 @@ class OutputError(LifecircleError):
 def stop(reason: str, *, file: object = "", place: str = "", remedy: str = "") -> InputError:
     """Build an `InputError` with a single fault; the caller raises it."""
     return InputError(Fault(reason, str(file), place, remedy))
+
+
+_SYSTEM = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只读",
+    errno.ENOSPC: "磁盘满了",
+    errno.EDQUOT: "超出配额",
+    errno.ENOENT: "没有这个位置",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EEXIST: "已经有同名的文件",
+    errno.EISDIR: "这是文件夹",
+    errno.ENAMETOOLONG: "名字太长",
+}
+
+
+def why(error: OSError) -> str:
+    """Return what the system said, in its own words only where it is rare."""
+    return _SYSTEM.get(error.errno or 0) or error.strerror or str(error)
 
 
 def raise_all(faults: Iterable[Fault], doubts: Iterable[Fault] = ()) -> None:

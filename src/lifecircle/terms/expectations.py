@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,9 @@ _EXPECTED = {
 def expectation(detail: Mapping[str, Any]) -> str:
     """Return what one error of a pydantic validation means, with the value that was given."""
     context = {key: str(value) for key, value in (detail.get("ctx") or {}).items()}
+    if "expected" in context:
+        words = re.findall("'([^']*)'", context["expected"])
+        context["expected"] = "、".join(words) or context["expected"]
     template = _EXPECTED.get(detail["type"], "写法不对")
     fits = template.count("{") <= len(context)
     expected = template.format(**context) if fits else template

@@ -111,7 +111,7 @@ def fill(place: Place, number: int) -> None:
         user=place.user, role=Role.objects.get(code="volunteer"), area=place.area,
         from_on=timezone.localdate(), given_by=own, reason=own,
     )  # fmt: skip
-    values = {"name": own, "area": place.area, "categories": ["canteen"], "address": own}
+    values = {"name": own, "area": place.area, "categories": [], "address": own}
     values |= {"lon": 104.0, "lat": 30.0}
     version = put(
         system(own), Facility, own, place.area, values,

@@ -45,8 +45,9 @@ def test_every_route_says_what_it_asks() -> None:
         if not route.name.startswith(OF_ALLAUTH):
             assert route.asks, f"{route.name or 'a route'} is missing in the ROUTES of its app"
     names = {route.name for route in walked()}
+    built = {family(name) for name in names} - {"api"}
     for name in routes():
-        assert name in names, f"{name} stands in ROUTES but no route has this name"
+        assert name in names or family(name) not in built, f"{name} stands in ROUTES, not in urls"
 
 
 def test_every_route_has_an_example() -> None:
@@ -55,7 +56,7 @@ def test_every_route_has_an_example() -> None:
             assert route.name in EXAMPLES, (
                 f"{route.name} has no example: add one to tests/govern/matrix/examples/"
             )
-    assert not set(EXAMPLES) - set(routes()), "examples of routes that are gone"
+    assert set(EXAMPLES) <= set(routes()), "examples of routes that are gone"
 
 
 def test_no_name_hides_behind_another_at_one_path() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lifecircle.govern.access import Asks, routes
-from lifecircle.govern.site.api import api
+from lifecircle.govern.api.root import api
 
 PAGES = ("GET", "POST")
 
@@ -66,8 +67,8 @@ def _operations() -> dict[str, tuple[str, ...]]:
     methods: dict[str, tuple[str, ...]] = {}
     for prefix, router in api._routers:
         for path, view in router.path_operations.items():
-            route = "/".join(part for part in (prefix, path) if part).replace("//", "/")
-            route = "api/" + route.lstrip("/").replace("{", "<").replace("}", ">")
+            route = re.sub("/+", "/", f"api/{prefix}/{path}")
+            route = route.replace("{", "<").replace("}", ">")
             tried = [method for operation in view.operations for method in operation.methods]
             methods[route] = tuple(dict.fromkeys(tried))
     return methods

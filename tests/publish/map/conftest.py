@@ -44,7 +44,7 @@ def hilly_city(example_city: City) -> City:
     lines = np.array([railway, pond], dtype=object)
     details = list(example_city.facilities.details)
     details[0] = replace(details[0], hours="每天 08:00-20:00", address="示例路1号", hotline="96000")
-    details[1] = replace(details[1], hours="22:00-06:00")
+    details[1] = replace(details[1], hours="Mo-Fr 22:00-06:00")
     names = list(example_city.facilities.name)
     names[2] = HOSTILE
     return replace(

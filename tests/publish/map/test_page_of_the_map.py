@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,14 +11,20 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+import numpy as np
 import pytest
+import shapely
 
+from lifecircle.assess.circles import centres, radii_m
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.place.sources import PublicSource
 from lifecircle.place.tables import City
-from lifecircle.publish.map.writing import Wanted, write_map
+from lifecircle.policy.models import Pack
+from lifecircle.publish.map.evidence import observed_zh
+from lifecircle.publish.map.writing import TILES, Wanted, write_map
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.words import word
 from tests.conftest import DAY
@@ -35,6 +42,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
+STREETS_DRAWN = "() => lifecircle.map.queryRenderedFeatures({layers: ['streets']}).length"
+
+
 def _rows(page: Page, name: str) -> list[list[str]]:
     rows = page.locator(f"#{name}-list tbody tr").all()
     return [row.locator("th, td").all_inner_texts() for row in rows]
@@ -46,8 +56,7 @@ def test_opens_from_a_file(page: Page) -> None:
     assert page.get_by_text("模拟数据", exact=True).first.is_visible()
     assert page.get_by_text("审图号：示例S（2026）001号").count() == 3
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
-    drawn = "() => lifecircle.map.queryRenderedFeatures({layers: ['streets']}).length"
-    assert page.evaluate(drawn) > 0
+    assert page.evaluate(STREETS_DRAWN) > 0
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -79,20 +88,65 @@ def test_opens_from_a_server_without_ranges(browser: Browser, address: str) -> N
     faults, requests = watched(page)
     page.goto(address)
     with_map(page)
+    assert page.evaluate(STREETS_DRAWN) > 0
     view(page, "homes", "走多久：到最近的")
     page.close()
     assert faults == []
     assert {url.partition(":")[0] for url in requests} <= {"http", "blob", "data"}
     assert all(url.startswith((address, "blob:", "data:")) for url in requests)
+    tiles = [url for url in requests if "streets" in url]
+    assert tiles == [f"{address}data/{TILES}"]  # whole and once
+
+
+class _Ranges(_Quiet):
+    """A server that sends the bytes one asks for."""
+
+    def do_GET(self) -> None:
+        """Send a range as a range and anything else whole."""
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+        if asked is None:
+            super().do_GET()
+            return
+        data = Path(self.translate_path(self.path)).read_bytes()
+        begin, end = int(asked[1]), min(int(asked[2]) + 1, len(data))
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {begin}-{end - 1}/{len(data)}")
+        self.send_header("Content-Length", str(end - begin))
+        self.end_headers()
+        self.wfile.write(data[begin:end])
+
+
+def test_takes_ranges_where_a_server_offers_them(browser: Browser, folder: Path) -> None:
+    page = browser.new_page()
+    faults, _ = watched(page)
+    told: list[tuple[int, str]] = []
+    page.on("response", lambda one: told.append((one.status, one.url)))
+    with _serving(partial(_Ranges, directory=str(folder))) as address:
+        page.goto(address)
+        with_map(page)
+        assert page.evaluate(STREETS_DRAWN) > 0
+        page.close()
+    tiles = [status for status, url in told if "streets" in url]
+    assert len(tiles) > 1
+    assert set(tiles) == {206}
+    assert faults == []
 
 
 def test_facilities_by_kind_and_hour(page: Page, ground: Ground) -> None:
     table = ground.city.facilities
+    page.select_option("#day", label="周五")
     page.fill("#hour", "23:00")
-    page.locator("#status", has_text="在23:00开门").wait_for()
+    page.locator("#status", has_text="周五23:00开门").wait_for()
+    (only,) = _rows(page, "facilities")
+    assert (only[0], only[2]) == (table.name[1], "周一至周五 22:00–06:00")
+    page.select_option("#day", label="周六")
+    page.locator("#status", has_text="周六23:00开门").wait_for()
+    assert _rows(page, "facilities") == []
+    page.fill("#hour", "05:00")  # the night that began on Friday
+    page.locator("#status", has_text="周六05:00开门").wait_for()
     assert [row[0] for row in _rows(page, "facilities")] == [table.name[1]]
     page.fill("#hour", "09:00")
-    page.locator("#status", has_text="在09:00开门").wait_for()
+    page.locator("#status", has_text="周六09:00开门").wait_for()
     (only,) = _rows(page, "facilities")
     assert only[0] == table.name[0]
     assert only[2] == "每天 08:00-20:00"
@@ -152,7 +206,7 @@ def test_verdicts_by_rule_and_reading(page: Page, ground: Ground, example: Asses
     for subject, finding in found.items():
         row = rows[names[subject]]
         assert word("verdict", finding.verdict) in row[1]
-        assert row[2] == sentences.figure(finding, finding.observed)
+        assert row[2] == observed_zh(finding, sentences)
     page.get_by_label("圆与步行的差异").check()
     page.locator("#heading", has_text="差异").wait_for()
     assert {row[1] for row in _rows(page, "communities")} <= {
@@ -165,6 +219,61 @@ def test_verdicts_by_rule_and_reading(page: Page, ground: Ground, example: Asses
     page.locator("#heading", has_text="缺口").wait_for()
     page.get_by_role("button", name="春晖社区").press("Enter")
     assert "人口：" in page.locator("#detail").inner_text()
+
+
+def test_the_circle_stands_against_the_walk(page: Page, ground: Ground, pack: Pack) -> None:
+    with_map(page)
+    view(page, "communities", "社区评估")
+    page.get_by_role("button", name="春晖社区").click()
+    page.locator("#circle", has_text="几何中心").wait_for()
+    drawn = ask(page, "() => lifecircle.map.getSource('reach').serialize().data.features.length")
+    assert drawn == 3
+    told = page.locator("#circle").inner_text()
+    kinds = ("圆内，也走得到", "圆内，却走不到", "圆外，却走得到")
+    both, unwalked, outside = (
+        float(re.findall(rf"{kind}的路([\d.,]+)公里", told)[0].replace(",", "")) for kind in kinds
+    )
+    network, circle = ground.network, pack.header.circle
+    assert circle is not None
+    row = ground.city.communities.name.index("春晖社区")
+    ring = shapely.buffer(
+        centres(ground.city)[row], radii_m(ground.city, circle)[row], quad_segs=64
+    )
+    chain = np.repeat(np.arange(network.chains), np.diff(network.chain_start))
+    xy = np.column_stack([network.vertex_x_m, network.vertex_y_m])
+    streets = shapely.linestrings(xy, indices=chain)
+    inside_km = float(shapely.length(shapely.intersection(streets, ring)).sum()) / 1000
+    whole_km = float(shapely.length(streets).sum()) / 1000
+    assert abs(both + unwalked - inside_km) < 0.2  # three figures, each to 0.1 km
+    assert both > 0
+    assert both + unwalked + outside <= whole_km + 0.2
+    view(page, "facilities", "便民设施")
+    assert ask(page, "() => lifecircle.map.getSource('reach').serialize().data.features") == []
+
+
+def test_a_link_opens_the_map_on_a_facility(browser: Browser, folder: Path, ground: Ground) -> None:
+    """The form that handbooks print as QR codes."""
+    table = ground.city.facilities
+    page = browser.new_page()
+    faults, _ = watched(page)
+    page.goto(f"{(folder / 'index.html').as_uri()}#facility={quote(table.id[0])}")
+    with_map(page)
+    assert page.locator("#detail h2").inner_text() == table.name[0]
+    assert "每天 08:00-20:00" in page.locator("#detail").inner_text()
+    there = """(at) => {
+      const { x, y } = lifecircle.told.facilities[at];
+      return lifecircle.map.getBounds().contains(lifecircle.datum.toDegrees(x, y));
+    }"""
+    assert ask(page, there, 0)
+    assert ask(page, "() => lifecircle.map.getZoom()") > 15
+    # another link on the same page
+    community = ground.city.communities.id[2]
+    ask(page, "(id) => { location.hash = `#community=${id}`; }", community)
+    page.locator("#detail h2", has_text=ground.city.communities.name[2]).wait_for()
+    ask(page, "() => { location.hash = '#facility=none-such'; }")
+    page.locator("#status", has_text="不在这张地图上").wait_for()
+    page.close()
+    assert faults == []
 
 
 def test_large_type_high_contrast_and_paper(page: Page) -> None:
@@ -194,6 +303,9 @@ def test_axe_finds_nothing_at_two_widths(page: Page, width: int) -> None:
     faults = {"mine": axe.Axe().run(page, options=options).response["violations"]}
     for name, heading in views:
         view(page, name, heading)
+        if name == "communities":
+            page.get_by_role("button", name="春晖社区").click()
+            page.locator("#circle", has_text="几何中心").wait_for()
         faults[name] = axe.Axe().run(page, options=options).response["violations"]
     assert {name: [one["id"] for one in own] for name, own in faults.items() if own} == {}
 
@@ -214,6 +326,11 @@ def test_planned_sites_are_told_as_plans(
     assert row[2] == "社区就医点120平方米、社区就医点120平方米\n产权待确认"
     assert row[3:] == ["改建推定", "2027年", "未定"]
     assert "不是已经建成的设施" in page.locator("#status").inner_text()
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        found = axe.Axe().run(page, options={"preload": False}).response["violations"]
+        assert [one["id"] for one in found] == []
     page.close()
     assert faults == []
 

@@ -105,7 +105,7 @@ class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]
         """Check the code, mark it used and the session as one that passed."""
         code: str = super().clean_code()
         once = TOTP(Authenticator(user=self.user, type=Authenticator.Type.TOTP))
-        once._mark_code_used(code)  # noqa: SLF001 - allauth offers no other door
+        once._mark_code_used(code)
         record_authentication(context.request, self.user, "mfa", type="totp", reauthenticated=True)
         return code
 

@@ -4,4 +4,13 @@ from __future__ import annotations
 
 from lifecircle.govern.access import Asks
 
-ROUTES: dict[str, Asks] = {}
+VIEW, CHANGE = "area.view", "area.change"
+
+ROUTES: dict[str, Asks] = {
+    "areas:list": Asks(VIEW),
+    "areas:page": Asks(VIEW),
+    "areas:outlines": Asks(VIEW),
+    "areas:change": Asks(CHANGE, CHANGE),
+    "api:area_list": Asks(VIEW),
+    "api:area": Asks(VIEW),
+}

@@ -1,19 +1,31 @@
 """The words of areas, as they stand in the database."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Level(TextChoices):
     """How high an area stands."""
 
-    CITY = "city", "市级"
-    COUNTY = "county", "区县级"
-    TOWNSHIP = "township", "镇街级"
-    COMMUNITY = "community", "社区（村）"
+    CITY = "city", _("市级")
+    COUNTY = "county", _("区县级")
+    TOWNSHIP = "township", _("镇街级")
+    COMMUNITY = "community", _("社区（村）")
+
+
+LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP, Level.COMMUNITY)
+"""From the highest down."""
 
 
 class Tree(TextChoices):
     """By which tree areas hang together."""
 
-    ADMINISTRATIVE = "administrative", "行政区划"
-    MANAGING = "managing", "管理归属"
+    ADMINISTRATIVE = "administrative", _("行政区划")
+    MANAGING = "managing", _("管理归属")
+
+
+class Succeeds(TextChoices):
+    """How people came from one area to another."""
+
+    MERGE = "merge", _("合并")
+    SPLIT = "split", _("拆分")

@@ -1,12 +1,15 @@
-"""Areas as they are today, and their placements in the two trees by date."""
+"""Areas as they are today, what they were by date, and how one became another."""
 
 from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.areas.choices import Level, Tree
+from lifecircle.govern.areas.choices import Level, Succeeds, Tree
 
 
 class AreaQuerySet(models.QuerySet["Area"]):
@@ -20,9 +23,13 @@ class AreaQuerySet(models.QuerySet["Area"]):
         """Return the areas that exist today."""
         return self.filter(ended_on__isnull=True)
 
+    def below(self, area: Area) -> AreaQuerySet:
+        """Return an area and all areas below it in the managing tree of today."""
+        return self.filter(path__gte=area.path, path__lt=area.path + ":")
+
 
 class Area(models.Model):
-    """An area: identity and today's state.
+    """An area: identity, and its name, code and place of today.
 
     ``path`` is its place in the managing tree, the ids from the city down, each ended by a point:
     rights follow it. An area that ended keeps its last path, so that those above still see it.
@@ -58,24 +65,55 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def above(self) -> list[int]:
+        """Return the ids of the areas above it, the city first."""
+        return [int(part) for part in self.path.split(".")[:-2]]
 
-class Placement(models.Model):
-    """Under which parent an area hung in a tree, from a day until another (not included)."""
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows that hold from a day until another."""
+
+    def on(self, day: date) -> Self:
+        """Return the rows that held on a day."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gt=day), from_on__lte=day)
+
+    def open(self) -> Self:
+        """Return the rows that hold until further notice."""
+        return self.filter(until_on__isnull=True)
+
+
+class Dated(models.Model):
+    """Something true of an area from a day until another (not included)."""
+
+    from_on = models.DateField("起")
+    until_on = models.DateField("止", null=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")),
+                name="%(class)s_ends_after_it_began",
+            ),
+        )
+
+
+class Placement(Dated):
+    """Under which parent an area hung in a tree."""
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="placements")
     tree = models.CharField("体系", max_length=16, choices=Tree.choices)
     parent = models.ForeignKey(Area, models.PROTECT, null=True, related_name="placed_below")
-    from_on = models.DateField("起")
-    until_on = models.DateField("止", null=True)
 
-    class Meta:
+    class Meta(Dated.Meta):
+        abstract = False
         verbose_name = verbose_name_plural = "隶属关系"
         constraints = (
+            *Dated.Meta.constraints,
             models.CheckConstraint(condition=Q(tree__in=Tree.values), name="placement_tree_known"),
-            models.CheckConstraint(
-                condition=Q(until_on__isnull=True) | Q(until_on__gt=F("from_on")),
-                name="placement_ends_after_it_began",
-            ),
             models.UniqueConstraint(
                 fields=("area", "tree"),
                 condition=Q(until_on__isnull=True),
@@ -85,3 +123,91 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} {self.tree} {self.from_on}"
+
+
+class AreaState(Dated):
+    """What an area was called and how it is classed.
+
+    ``attributes`` are code words by attribute as the form `communities` has them (kind, class,
+    size, status, setting), ``zones`` the tags such as 中心城区, ``counts`` people and households
+    as counted on ``counted_on``.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="states")
+    code = models.CharField("区划代码", max_length=12, blank=True)
+    name = models.CharField("名称", max_length=100)
+    urban_rural = models.CharField("城乡分类代码", max_length=3, blank=True)
+    attributes = models.JSONField("类别", default=dict, blank=True)
+    zones = models.JSONField("片区", default=list, blank=True)
+    counts = models.JSONField("人口户数", default=dict, blank=True)
+    counted_on = models.DateField("统计日期", null=True, blank=True)
+
+    class Meta(Dated.Meta):
+        abstract = False
+        verbose_name = verbose_name_plural = "区划情况"
+        ordering = ("-from_on",)
+        constraints = (
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("area",), condition=Q(until_on__isnull=True), name="state_once_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.from_on}"
+
+
+class Outline(Dated):
+    """The outline of an area as GeoJSON in WGS84 degrees, with its bounding box and source."""
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="outlines")
+    shape = models.TextField("边界")
+    source = models.CharField("来源", max_length=200, blank=True)
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+
+    class Meta(Dated.Meta):
+        abstract = False
+        verbose_name = verbose_name_plural = "区划边界"
+        constraints = (
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("area",), condition=Q(until_on__isnull=True), name="outline_once_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.from_on}"
+
+
+class Succession(models.Model):
+    """That ``target`` took over people of ``source``: one row of a change; rows share ``event``.
+
+    ``share`` is the share of the people of the source, as a fraction such as 2/5 in text; empty is
+    unknown. Of a merge it is the whole.
+    """
+
+    event = models.UUIDField("变更")
+    kind = models.CharField("方式", max_length=16, choices=Succeeds.choices)
+    on = models.DateField("生效日期", db_index=True)
+    source = models.ForeignKey(Area, models.PROTECT, related_name="became")
+    target = models.ForeignKey(Area, models.PROTECT, related_name="came_from")
+    share = models.CharField("人口比例", max_length=40, blank=True)
+    basis = models.CharField("依据", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区划沿革"
+        ordering = ("on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=Succeeds.values), name="succession_kind_known"
+            ),
+            models.UniqueConstraint(
+                fields=("event", "source", "target"), name="succession_row_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} → {self.target} {self.on}"

@@ -24,7 +24,7 @@ def moment(at: datetime) -> str:
 
 def link(previous: str, content: str) -> str:
     """Return the hash of an entry: SHA-256 over the hash before it, a line break and its text."""
-    return hashlib.sha256(f"{previous}\n{content}".encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{content}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def root(rows: list[str]) -> str:

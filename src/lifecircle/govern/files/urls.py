@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from lifecircle.govern.files import views
 
 app_name = "files"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("of/<int:record>/", views.of_record, name="of_record"),
+    path("<int:number>/shown/", views.shown, name="shown"),
+    path("<int:number>/original/", views.original, name="original"),
+]

@@ -4,4 +4,11 @@ from __future__ import annotations
 
 from lifecircle.govern.access import Asks
 
-ROUTES: dict[str, Asks] = {}
+VIEW, CHANGE = "job.view", "job.change"
+
+ROUTES: dict[str, Asks] = {
+    "jobs:desk": Asks(VIEW),
+    "jobs:page": Asks(VIEW),
+    "jobs:stop": Asks(None, VIEW),
+    "jobs:again": Asks(None, VIEW),
+}

@@ -3,16 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from lifecircle.govern.accounts.actors import NOBODY
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.choices import Level
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.menus import entrances
+
+LOOK_COOKIE = "look"
+LOOKS = ("large", "contrast")
+"""How somebody likes pages to look; the cookie holds these words and nothing else."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entrance of the menu on one page; ``here`` is its aria-current there."""
+
+    text: str
+    url: str
+    here: str
 
 
 def frame(request: HttpRequest) -> Mapping[str, object]:
-    """Return the actor, the menu and whether this is the demo."""
-    actor = getattr(request, "actor", NOBODY)
-    menu = [entrance for entrance in entrances() if actor.may(entrance.permission)]
-    return {"actor": actor, "menu": menu, "demo": settings.DEMO}
+    """Return what `base.html` needs on every page."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    return {
+        "actor": actor,
+        "city": city_name(),
+        "menu": menu(actor, request.path),
+        "look": " ".join(looks(request)),
+        "languages": settings.LANGUAGES,
+        "demo": settings.DEMO,
+    }
+
+
+def menu(actor: Actor, path: str) -> list[Link]:
+    """Return the entrances that are open to an actor, as they stand on the page of a path."""
+    open_to = [entrance for entrance in entrances() if actor.may(entrance.permission)]
+    links = [(str(entrance.text), reverse(entrance.route)) for entrance in open_to]
+    here = max((url for _, url in links if path.startswith(url)), key=len, default=None)
+    said = "page" if path == here else "true"
+    return [Link(text, url, said if url == here else "") for text, url in links]
+
+
+def looks(request: HttpRequest) -> list[str]:
+    """Return the chosen words of `LOOKS`."""
+    chosen = request.COOKIES.get(LOOK_COOKIE, "").split(".")
+    return [word for word in LOOKS if word in chosen]
+
+
+def city_name() -> str:
+    """Return the name of the city that the platform is of, empty before there is one."""
+    cities = Area.objects.standing().filter(level=Level.CITY).order_by("path")
+    return cities.values_list("name", flat=True).first() or ""

@@ -7,8 +7,9 @@ update of its state shows all of it at once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -129,7 +130,7 @@ class Version(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "versions"
-        constraints = (
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
             models.UniqueConstraint(
                 fields=("record",), condition=Q(until__isnull=True), name="%(class)s_open_once"
             ),
@@ -153,8 +154,18 @@ class Version(models.Model):
         """Return what the version says, as JSON can hold it."""
         return {name: self._plain(name) for name in self.data_fields()}
 
+    @classmethod
+    def of_data(cls, data: Mapping[str, Any]) -> Self:
+        """Return a version that says what `data` said, without its frame."""
+        fields = (cls._meta.get_field(name) for name in data)
+        told = {field.attname: field.to_python(data[field.name]) for field in fields}  # type: ignore[union-attr]
+        return cls(**told)
+
     def _plain(self, name: str) -> Any:
         field = self._meta.get_field(name)
         value = getattr(self, field.attname if isinstance(field, models.Field) else name)
+        if isinstance(field, models.DecimalField) and value is not None:
+            # 620 and 620.00 are one area, whether a person wrote it or the database read it
+            return f"{field.to_python(value):.{field.decimal_places}f}"
         known = value is None or isinstance(value, str | int | float | bool | list | dict)
         return value if known else str(value)

@@ -83,6 +83,11 @@ def put(
     return after
 
 
+def inherit(source: Area, target: Area) -> None:
+    """Let the records of an area lie in the one that it became part of."""
+    Record.objects.filter(area=source).update(area=target)
+
+
 def difference(now: Version | None, after: Version) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the fields that differ, before and after, personal ones masked."""
     old = now.data() if now else {}

@@ -8,11 +8,16 @@ from pathlib import Path
 
 import dj_database_url
 
+import lifecircle.publish
+
 HOME = Path(os.environ.get("LIFECIRCLE_HOME", "lifecircle-data")).absolute()
 """Where the platform keeps its database, files, key and backups."""
 
 DEMO = os.environ.get("LIFECIRCLE_DEMO") == "1"
 """The demo runs without the second factor and says so on every page."""
+
+PACKS = os.environ.get("LIFECIRCLE_PACKS", "").split()
+"""The policy packs that the city works under, by name or folder."""
 
 TLS = os.environ.get("LIFECIRCLE_TLS") == "1"
 
@@ -33,6 +38,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if TLS and h
 INSTALLED_APPS = [
     "lifecircle.govern.pages",
     "lifecircle.govern.audit",
+    "lifecircle.govern.workdays",
     "lifecircle.govern.areas",
     "lifecircle.govern.accounts",
     "lifecircle.govern.records",
@@ -40,6 +46,7 @@ INSTALLED_APPS = [
     "lifecircle.govern.jobs",
     "lifecircle.govern.imports",
     "lifecircle.govern.inventory",
+    "lifecircle.govern.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -66,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lifecircle.govern.site.gate.Gate",
+    "lifecircle.govern.api.once.Once",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -155,7 +163,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "lifecircle.govern.pages.views.forged"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
@@ -165,6 +174,9 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+_VENDOR = Path(lifecircle.publish.__file__).parent / "assets" / "vendor"
+STATICFILES_DIRS = [("maplibre", _VENDOR)]
+"""The map library of the public map serves the platform too; htmx comes with django-htmx."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from lifecircle.terms.errors import stop
 
 SETTINGS = "lifecircle.govern.site.settings"
 
@@ -43,6 +48,26 @@ def settle(opening: Opening) -> None:
     import django  # noqa: PLC0415 - after the settings
 
     django.setup()
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Hold the home, so that no second platform or restoration works in it at the same time."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (home / "running").open("w", encoding="ascii") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            remedy = "先停下正在运行的平台，或另选 --home"
+            raise stop("平台正在这里运行", file=home, place="--home", remedy=remedy) from error
+        yield
+
+
+def first(city: str | None, demo: Path | None) -> list[str]:
+    """Found what a first opening needs and return what to tell: accounts with their passwords."""
+    from lifecircle.govern.site.founding import found_city, found_demo  # noqa: PLC0415
+
+    return found_demo(demo) if demo else found_city(city)
 
 
 def serve(opening: Opening) -> None:

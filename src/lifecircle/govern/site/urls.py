@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from lifecircle.govern.pages.views import home
-from lifecircle.govern.site.api import api
+from lifecircle.govern.api.root import api
 
 urlpatterns = [
-    path("", home, name="home"),
+    path("", include("lifecircle.govern.pages.urls")),
     path("areas/", include("lifecircle.govern.areas.urls")),
     path("people/", include("lifecircle.govern.accounts.urls")),
     path("audit/", include("lifecircle.govern.audit.urls")),
     path("files/", include("lifecircle.govern.files.urls")),
+    path("jobs/", include("lifecircle.govern.jobs.urls")),
     path("imports/", include("lifecircle.govern.imports.urls")),
     path("facilities/", include("lifecircle.govern.inventory.urls")),
     path("account/", include("allauth.urls")),

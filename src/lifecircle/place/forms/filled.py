@@ -121,6 +121,8 @@ def _facilities(city: City) -> Iterator[dict[str, Any]]:
             "hours": details.hours,
             "address": details.address,
             "hotline": details.hotline,
+            "to_bring": details.to_bring,
+            "charges": details.charges,
             "operating_mode": details.operating_mode,
             "mode": details.mode,
             "stage": details.stage,

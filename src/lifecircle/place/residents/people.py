@@ -13,7 +13,7 @@ import shapely
 
 from lifecircle.place.formats.vector import read_vector
 from lifecircle.place.forms.columns import Columns, Headers
-from lifecircle.place.layers import VectorLayer
+from lifecircle.place.layers import NOTHING_KEPT, Kept, VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.residents.gates import with_open_gates
 from lifecircle.place.residents.homes import community_of, homes_of
@@ -74,18 +74,24 @@ class PeopleLayer:
     gates: VectorLayer | None = None
 
 
-def people_layers(source: PeopleSource, headers: Headers) -> list[PeopleLayer]:
+def people_layers(
+    source: PeopleSource, headers: Headers, kept: Kept = NOTHING_KEPT
+) -> list[PeopleLayer]:
     """Read the layers of ``source``, if any; the gates are in the datum of the estates."""
     if source.file is None:
         return []
-    people = read_vector(
-        source.file, source.layer, source.datum, source.crs, form="estates", headers=headers
-    )
+    people = kept.layers.get((source.file, "estates"))
+    if people is None:
+        people = read_vector(
+            source.file, source.layer, source.datum, source.crs, form="estates", headers=headers
+        )
     if source.gates is None:
         return [PeopleLayer(people)]
-    gates = read_vector(
-        source.gates, datum=source.datum, crs=source.crs, form="gates", headers=headers
-    )
+    gates = kept.layers.get((source.gates, "gates"))
+    if gates is None:
+        gates = read_vector(
+            source.gates, datum=source.datum, crs=source.crs, form="gates", headers=headers
+        )
     return [PeopleLayer(people, gates)]
 
 

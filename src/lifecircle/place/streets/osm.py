@@ -17,6 +17,7 @@ import numpy.typing as npt
 import osmium
 import shapely
 
+from lifecircle.place import main_streets
 from lifecircle.place.streets.barriers import Lines, barrier_keys, barrier_of, barrier_pairs
 from lifecircle.place.streets.major_roads import Roadways
 from lifecircle.place.streets.passages import BARRED
@@ -68,6 +69,7 @@ class Extract:
     conditions: int = 0
     """how many ways and gates are open at some hours or to some people only"""
     barriers: Lines = field(default_factory=list)
+    main_streets: main_streets.Lines = field(default_factory=list)
 
 
 class _Way(NamedTuple):
@@ -103,6 +105,7 @@ class _Gathered:
     dwellings: list[tuple[str, int, bool, Any]] = field(default_factory=list)
     broken_ways: int = 0
     barriers: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    main_streets: dict[int, tuple[str, str, Any]] = field(default_factory=dict)
 
 
 def read_extract(path: Path) -> Extract:
@@ -162,6 +165,7 @@ def _pass_over(path: Path, gathered: _Gathered) -> None:
             _take_area(thing, wkb, choices, gathered)
         elif isinstance(thing, osmium.osm.Way):
             tags = _tags(thing)
+            _take_main_street(thing, tags, wkb, gathered)
             if choices.may_walk(tags):
                 _take_way(thing, tags, choices, gathered)
                 continue
@@ -262,16 +266,27 @@ def _take_way(
     gathered.broken_ways += broken and not closed
 
 
+def _take_main_street(way: Any, tags: Mapping[str, str], wkb: Any, gathered: _Gathered) -> None:
+    """Keep the line of a street that people find their way by."""
+    name = _name(tags)
+    if main_streets.is_drawn(tags, name) and (shape := _line(way, wkb)) is not None:
+        gathered.main_streets[way.id] = (tags["highway"], name, shape)
+
+
 def _take_barrier(way: Any, kind: str, wkb: Any, gathered: _Gathered) -> None:
-    """Keep the line of a barrier as far as its nodes have a place."""
+    """Keep the line of a barrier."""
+    if (shape := _line(way, wkb)) is not None:
+        gathered.barriers[f"w{way.id}"] = (kind, shape)
+
+
+def _line(way: Any, wkb: Any) -> Any:
+    """Return the line of a way as far as its nodes have a place, None where fewer than two do."""
     located = [place for node in way.nodes if (place := node.location).x != _NOWHERE]
     if len(located) < 2:
-        return
+        return None
     if len(located) == len(way.nodes):
-        shape = wkb.create_linestring(way, osmium.geom.ALL)
-    else:
-        shape = shapely.LineString([(place.x / 1e7, place.y / 1e7) for place in located])
-    gathered.barriers[f"w{way.id}"] = (kind, shape)
+        return wkb.create_linestring(way, osmium.geom.ALL)
+    return shapely.LineString([(place.x / 1e7, place.y / 1e7) for place in located])
 
 
 def _take_area(area: Any, wkb: Any, choices: Walkable, gathered: _Gathered) -> None:
@@ -341,7 +356,8 @@ def _assemble(gathered: _Gathered) -> Extract:
         facilities=_drawn(sorted(gathered.facilities, key=lambda row: row[0])),
         dwellings=_drawn(sorted(gathered.dwellings, key=lambda row: row[0])),
         broken_ways=gathered.broken_ways,
-        barriers=_drawn([gathered.barriers[own_id] for own_id in sorted(gathered.barriers)]),
+        barriers=_drawn([own for _, own in sorted(gathered.barriers.items())]),
+        main_streets=_drawn([own for _, own in sorted(gathered.main_streets.items())]),
     )
 
 

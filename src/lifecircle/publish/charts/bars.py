@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lifecircle.publish.charts import drawing
 from lifecircle.publish.charts.drawing import ROW, SMALL, WIDTH, box, said, shortened, wide
 from lifecircle.publish.charts.patterns import LOOKS, fill_of
 from lifecircle.publish.tables import Columns
-from lifecircle.terms.figures import percent_text, share_text
+from lifecircle.terms.figures import decimal_text, percent_text, share_text
 
 HIGH, GAP = 16.0, 10.0
 MOST_SAID = 20
@@ -31,6 +32,7 @@ class Bars:
 
     ``beside`` draws the counts of a bar under each other on one scale; otherwise they follow each
     other and make up the bar, whose length is its whole, or with ``shares`` always the same.
+    ``what`` heads the names in the table.
     """
 
     title: str
@@ -40,6 +42,7 @@ class Bars:
     beside: bool = False
     shares: bool = False
     simulated: bool = False
+    what: str = "区县、开发区"
 
     def columns(self) -> Columns:
         """Return the numbers that are drawn, a row a bar."""
@@ -49,6 +52,23 @@ class Bars:
         columns["marks"] = ["；".join(LOOKS[one].zh for one in bar.marks) for bar in self.bars]
         columns["simulated"] = [LOOKS["simulated"].zh * self.simulated] * len(self.bars)
         return columns
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """Return headers and rows of texts, the same numbers as people read them."""
+        marked = any(bar.marks for bar in self.bars)
+        rows = [
+            [
+                bar.name,
+                *("未知" if count is None else f"{count:,}" for count in bar.counts),
+                *["；".join(LOOKS[one].zh for one in bar.marks)] * marked,
+            ]
+            for bar in self.bars
+        ]
+        return [
+            self.what,
+            *(f"{zh}（{self.unit}）" for _, zh in self.kinds),
+            *["标记"] * marked,
+        ], rows
 
     def told(self) -> str:
         """Return in words what the chart shows."""
@@ -65,7 +85,7 @@ class Bars:
         if self.simulated:
             body, y = drawing.simulated_band(prefix, WIDTH), ROW + 6
         marks = list(dict.fromkeys(mark for bar in self.bars for mark in bar.marks))
-        named = [*self.kinds, *((mark, LOOKS[mark].zh) for mark in marks)]
+        named = [*self._kinds_there(), *((mark, LOOKS[mark].zh) for mark in marks)]
         unknown = any(None in bar.counts for bar in self.bars)
         named += [("not assessed", "未知")] if unknown else []
         key, y = drawing.legend(prefix, named, y, WIDTH)
@@ -76,6 +96,13 @@ class Bars:
             body += drawn
         kinds = [*(kind for kind, _ in named), *["simulated"] * self.simulated]
         return drawing.whole(prefix, self.title, self.told(), body, kinds, (WIDTH, y + 4))
+
+    def _kinds_there(self) -> list[tuple[str, str]]:
+        """Return the kinds for the legend: not those that no bar has any of."""
+        there = [any(bar.counts[at] for bar in self.bars) for at, _ in enumerate(self.kinds)]
+        if self.beside or not any(there):
+            return list(self.kinds)
+        return [kind for kind, one in zip(self.kinds, there, strict=True) if one]
 
     def _length(self, bar: Bar) -> int:
         known = [count or 0 for count in bar.counts]
@@ -131,29 +158,27 @@ def units_compared(
 
 
 def verdicts_compared(title: str, unit: str, bars: Sequence[Bar], *, simulated: bool) -> Bars:
-    """Return areas beside each other by verdict: counts of met, not met, not assessed."""
-    kinds = tuple((kind, LOOKS[kind].zh) for kind in ("met", "not met", "not assessed"))
+    """Return areas beside each other by verdict: met, not met, partial list, not assessed."""
+    there = ("met", "not met", "partial list", "not assessed")
+    kinds = tuple((kind, LOOKS[kind].zh) for kind in there)
     return Bars(title, unit, kinds, tuple(bars), shares=True, simulated=simulated)
 
 
 def before_and_after(title: str, unit: str, bars: Sequence[Bar], *, simulated: bool) -> Bars:
     """Return the same count of each thing on two days, or before and after a plan."""
     kinds = tuple((kind, LOOKS[kind].zh) for kind in ("before", "after"))
-    return Bars(title, unit, kinds, tuple(bars), beside=True, simulated=simulated)
+    return Bars(title, unit, kinds, tuple(bars), beside=True, simulated=simulated, what="规则")
 
 
 def people_by_minutes(
-    title: str, minutes: tuple[int, int, int], bars: Sequence[Bar], *, simulated: bool
+    title: str, minutes: Sequence[float], bars: Sequence[Bar], *, simulated: bool
 ) -> Bars:
-    """Return people by their walk: within the first, the second, the third minutes, and beyond.
+    """Return people by their walk: within each of one to three ``minutes``, rising, and beyond.
 
-    The four counts of a bar do not overlap.
+    The counts of a bar, one more than the minutes, do not overlap.
     """
-    first, second, third = minutes
-    kinds = (
-        ("within-1", f"{first}分钟以内"),
-        ("within-2", f"{first}至{second}分钟"),
-        ("within-3", f"{second}至{third}分钟"),
-        ("beyond", f"超过{third}分钟"),
-    )
-    return Bars(title, "人", kinds, tuple(bars), shares=True, simulated=simulated)
+    said = [decimal_text(one, 1) for one in minutes]
+    steps = [f"{said[0]}分钟以内", *(f"{less}至{more}分钟" for less, more in pairwise(said))]
+    kinds = [(f"within-{at}", zh) for at, zh in enumerate(steps, start=1)]
+    kinds.append(("beyond", f"超过{said[-1]}分钟"))
+    return Bars(title, "人", tuple(kinds), tuple(bars), shares=True, simulated=simulated)

@@ -53,6 +53,11 @@ def box(x: float, y: float, width: float, height: float, fill: str) -> str:
     )
 
 
+def shape(path: str, fill: str) -> str:
+    """Return a filled shape with an outline."""
+    return f'<path d="{path}" fill="{fill}" stroke="{LINE}" stroke-width="0.75"/>'
+
+
 def legend(
     prefix: str, named: Sequence[tuple[str, str]], y: float, width: float
 ) -> tuple[str, float]:
@@ -69,12 +74,18 @@ def legend(
 
 
 def whole(
-    prefix: str, title: str, told: str, body: str, kinds: Sequence[str], size: tuple[float, float]
+    prefix: str,
+    title: str,
+    told: str,
+    body: str,
+    kinds: Sequence[str],
+    size: tuple[float, float],
+    style: str = "chart",
 ) -> str:
     """Return the chart: one picture to a screen reader, with its title and what it tells."""
     width, height = (number(one) for one in size)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{style}" role="img" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'aria-labelledby="{prefix}-title {prefix}-desc" font-family="{FONT}" fill="{INK}">'
         f'<title id="{prefix}-title">{html.escape(title)}</title>'

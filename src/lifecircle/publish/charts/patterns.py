@@ -35,6 +35,7 @@ LOOKS: Mapping[str, Look] = {
     "met": Look(word("verdict", "met"), "#a5d3b4"),
     "not met": Look(word("verdict", "not met"), "#e98f7d", _FALLING),
     "not assessed": Look(word("verdict", "not assessed"), "#eceeef", _DOTS),
+    "partial list": Look(f"{word('verdict', 'not assessed')}（名录不完整）", "#eceeef", _UPRIGHT),
     "not applicable": Look(word("verdict", "not applicable"), "#ffffff"),
     "served": Look("新服务", "#2f6f9f"),
     "left": Look("仍缺", "#e9d9b8", _RISING),
@@ -45,10 +46,11 @@ LOOKS: Mapping[str, Look] = {
     "within-3": Look("第三档", "#cfe2f0", _UPRIGHT),
     "beyond": Look("更远", "#e98f7d", _FALLING),
     "unverified": Look("待核", "#fff3dc", _GRID),
+    "incomplete": Look("名录不完整", "#eceeef", _UPRIGHT),
     "inferred": Look("推定", "#f1e4f7", _LEVEL),
     "simulated": Look("模拟数据", "#fff3dc", _RISING),
 }
-"""Every kind that a chart may show; 未评估 is the verdict's own."""
+"""Every kind that a chart may show; what is not found in a partial list is not assessed."""
 
 
 def fill_of(prefix: str, kind: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lifecircle.assess.findings import Finding
-from lifecircle.publish.documents.marking import figure_mark
+from lifecircle.publish.documents.marking import figure_mark, picture_mark
+from lifecircle.publish.documents.pictures import Chart, Picture, picture_of
 
 Block = Mapping[str, Any]
 """One piece of a document: its kind under ``类``, and its text, or the rows of its table."""
@@ -43,6 +44,7 @@ class Figures:
 
     all: list[Figure] = field(default_factory=list)
     in_text: list[Figure] = field(default_factory=list)
+    pictures: dict[str, Picture] = field(default_factory=dict)
 
     def one(self, value: object, says: str, findings: Iterable[Finding] = (), **more: str) -> str:
         """Return a figure of the text with its mark."""
@@ -57,6 +59,13 @@ class Figures:
         """Return the cells of a row of a table with the id of its figures as ``编号``."""
         figure = self._next(tuple(cells.items()), says, findings, more)
         return {**cells, "编号": figure_mark(figure.id, figure.id)}
+
+    def picture(self, chart: Chart) -> list[Block]:
+        """Return a chart with its caption below; its numbers stand in a table beside it."""
+        name = f"chart{len(self.pictures) + 1}"
+        self.pictures[name] = picture_of(chart, name)
+        caption = f"图{len(self.pictures)}　{chart.title}"
+        return [{"类": "图", "文": picture_mark(name)}, {"类": "图题", "文": caption}]
 
     def _next(
         self,

@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from lifecircle.publish.documents.layout import MADE
 from lifecircle.publish.documents.marking import mark_up, plain
+from lifecircle.publish.documents.pictures import Picture, draw
 from lifecircle.publish.documents.sealing import sealed
 from lifecircle.publish.documents.templates import KINDS, PLACEHOLDERS, template_of
 from lifecircle.terms.errors import InputError, stop
@@ -24,6 +25,9 @@ from lifecircle.terms.gate import check_readable
 NO_WORD = (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError)
 """What reading a file that is no Word document raises; lxml's refusals are syntax errors."""
 
+TEXT = "正文"
+"""The placeholder without which nothing of an assessment would stand in the document."""
+
 MOST_BYTES = 64 * 2**20
 """A template holds no more than this when unpacked."""
 
@@ -31,7 +35,8 @@ MOST_BYTES = 64 * 2**20
 def templates_in(folder: Path | None) -> dict[str, bytes]:
     """Return the template of each kind, the office's own where ``folder`` has one of its name.
 
-    Raises InputError where a file is no Word document, or the folder has none of the names.
+    Raises InputError where a file is no Word document or has no place for the text, or the folder
+    has none of the names.
     """
     found = {kind: template_of(kind) for kind in KINDS}
     if folder is None:
@@ -54,22 +59,42 @@ def _read(path: Path) -> bytes:
         Document(io.BytesIO(content))
     except NO_WORD as e:
         raise stop("不是 Word 文档（.docx）", file=path, remedy="在 Word 里另存为 .docx") from e
+    if TEXT not in _asked(content, path.stem):
+        # a finished document would be sent out again with the figures of its own day
+        reason = f"没有占位符“{TEXT}”，是写好的公文，不是模板"
+        raise stop(reason, file=path, remedy="给 lifecircle publish templates 写出、自己改过的模板")
     return content
 
 
-def filled(template: bytes, name: str, said: Mapping[str, Any]) -> bytes:
+def _asked(template: bytes, name: str) -> set[str]:
+    """Return what a template names."""
+    try:
+        return set(
+            DocxTemplate(io.BytesIO(template)).get_undeclared_template_variables(_looks_up())
+        )
+    except (TemplateError, SyntaxError) as error:
+        raise _refused(name, error) from error
+
+
+def _looks_up() -> SandboxedEnvironment:
+    """Return what a template may do: look things up; it runs nothing."""
+    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+
+
+def filled(
+    template: bytes, name: str, said: Mapping[str, Any], pictures: Mapping[str, Picture]
+) -> bytes:
     """Return a template filled with what a document says, as the bytes of a .docx file.
 
     Equal content gives equal bytes. Raises InputError where the template names what there is not.
     """
-    # what a template may do is look things up; it runs nothing
-    looks_up = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     book = DocxTemplate(io.BytesIO(template))
     try:
-        book.render(_cleaned(said), jinja_env=looks_up)
+        book.render(_cleaned(said), jinja_env=_looks_up())
     except (TemplateError, SyntaxError) as error:
         raise _refused(name, error) from error
     mark_up(book.docx)
+    draw(book.docx, pictures)
     properties = book.docx.core_properties
     properties.title = plain(f"{said['标题']}".translate(_CONTROLS))[:255]
     properties.created = properties.modified = MADE

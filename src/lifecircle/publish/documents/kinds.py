@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from lifecircle.publish.documents import sections
+from lifecircle.publish.charts.gathered import units_of
+from lifecircle.publish.documents import drawn, sections
 from lifecircle.publish.documents.figures import Block, Figures, heading, paragraph, table
 from lifecircle.publish.documents.marking import missing, plain
 from lifecircle.publish.documents.material import Material, of_verdict, people_zh, share_zh
 from lifecircle.publish.documents.ranking import FEWEST, REFUSALS, Ranked, rankings
 from lifecircle.publish.documents.sections import chinese, day_zh
+from lifecircle.publish.headlines import MOST_HEADLINES
 from lifecircle.terms.words import word
 
 Part = tuple[str, Iterable[Block]]
@@ -41,7 +43,8 @@ def write(kind: str, material: Material) -> Written:
     pages: list[Block] = []
     for number, (name, blocks) in enumerate(annexes, start=1):
         mark = f"附件{number}" if len(annexes) > 1 else "附件"
-        pages += [{"类": "附件标记", "文": mark}, {"类": "附件标题", "文": name}, *blocks]
+        heads = (("附件标记", mark), ("空行", ""), ("附件标题", name))
+        pages += [*({"类": style, "文": text} for style, text in heads), *blocks]
     said = _letterhead(material, kind) | {
         "标题": title(material),
         "正文": body,
@@ -102,7 +105,10 @@ def _bulletin(material: Material, figures: Figures) -> tuple[list[Part], list[Pa
         ("总体情况", list(sections.overview(material, figures))),
         ("各单位情况", list(sections.compared_units(material, figures))),
         ("主要短板", [*sections.gaps(material, figures), *sections.of_city(material, figures)]),
-        ("较上期的变化", list(sections.changes(material, figures))),
+        (
+            "较上期的变化",
+            [*sections.changes(material, figures), *drawn.before_and_after(material, figures)],
+        ),
         ("资料和标记说明", list(sections.of_data(material))),
     ], [("未达标清单", list(sections.worst_places(material, figures)))]
 
@@ -110,12 +116,17 @@ def _bulletin(material: Material, figures: Figures) -> tuple[list[Part], list[Pa
 def _report(material: Material, figures: Figures) -> tuple[list[Part], list[Part]]:
     return [
         ("评估依据和总体情况", list(sections.overview(material, figures))),
-        ("各单位比较", list(sections.compared_units(material, figures))),
+        ("各单位比较", list(sections.compared_units(material, figures, MOST_HEADLINES))),
         ("主要短板", [*sections.gaps(material, figures, 20), *sections.of_city(material, figures)]),
+        ("居民走多久", list(drawn.minutes(material, figures))),
         ("圆形范围与步行的差别", list(_readings(material, figures))),
-        ("较上期的变化", list(sections.changes(material, figures))),
+        (
+            "较上期的变化",
+            [*sections.changes(material, figures), *drawn.before_and_after(material, figures)],
+        ),
         ("资料和局限", list(sections.of_data(material))),
     ], [
+        ("各社区各规则的结论", list(drawn.matrix(material, figures))),
         ("各规则结论汇总", list(_all_rules(material, figures))),
         ("未达标清单", list(sections.worst_places(material, figures))),
     ]
@@ -223,7 +234,8 @@ def _ranked(material: Material, figures: Figures, one: Ranked, number: int) -> l
         )
         for rank, row in one.units
     ]  # fmt: skip
-    return table("排名表", title, rows)
+    chart = figures.picture(units_of(material.ground.city, material.assessment, rule))
+    return [*chart, *table("排名表", title, rows)]
 
 
 def _notice(material: Material, figures: Figures) -> tuple[list[Part], list[Part]]:
@@ -238,7 +250,7 @@ def _notice(material: Material, figures: Figures) -> tuple[list[Part], list[Part
     return [
         ("公示内容", [*sections.overview(material, figures), paragraph(_PUBLIC)]),
         ("公示期和联系方式", [asked]),
-        ("资料和标记说明", list(sections.of_data(material))),
+        ("资料和标记说明", list(sections.of_data(material, public=True))),
     ], [("各社区未达标项目", list(_by_community(material, figures)))]
 
 

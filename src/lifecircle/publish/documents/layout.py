@@ -9,8 +9,8 @@ from typing import Any
 from docx import Document
 from docx.document import Document as Word
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, Twips
 from docx.table import Table, _Cell, _Row
@@ -21,9 +21,10 @@ from lifecircle.publish.documents import standard as gb
 MADE = datetime(2020, 1, 1, tzinfo=UTC)
 """A fixed day, so that equal content gives equal bytes."""
 
-_CENTRE, TO_THE_RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+_CENTRE, _TO_THE_RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 _EM = Pt(gb.BODY_PT)
 _LINE = Twips(gb.LINE_TWIPS)
+_SMALL_EM, _SMALL_LINE = Pt(gb.SMALL_PT), Pt(gb.SMALL_PT * 1.5)
 _TABLE_LINE = Pt(gb.TABLE_PT * 1.4)
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -46,10 +47,16 @@ _STYLES: dict[str, dict[str, Any]] = {
     "附件标记": {"font": gb.FIRST_FONT, "page": True},
     "附件标题": {"font": gb.TITLE_FONT, "size": gb.TITLE_PT, "align": _CENTRE, "next": True},
     "表题": {"font": gb.FIRST_FONT, "size": gb.SMALL_PT, "align": _CENTRE, "next": True},
+    "图": {"size": gb.TABLE_PT, "align": _CENTRE, "next": True, "line": 1.0,
+          "before": Pt(8)},
+    "图题": {"font": gb.FIRST_FONT, "size": gb.SMALL_PT, "align": _CENTRE},
     "表头": {"font": gb.FIRST_FONT, "size": gb.TABLE_PT, "align": _CENTRE, "line": _TABLE_LINE},
     "表格": {"size": gb.TABLE_PT, "line": _TABLE_LINE},
     "表格居中": {"size": gb.TABLE_PT, "line": _TABLE_LINE, "align": _CENTRE},
-    "版记": {"size": gb.SMALL_PT, "line": Pt(gb.SMALL_PT * 1.5)},
+    "版记": {"size": gb.SMALL_PT, "line": _SMALL_LINE, "left": _SMALL_EM, "right": _SMALL_EM},
+    "版记抄送": {"size": gb.SMALL_PT, "line": _SMALL_LINE, "left": _SMALL_EM * 4,
+             "hang": _SMALL_EM * 3, "right": _SMALL_EM},
+    "脚": {"size": 1.0, "line": Pt(1)},
     "页码": {"font": gb.PAGE_FONT, "size": gb.SMALL_PT, "line": Pt(gb.SMALL_PT)},
 }  # fmt: skip
 
@@ -146,6 +153,8 @@ def _style(style: Any, wanted: Mapping[str, Any]) -> None:
         shape.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     if "left" in wanted:
         shape.left_indent = wanted["left"]
+    if "right" in wanted:
+        shape.right_indent = wanted["right"]
     if "indent" in wanted or "hang" in wanted:
         shape.first_line_indent = wanted.get("indent", -wanted.get("hang", 0))
     properties = style.element.get_or_add_pPr()
@@ -176,7 +185,7 @@ def _numbers(word: Word) -> None:
     """Write page numbers as — 1 —, at the right of odd ones and at the left of even ones."""
     word.settings.odd_and_even_pages_header_footer = True
     section = word.sections[0]
-    for footer, align in ((section.footer, TO_THE_RIGHT), (section.even_page_footer, None)):
+    for footer, align in ((section.footer, _TO_THE_RIGHT), (section.even_page_footer, None)):
         footer.is_linked_to_previous = False
         line = footer.paragraphs[0]
         line.style = word.styles["页码"]
@@ -211,10 +220,7 @@ def add_table(word: Word, widths_mm: Sequence[float]) -> Table:
     properties = table._tbl.tblPr  # noqa: SLF001
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     put(properties, _rules(**dict.fromkeys(sides, gb.THIN_EIGHTHS_PT)))
-    margins = element("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(element(f"w:{side}", w="57", type="dxa"))
-    put(properties, margins)
+    put(properties, _margins("57"))
     for column, width in zip(table.columns, widths_mm, strict=True):
         column.width = Mm(width)
     return table
@@ -241,15 +247,64 @@ def _write(cell: _Cell, text: str, style: str) -> None:
     line.add_run(text)
 
 
-def at_the_foot(table: Table) -> None:
-    """Put a table at the foot of the type area, ruled across; LibreOffice leaves it in the text."""
-    place = element(
-        "w:tblpPr", vertAnchor="margin", horzAnchor="margin", tblpXSpec="center",
-        tblpYSpec="bottom", leftFromText="0", rightFromText="0",
-    )  # fmt: skip
-    put(table._tbl.tblPr, place)  # noqa: SLF001
+def at_the_foot(word: Word, table: Table) -> None:
+    """Put a table of one column at the foot of the type area of the page where the text ends.
+
+    A thick rule above and below, thin ones between; the last lies on the lower edge of the type
+    area. It stands in a box of text, since LibreOffice 7.4 leaves floating tables in the text.
+    """
     thick, thin = gb.THICK_EIGHTHS_PT, gb.THIN_EIGHTHS_PT
     put(table._tbl.tblPr, _rules(top=thick, bottom=thick, insideH=thin))  # noqa: SLF001
+    put(table._tbl.tblPr, _margins("0"))  # noqa: SLF001
+    width, height = Mm(gb.TYPE_AREA_MM[0]), Mm(gb.IMPRINT_MM)
+    line = add(word, "脚")
+    line.add_run()._r.append(parse_xml(_BOX.format(width=width, height=height)))  # noqa: SLF001
+    (inside,) = line._p.iter(qn("w:txbxContent"))  # noqa: SLF001
+    inside.append(table._tbl)  # noqa: SLF001
+    end = element("w:p")
+    end.append(element("w:pPr"))
+    end[0].append(element("w:pStyle", val="脚"))
+    inside.append(end)
+
+
+_SPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+}
+_BOX = f"""<mc:AlternateContent {" ".join(f'xmlns:{k}="{v}"' for k, v in _SPACES.items())}>
+<mc:Choice Requires="wps"><w:drawing>
+<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1"
+ behindDoc="0" locked="0" layoutInCell="1" allowOverlap="0">
+<wp:simplePos x="0" y="0"/>
+<wp:positionH relativeFrom="margin"><wp:align>left</wp:align></wp:positionH>
+<wp:positionV relativeFrom="margin"><wp:align>bottom</wp:align></wp:positionV>
+<wp:extent cx="{{width}}" cy="{{height}}"/><wp:effectExtent l="0" t="0" r="0" b="0"/>
+<wp:wrapTopAndBottom/><wp:docPr id="9000" name="版记"/><wp:cNvGraphicFramePr/>
+<a:graphic><a:graphicData uri="{_SPACES["wps"]}"><wps:wsp>
+<wps:cNvSpPr txBox="1"/>
+<wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{{width}}" cy="{{height}}"/></a:xfrm>
+<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/><a:ln><a:noFill/></a:ln></wps:spPr>
+<wps:txbx><w:txbxContent/></wps:txbx>
+<wps:bodyPr lIns="0" tIns="0" rIns="0" bIns="0" anchor="b"><a:noAutofit/></wps:bodyPr>
+</wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice>
+</mc:AlternateContent>""".replace("\n", "")
+
+
+def tabbed(paragraph: Paragraph) -> None:
+    """Let what follows a tab end one character before the right edge of the type area."""
+    stop = Mm(gb.TYPE_AREA_MM[0]) - _SMALL_EM
+    paragraph.paragraph_format.tab_stops.add_tab_stop(stop, WD_TAB_ALIGNMENT.RIGHT)
+
+
+def _margins(twips: str) -> Any:
+    """Return how far the text of a table's cells stands from their sides."""
+    margins = element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(f"w:{side}", w=twips, type="dxa"))
+    return margins
 
 
 def _rules(**sizes: int) -> Any:

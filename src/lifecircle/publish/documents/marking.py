@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from lifecircle.publish.documents.layout import element, put
 
 _FIGURE, _NAMED, _MISSING, _END = (chr(0x10FFF0 + at) for at in range(4))
+_PICTURE = chr(0x10FFF4)
 _STRETCH = re.compile(f"{_FIGURE}(D\\d+){_NAMED}([^{_END}]*){_END}|{_MISSING}([^{_END}]*){_END}")
 
 
@@ -30,8 +31,20 @@ def missing(text: str) -> str:
     return f"{_MISSING}（{text}）{_END}"
 
 
+def picture_mark(name: str) -> str:
+    """Return what stands where the picture of this name goes."""
+    return f"{_PICTURE}{name}{_END}"
+
+
+def picture_in(text: str) -> str:
+    """Return the name of the picture that a text stands for, nothing for other texts."""
+    return text[1:-1] if text[:1] == _PICTURE and text[-1:] == _END else ""
+
+
 def plain(text: str) -> str:
     """Return a text without marks, as a reader sees it."""
+    if picture_in(text):
+        return ""
     return _STRETCH.sub(lambda found: found[2] or found[3] or "", text)
 
 
@@ -40,7 +53,21 @@ def mark_up(word: Word) -> None:
     numbers = iter(range(1, 10**9))
     for text in list(word.element.body.iter(qn("w:t"))):
         if text.text and _STRETCH.search(text.text):
+            _isolate(text)
             _split(text, numbers)
+
+
+def _isolate(text: Any) -> None:
+    """Give a text a run of its own where tabs or other texts share it."""
+    run = text.getparent()
+    parts = [one for one in run if one.tag != qn("w:rPr")]
+    for part in parts[: parts.index(text)] + parts[: parts.index(text) : -1]:
+        made = copy.deepcopy(run)
+        for old in [one for one in made if one.tag != qn("w:rPr")]:
+            made.remove(old)
+        before = parts.index(part) < parts.index(text)
+        made.append(part)
+        (run.addprevious if before else run.addnext)(made)
 
 
 def _split(text: Any, numbers: Iterator[int]) -> None:

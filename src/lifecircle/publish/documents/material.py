@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -12,16 +12,23 @@ from pathlib import Path
 from lifecircle.assess.findings import Assessment, Finding, RollUp
 from lifecircle.assess.ground import Ground
 from lifecircle.place.letterhead import Letterhead
-from lifecircle.policy.measures import RulesMet, parts_of
+from lifecircle.policy.measures import parts_of
 from lifecircle.policy.models import Rule
+from lifecircle.publish.charts.bars import Bars
+from lifecircle.publish.charts.gathered import walked
 from lifecircle.publish.comparing import Comparison, compare_runs
+from lifecircle.publish.headlines import (
+    community_rows,
+    gaps,
+    headlines,
+    own_readings,
+    own_rows,
+)
 from lifecircle.publish.past import Past, read_past
 from lifecircle.publish.results import write_results
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.words import word
-
-MOST_HEADLINES = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +40,7 @@ class Material:
     office: Letterhead
     compared: Comparison | None = None
     before_on: str = ""
+    met_before: Mapping[str, int] | None = None
 
     @cached_property
     def sentences(self) -> Sentences:
@@ -40,11 +48,12 @@ class Material:
         return Sentences(self.ground.city, self.assessment.pack)
 
     def reading_of(self, rule: Rule) -> str:
-        """Return the policy's own reading of a rule: its circle, else the walk, else the record."""
-        if self.assessment.pack.has_circle(rule):
-            return "circle"
-        there = {reading for own, reading in self._by_rule if own == rule.id}
-        return next((one for one in ("walk", "record", "circle") if one in there), "")
+        """Return the policy's own reading of a rule; nothing where it has no findings."""
+        return self._own_readings.get(rule.id, "")
+
+    @cached_property
+    def _own_readings(self) -> Mapping[str, str]:
+        return own_readings(self.assessment)
 
     def reading_zh(self, rule: Rule) -> str:
         """Return that reading as people say it."""
@@ -65,23 +74,12 @@ class Material:
     @cached_property
     def rows(self) -> dict[str, RollUp]:
         """Return the roll-up of each rule to the city in the policy's own reading."""
-        silent, rules = set(self.assessment.without_data), self.assessment.pack.rules
-        wanted = {rule.id: self.reading_of(rule) for rule in rules if rule.id not in silent}
-        return {
-            row.rule: row
-            for row in self.assessment.rollup
-            if wanted.get(row.rule) == row.reading and row.denominator
-        }
+        return own_rows(self.assessment)
 
     @cached_property
     def community_rows(self) -> list[tuple[Rule, RollUp]]:
         """Return the rules on communities with their roll-up, in the order of the pack."""
-        pack = self.assessment.pack
-        return [
-            (rule, self.rows[rule.id])
-            for rule in pack.rules
-            if rule.id in self.rows and rule.subject == "community"
-        ]
+        return community_rows(self.assessment)
 
     @cached_property
     def of_city(self) -> tuple[Finding, ...]:
@@ -97,20 +95,18 @@ class Material:
     @cached_property
     def gaps(self) -> list[tuple[Rule, RollUp]]:
         """Return the rules that communities do not meet, most people first, then communities."""
-        short = [pair for pair in self.community_rows if pair[1].not_met]
-        return sorted(short, key=lambda pair: (-(pair[1].people_affected or 0), -pair[1].not_met))
+        return gaps(self.assessment)
 
     @cached_property
     def headlines(self) -> list[Rule]:
-        """Return the rules that sum up: made of others, or kinds of gap; then the widest gaps."""
-        named = {kind.rule for kind in self.assessment.pack.header.gap_kinds}
-        first = [
-            rule
-            for rule, _ in self.community_rows
-            if isinstance(rule.measure, RulesMet) or rule.id in named
-        ]
-        rules = {rule.id: rule for rule in (*first, *(rule for rule, _ in self.gaps))}
-        return list(rules.values())[:MOST_HEADLINES]
+        """Return the rules that sum up."""
+        return headlines(self.assessment)
+
+    @cached_property
+    def walked(self) -> list[Bars]:
+        """Return people by minutes, the things that most people walk longest to first."""
+        charts = walked(self.ground, self.assessment.pack)
+        return sorted(charts, key=lambda one: -sum(bar.counts[-1] or 0 for bar in one.bars))
 
     def units(self, rule: Rule) -> list[RollUp]:
         """Return the roll-up of a rule to those who answer: counties, development zones beside."""
@@ -170,6 +166,16 @@ def people_zh(row: RollUp | Finding) -> str:
     if row.people_affected is None:
         return "未知"
     return f"{row.people_affected:,}" + ("（估计）" if row.people_estimated else "")
+
+
+def met_in(before: Past, found: Assessment) -> dict[str, int]:
+    """Return how many met each rule in an earlier result, in the reading of the policy today."""
+    own = own_readings(found)
+    met = dict.fromkeys((rule for rule in before.rules if rule in own), 0)
+    for (_, _, rule, reading, profile), one in before.findings.items():
+        if rule in met and reading == own[rule] and profile in ("", found.profile):
+            met[rule] += one["verdict"] == "met"
+    return met
 
 
 def since(before: Past, ground: Ground, assessment: Assessment) -> Comparison:

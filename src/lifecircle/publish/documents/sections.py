@@ -7,7 +7,9 @@ from datetime import date
 
 from lifecircle.assess.findings import Finding
 from lifecircle.assess.ladder import BELOW, tally
+from lifecircle.place.notices import public_notices
 from lifecircle.policy.models import Rule
+from lifecircle.publish.charts.gathered import units_of
 from lifecircle.publish.comparing import Change
 from lifecircle.publish.documents.figures import Block, Figures, heading, paragraph, table
 from lifecircle.publish.documents.material import Material, of_verdict, people_zh, share_zh
@@ -16,7 +18,8 @@ from lifecircle.publish.sentences import quoted
 from lifecircle.publish.walkers import walkers_told
 from lifecircle.terms.words import word
 
-MOST_GAPS, MOST_CHANGES, MOST_LISTED = 8, 20, 40
+MOST_GAPS, MOST_CHANGES, MOST_LISTED, MOST_DRAWN = 8, 20, 40, 2
+
 DIGITS = "零一二三四五六七八九"
 CLAUSE_ENDS = "。；，、"
 
@@ -119,8 +122,10 @@ def _kinds_of_gap(material: Material, figures: Figures) -> Iterator[Block]:
         yield paragraph(f"按政策列出的短板类型：{'，'.join(said)}。")
 
 
-def compared_units(material: Material, figures: Figures) -> Iterator[Block]:
-    """Set those who answer side by side, rule by rule; no sum over rules."""
+def compared_units(
+    material: Material, figures: Figures, drawn: int = MOST_DRAWN
+) -> Iterator[Block]:
+    """Set those who answer side by side, rule by rule, the first drawn too; no sum over rules."""
     yield paragraph(
         "下列各表按管理单位统计，开发区与区县并列。应评是达标、未达标、未评估之和，不含不适用的社区；"
         "有社区未评估的，达标比例只是下限。各项规则分别列出，不合并计分。"
@@ -141,6 +146,8 @@ def compared_units(material: Material, figures: Figures) -> Iterator[Block]:
             )
             for row in material.units(rule)
         ]  # fmt: skip
+        if number <= drawn:
+            yield from figures.picture(units_of(material.ground.city, material.assessment, rule))
         yield from table("区县表", title, rows)
 
 
@@ -308,10 +315,13 @@ def _change(one: Change) -> dict[str, str]:
     }
 
 
-def of_data(material: Material) -> Iterator[Block]:
-    """Say what a reader must know of the data, and what each mark means."""
+def of_data(material: Material, *, public: bool = False) -> Iterator[Block]:
+    """Say what a reader must know of the data, and what each mark means.
+
+    The ``public`` is told nothing that rows of the registers are quoted in.
+    """
     found, city = material.assessment, material.ground.city
-    for said in (*city.notices, *walkers_told(found)):
+    for said in (*(public_notices(city) if public else city.notices), *walkers_told(found)):
         yield paragraph(said)
     if found.strays:
         yield paragraph(f"有{len(found.strays)}个登记值说的对象不在资料里，没有用上。")

@@ -1,6 +1,7 @@
 """Sizes and fonts of an official document, after GB/T 9704-2012 (党政机关公文格式).
 
-Of memory, not held against the printed standard: read it before relying on any one number.
+Held against texts of the standard on the web, not the printed one; docs/official-documents.md
+names them clause by clause, and the numbers found nowhere: the thickness of the red rule.
 Lengths are in mm or points (pt) as named; a twip is a twentieth of a point.
 """
 
@@ -28,6 +29,9 @@ AUTHORITY_DOWN_MM, RULE_DOWN_MM = 35, 4
 
 FOOTER_UP_MM = 25.5
 """From the edge of the page up to the page number: its dashes stand 7 mm below the type area."""
+
+IMPRINT_MM = 25
+"""Kept free at the foot of the last page: four lines of 四号, more than most imprints need."""
 
 RED = "FF0000"
 THICK_EIGHTHS_PT, THIN_EIGHTHS_PT = 8, 6

@@ -35,7 +35,8 @@ PLACEHOLDERS = {
 """What a template may name, and what each holds."""
 
 PARAGRAPHS = (
-    "一级标题", "二级标题", "三级标题", "公文正文", "表题", "附件标记", "附件标题", "空行"
+    "一级标题", "二级标题", "三级标题", "公文正文", "表题", "附件标记", "附件标题", "空行",
+    "图", "图题",
 )  # fmt: skip
 TABLES: dict[str, tuple[tuple[str, float], ...]] = {
     "规则表": (("规则", 60), ("应评", 15), ("达标", 15), ("未达标", 17), ("未评估", 17),
@@ -51,6 +52,11 @@ TABLES: dict[str, tuple[tuple[str, float], ...]] = {
     "读法表": (("规则", 68), ("只在圆内达标", 26), ("只按步行达标", 26), ("涉及人口", 20),
             ("编号", 16)),
     "变化表": (("对象", 30), ("规则", 38), ("变化", 30), ("原因", 42), ("编号", 16)),
+    "前后表": (("规则", 96), ("以前", 22), ("以后", 22), ("编号", 16)),
+    "步行表": (("单位", 42), ("第一档", 24), ("第二档", 24), ("第三档", 24), ("更远", 26),
+            ("编号", 16)),
+    "矩阵表": (("社区", 28), ("达标", 36), ("未达标", 26), ("名录不完整", 20), ("未评估", 16),
+            ("不适用", 14), ("编号", 16)),
     "公示表": (("社区", 34), ("镇街", 28), ("未达标的项目", 78), ("编号", 16)),
     "出处表": (("编号", 14), ("数字", 24), ("说的是什么", 62), ("规则", 30), ("条文", 26)),
 }  # fmt: skip
@@ -141,15 +147,11 @@ def _foot_of_text(word: Word) -> None:
 
 def _imprint(word: Word) -> None:
     """Write the imprint at the foot of the last page: copies to, printed by and on, rules."""
-    widths, styles = (100.0, 56.0), ("版记", "版记")
-    layout.add(word, "表格")  # two tables without a line between are one to Word
+    widths = (156.0,)
     table = layout.add_table(word, widths)
-    layout.at_the_foot(table)
-    layout.add_row(table, ("{%tr if 抄送 %}", ""), widths, styles)
-    layout.add_row(table, ("　抄送：{{ 抄送 }}。", ""), widths, styles)
-    row = table.rows[-1]
-    row.cells[0].merge(row.cells[1])
-    layout.add_row(table, ("{%tr endif %}", ""), widths, styles)
-    layout.add_row(table, ("　{{ 印发机关 }}", "{{ 印发日期 }}印发　"), widths, styles)
-    table.rows[-1].cells[1].paragraphs[0].alignment = layout.TO_THE_RIGHT
-    layout.add(word, "表格")
+    layout.add_row(table, ("{%tr if 抄送 %}",), widths, ("版记",))
+    layout.add_row(table, ("抄送：{{ 抄送 }}。",), widths, ("版记抄送",))
+    layout.add_row(table, ("{%tr endif %}",), widths, ("版记",))
+    layout.add_row(table, ("{{ 印发机关 }}\t{{ 印发日期 }}印发",), widths, ("版记",))
+    layout.tabbed(table.rows[-1].cells[0].paragraphs[0])
+    layout.at_the_foot(word, table)

@@ -14,7 +14,7 @@ from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.documents.figures import Figure
 from lifecircle.publish.documents.filling import filled
 from lifecircle.publish.documents.kinds import Written, title_text, write
-from lifecircle.publish.documents.material import Material, since
+from lifecircle.publish.documents.material import Material, met_in, since
 from lifecircle.publish.documents.origins import Origins
 from lifecircle.publish.documents.templates import KINDS
 from lifecircle.publish.folder import Kind, whole_folder
@@ -56,7 +56,8 @@ def write_documents(
             past = (before or {}).get(found.pack.id)
             compared = since(past, ground, found) if past else None
             day = str(past.run["options"]["as_of"]) if past else ""
-            material = Material(ground, found, office, compared, day)
+            met = met_in(past, found) if past else None
+            material = Material(ground, found, office, compared, day, met)
             packs[found.pack.id] = _write_one(below, material, templates, past)
         if len(packs) == 1:
             return next(iter(packs.values()))
@@ -72,7 +73,9 @@ def _write_one(
     documents = {}
     for kind, one in written.items():
         name = f"{KINDS[kind]}.docx"
-        (folder / name).write_bytes(filled(templates[kind], KINDS[kind], one.said))
+        (folder / name).write_bytes(
+            filled(templates[kind], KINDS[kind], one.said, one.figures.pictures)
+        )
         documents[name] = {
             "title": title_text(one),
             "sha256": sha256_of(folder / name),

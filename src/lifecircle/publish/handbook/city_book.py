@@ -9,6 +9,7 @@ from typing import Any
 from lifecircle.assess.findings import Assessment
 from lifecircle.publish.handbook.book import Section, book
 from lifecircle.publish.handbook.material import NAME, Material, verdict_zh
+from lifecircle.publish.handbook.paper import LARGE, NORMAL
 from lifecircle.publish.handbook.shared import (
     category_zh,
     complaints,
@@ -18,8 +19,6 @@ from lifecircle.publish.handbook.shared import (
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.words import word
 
-DIGIT_MM = 3.0
-LARGE_DIGIT_MM = 4.4
 VERDICTS = ("met", "not met", "not assessed", "not applicable")
 
 
@@ -29,8 +28,8 @@ def city_book(material: Material, *, large: bool) -> dict[str, Any]:
     sections = [
         _communities(material, large=large),
         _services(material),
-        _rules(material),
         complaints(material),
+        _rules(material),
         how_to_read(material),
     ]
     count = f"{len(city.communities)}个社区和村"
@@ -44,9 +43,10 @@ def _communities(material: Material, *, large: bool) -> Section:
     """Draw and list the communities."""
     city = material.ground.city
     table = city.communities
-    digit_mm = LARGE_DIGIT_MM if large else DIGIT_MM
     section = Section("社区")
-    section.picture(material.plates.city(digit_mm), f"{city.title}各社区的边界和编号")
+    section.picture(
+        material.plates.city(LARGE if large else NORMAL), f"{city.title}各社区的边界和编号"
+    )
     section.note("图上的数字是下表的序号。蓝色是水面，粗灰线是快速路，虚线是铁路。")
     rows = [
         [str(at + 1), name, township or "未登记", county or "未登记", own_id]

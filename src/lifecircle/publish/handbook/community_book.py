@@ -3,64 +3,51 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
-import numpy as np
-import segno
 import shapely
 
 from lifecircle.assess.people import People
 from lifecircle.publish.handbook.book import Section, book
+from lifecircle.publish.handbook.codes import community_url, qr
+from lifecircle.publish.handbook.facilities import Listed, facilities, listed_of
 from lifecircle.publish.handbook.material import NAME, Material, at_most
 from lifecircle.publish.handbook.met import met
+from lifecircle.publish.handbook.paper import LARGE, NORMAL
+from lifecircle.publish.handbook.planned import planned
 from lifecircle.publish.handbook.plate import Mark
-from lifecircle.publish.handbook.services import MOST_OF_KIND, Service
+from lifecircle.publish.handbook.services import Service
 from lifecircle.publish.handbook.shared import (
     category_zh,
     complaints,
     how_to_read,
     unknown_kinds,
 )
-from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import word
 
 NEAREST_NAMED = 3
-DIGIT_MM = 3.0
-LARGE_DIGIT_MM = 4.4
 CROWDED = 40
-"""Beyond so many facilities the numbers on the plate are made smaller."""
+"""Beyond so many facilities the numbers on a plate of normal type are made smaller."""
 
-ALL_DAY = "00:00-24:00"
-
-
-@dataclass
-class _Listed:
-    """The facilities of a book, numbered from the nearest: rows of the city's table."""
-
-    first_s: dict[int, float]
-    kinds: dict[int, list[str]]
-    number: dict[int, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        order = sorted(self.first_s, key=lambda row: (self.first_s[row], row))
-        self.number = {row: at for at, row in enumerate(order, start=1)}
+_WHAT_HALF = (
+    "本社区一半的居民走到最近的一处，最多要这么久。",
+    "本社区一半的住处走到最近的一处，最多要这么久。本社区不按人数算，每处住处算一份。",
+)
 
 
 def community_book(material: Material, row: int, *, large: bool) -> dict[str, Any]:
     """Return the book of a community, a row of the city's table."""
     places = material.ground.city.communities
-    listed = _listed(material.reached.services[row])
+    listed = listed_of(material.reached.services[row])
     wider = [places.county[row], places.township[row]]
     sections = [
         _map(material, row, listed, large=large),
         _services(material, row, listed),
-        _facilities(material, listed),
-        met(material, row),
+        facilities(material, row, listed),
+        *([coming] if (coming := planned(material, row)) else []),
         complaints(material),
+        met(material, row),
         how_to_read(material),
     ]
     where = [material.ground.city.title, *dict.fromkeys(filter(None, wider))]
@@ -71,17 +58,7 @@ def community_book(material: Material, row: int, *, large: bool) -> dict[str, An
     }
 
 
-def _listed(services: Sequence[Service]) -> _Listed:
-    first_s: dict[int, float] = {}
-    kinds: dict[int, list[str]] = defaultdict(list)
-    for service in services:
-        for near in service.near:
-            first_s[near.facility] = min(near.first_s, first_s.get(near.facility, np.inf))
-            kinds[near.facility].append(service.category)
-    return _Listed(first_s, kinds)
-
-
-def _map(material: Material, row: int, listed: _Listed, *, large: bool) -> Section:
+def _map(material: Material, row: int, listed: Listed, *, large: bool) -> Section:
     """Draw the community with its numbered facilities; those without a place have no ring."""
     table, own = material.ground.city.facilities, material.ground.city.communities
     marks = []
@@ -89,29 +66,35 @@ def _map(material: Material, row: int, listed: _Listed, *, large: bool) -> Secti
         point = shapely.centroid(table.shape[facility])
         if not point.is_empty:
             marks.append(Mark(number, point.x, point.y))
-    digit_mm = LARGE_DIGIT_MM if large else DIGIT_MM
-    digit_mm *= 0.8 if len(marks) > CROWDED else 1.0
-    drawn = material.plates.community(row, marks, digit_mm)
+    type_ = LARGE if large else NORMAL
+    if len(marks) > CROWDED:
+        type_ = replace(type_, digit_mm=type_.digit_mm * 0.8)
+    drawn = material.plates.community(row, marks, type_)
     section = Section("地图")
     section.picture(drawn, f"{own.name[row]}的边界、道路和{len(marks)}处编号的设施")
     section.note(
-        "圈里的数字是设施表里的编号，粗线是社区边界，细线是能步行的道路，虚线是铁路，"
+        "圈里的数字是设施表里的编号，粗黑线是社区边界，双线是主要道路，细线是能步行的道路，虚线是铁路，"
         "蓝色是水面；数字离得太近时移开，用细线连到原处。"
     )
+    if material.office.page_base_url:
+        code = qr(community_url(material.office.page_base_url, own.id[row]))
+        section.codes([(code, "扫码看本社区的网上地图")])
     return section
 
 
-def _services(material: Material, row: int, listed: _Listed) -> Section:
+def _services(material: Material, row: int, listed: Listed) -> Section:
     """Group the services by the minutes that half of the people need."""
     section = Section("走路几分钟到")
-    section.text(f"“一半居民”是说：本社区一半的居民走到最近的一处，最多要这么久。{material.pace}")
+    alike = bool(material.heads.alike[row])
+    half = "一半住处" if alike else "一半居民"
+    section.text(f"“{half}”是说：{_WHAT_HALF[alike]}{material.pace}")
     basis = People.by_community(material.ground.city).basis()[row]
     section.note(f"居民的分布：{word('basis', basis)}。" if basis else "居民的分布未知。")
     services = material.reached.services[row]
     if not services:
         section.text("没有一类政策问到的设施有资料。")
     older = any(service.half_older_s is not None for service in services)
-    header = ["服务", "一半居民", *["一半老年人"] * older, "最近的（编号）"]
+    header = ["服务", half, *["一半老年人"] * older, "最近的（编号）"]
     widths = [3.0, 2.2, *[2.6] * older, 6.0]
     bands: dict[int, list[Service]] = defaultdict(list)
     for service in services:
@@ -136,7 +119,7 @@ def _band(material: Material, service: Service) -> int:
     return material.band_of(service.half_s)
 
 
-def _nearest(material: Material, service: Service, listed: _Listed) -> str:
+def _nearest(material: Material, service: Service, listed: Listed) -> str:
     """Name the nearest facilities by number, or say what finding none is worth."""
     names = material.sentences[0]
     ids = material.ground.city.facilities.id
@@ -147,49 +130,3 @@ def _nearest(material: Material, service: Service, listed: _Listed) -> str:
         )
     last = f"{material.reached.bands_min[-1]:g}分钟内没有"
     return last if service.declared == "census" else f"{last}；资料不全，没找到不等于没有"
-
-
-def _facilities(material: Material, listed: _Listed) -> Section:
-    """List every numbered facility with what is on record of it."""
-    city, base = material.ground.city, material.office.page_base_url
-    table, names = city.facilities, material.sentences[0]
-    last = f"{material.reached.bands_min[-1]:g}分钟"
-    section = Section("设施表")
-    if not listed.number:
-        section.text(f"资料里没有{last}内走得到的设施。")
-        return section
-    section.text(f"下面是离本社区居民最近、{last}内走得到的设施，每类最多列{MOST_OF_KIND}处。")
-    rows = []
-    for facility, number in listed.number.items():
-        home = int(table.community[facility])
-        told = table.details[facility]
-        lies = city.communities.name[home] if home >= 0 else "各社区以外"
-        row = [
-            str(number),
-            names.facility(table.id[facility]),
-            names_zh(listed.kinds[facility]),
-            f"{lies} {told.address}".strip(),
-            at_most(listed.first_s[facility]),
-            "全天" if told.hours == ALL_DAY else told.hours or "未登记",
-            told.hotline or "未登记",
-        ]
-        rows.append(row)
-    header = ["编号", "名称", "种类", "在哪里", "最近住处", "开放时间", "服务热线"]
-    section.table(header, [1.4, 3.6, 2.8, 3.0, 2.1, 2.2, 2.2], rows)
-    section.note("“最近住处”是从最近的一处住处走到那里的时间。")
-    if base:
-        section.subheading("扫码看设施网页")
-        urls = [base + quote(table.id[facility], safe="") for facility in listed.number]
-        said = [f"{row[0]} {row[1]}" for row in rows]
-        section.codes([(_qr(url), one) for url, one in zip(urls, said, strict=True)])
-    return section
-
-
-@cache
-def _qr(url: str) -> str:
-    """Return a QR code of a web address as SVG."""
-    code = segno.make(url, error="m", micro=False)
-    side = code.symbol_size(border=2)[0]
-    drawn = code.svg_inline(border=2, svgclass=None, lineclass=None, omitsize=True)
-    assert f'viewBox="0 0 {side} {side}"' in drawn
-    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)

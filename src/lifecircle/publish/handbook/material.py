@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import ceil, isinf
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +16,14 @@ from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.walks import FARTHEST_S
 from lifecircle.place.sources import HandbookSource
+from lifecircle.publish.handbook.heads import Heads, heads_told
 from lifecircle.publish.handbook.plate import Plates
 from lifecircle.publish.handbook.services import Reached, reached
+from lifecircle.publish.map.plans import plan_data
+from lifecircle.publish.opendata.earlier import Earlier
+from lifecircle.publish.opendata.people import PublicPeople
+from lifecircle.publish.opendata.writing import public_people
+from lifecircle.publish.public_evidence import PublicEvidence
 from lifecircle.publish.sentences import Sentences
 from lifecircle.terms.figures import decimal_text
 from lifecircle.terms.words import word
@@ -31,12 +39,31 @@ class Material:
     ground: Ground
     found: Sequence[Assessment]
     office: HandbookSource
+    people: PublicPeople
+    heads: Heads
     reached: Reached
+    sites: Sequence[Mapping[str, Any]] = ()
 
     @classmethod
-    def of(cls, ground: Ground, found: Sequence[Assessment], office: HandbookSource) -> Material:
-        """Walk once for all books."""
-        return cls(ground, found, office, reached(ground, [one.pack for one in found]))
+    def of(
+        cls,
+        ground: Ground,
+        found: Sequence[Assessment],
+        office: HandbookSource,
+        plan: Path | None = None,
+        before: Sequence[Earlier] = (),
+    ) -> Material:
+        """Walk once for all books; ``plan`` is a folder that `lifecircle plan` wrote.
+
+        Of its plans the first is taken. Nothing of persons is told that could be had by
+        subtraction from the open data published ``before``. Raises InputError when ``plan`` is no
+        such folder, or what was told before is not safe now.
+        """
+        sites = [one for one in plan_data(plan, ground.city) if one["plan"] == 1] if plan else []
+        people = public_people(ground.city, found, before)
+        heads = heads_told(ground.city, people)
+        walked = reached(ground, [one.pack for one in found], heads)
+        return cls(ground, found, office, people, heads, walked, sites)
 
     @cached_property
     def plates(self) -> Plates:
@@ -47,6 +74,12 @@ class Material:
     def sentences(self) -> list[Sentences]:
         """Return the sentences of each assessment."""
         return [Sentences(self.ground.city, one.pack) for one in self.found]
+
+    @cached_property
+    def evidence(self) -> list[PublicEvidence]:
+        """Return what may be said of the findings of each assessment."""
+        both = zip(self.found, self.sentences, strict=True)
+        return [PublicEvidence(one.pack, names, self.people) for one, names in both]
 
     @cached_property
     def findings(self) -> list[dict[str, list[Finding]]]:
@@ -67,9 +100,10 @@ class Material:
 
     @property
     def cover(self) -> list[str]:
-        """Return the lines of the cover: the day, and whether the data are made up."""
-        day = self.ground.as_of
+        """Return the lines of the cover: day, telephone, and whether the data are made up."""
+        day, telephone = self.ground.as_of, self.office.complaint_telephone
         said = [f"{day.year}年{day.month}月{day.day}日"]
+        said += [f"提意见的电话：{telephone}"] if telephone else []
         return [*said, "全部是模拟数据，不对应任何真实地点。"] if self.mark else said
 
     @property

@@ -10,7 +10,8 @@ from lifecircle.assess.findings import Assessment, Finding
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.publish.handbook.book import Section
 from lifecircle.publish.handbook.material import Material, verdict_zh
-from lifecircle.publish.sentences import Sentences, marks_zh
+from lifecircle.publish.public_evidence import PublicEvidence
+from lifecircle.publish.sentences import marks_zh
 from lifecircle.terms.words import Verdict, word
 
 
@@ -39,11 +40,11 @@ class _Line:
         """Return the title with its marks."""
         return self.title + (f"（{self.marks}）" if self.marks else "")
 
-    def evidence(self, names: Sentences) -> str:
+    def evidence(self, told: PublicEvidence) -> str:
         """Say what was found in each reading."""
         if len(self.findings) == 1:
-            return names.evidence(self.findings[0])
-        return "".join(f"{self._reading(f)}：{names.evidence(f)}" for f in self.findings)
+            return told.said(self.findings[0])
+        return "".join(f"{self._reading(f)}：{told.said(f)}" for f in self.findings)
 
     def reasons(self) -> str:
         """Say why it is not assessed."""
@@ -59,9 +60,9 @@ def met(material: Material, row: int) -> Section:
     """Say of each policy what the community, a row of the city's table, meets."""
     section = Section("政策做到了没有")
     own_id = material.ground.city.communities.id[row]
-    for one, names, own in zip(material.found, material.sentences, material.findings, strict=True):
+    for one, told, own in zip(material.found, material.evidence, material.findings, strict=True):
         section.subheading(one.pack.header.title.zh)
-        _of_policy(section, names, _lines(one, own.get(own_id, [])))
+        _of_policy(section, told, _lines(one, own.get(own_id, [])))
     return section
 
 
@@ -80,12 +81,12 @@ def _lines(one: Assessment, findings: Sequence[Finding]) -> dict[Verdict, list[_
     return lines
 
 
-def _of_policy(section: Section, names: Sentences, lines: dict[Verdict, list[_Line]]) -> None:
+def _of_policy(section: Section, told: PublicEvidence, lines: dict[Verdict, list[_Line]]) -> None:
     judged: tuple[Verdict, ...] = ("met", "not met", "not assessed")
     counts = "，".join(f"{verdict_zh(verdict)}{len(lines[verdict])}项" for verdict in judged)
     section.text(f"{counts}；另有{len(lines['not applicable'])}项不适用于本社区。")
     if lines["not met"]:
-        rows = [[line.marked_title, line.evidence(names)] for line in lines["not met"]]
+        rows = [[line.marked_title, line.evidence(told)] for line in lines["not met"]]
         section.table([verdict_zh("not met"), "实际情况"], [4.0, 7.0], rows)
     if lines["not assessed"]:
         why: dict[str, list[str]] = defaultdict(list)

@@ -13,22 +13,21 @@ from math import cos, floor, log10, sin
 import numpy as np
 import shapely
 
+from lifecircle.place.main_streets import MAIN_KINDS
 from lifecircle.place.tables import City, Geometries
-
-WIDTH_MM, HEIGHT_MM = 170.0, 120.0
-EDGE_MM = 6.0
-FOOT_MM = 11.0
-"""Kept free below for the scale; no ring steps into it."""
+from lifecircle.publish.handbook.paper import FOOT_MM, WIDTH_MM, Paper, Type, path_of
+from lifecircle.publish.handbook.street_plate import HALO, Disc, StreetPlate
 
 LEAST_DIGIT_MM = 0.8
-FINEST_MM = 0.15
-"""Bends finer than this do not show in print."""
-
-LEAST_SPAN_M = 400.0
 LEAST_TEXT_MM = 3.0
+OF_CITY = 0.4
+"""Streets on the plate of a city are so much narrower."""
+
 STEPS = 400
+RING = 0.85
+"""The radius of a ring as a share of the size of its number."""
+
 GOLDEN_ANGLE = 2.399963
-_SHEET = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_MM:g} {HEIGHT_MM:g}"'
 _BARRIERS = {
     "river": 'fill="#cfe3f1" stroke="#7fb0d3" stroke-width="0.5"',
     "water": 'fill="#cfe3f1" stroke="#7fb0d3" stroke-width="0.2"',
@@ -54,35 +53,6 @@ class Mark:
     y_m: float
 
 
-@dataclass(frozen=True)
-class Paper:
-    """Where plane metres come to lie on the sheet: north is up, one scale both ways."""
-
-    left_m: float
-    top_m: float
-    mm_per_m: float
-
-    @classmethod
-    def around(cls, west: float, south: float, east: float, north: float) -> Paper:
-        """Return the largest scale at which these bounds fit inside the edges."""
-        wide_m, high_m = max(east - west, LEAST_SPAN_M), max(north - south, LEAST_SPAN_M)
-        high_mm = HEIGHT_MM - EDGE_MM - FOOT_MM
-        scale = min((WIDTH_MM - 2 * EDGE_MM) / wide_m, high_mm / high_m)
-        middle_x, middle_y = (west + east) / 2, (south + north) / 2
-        top_m = middle_y + (EDGE_MM + high_mm / 2) / scale
-        return cls(middle_x - WIDTH_MM / 2 / scale, top_m, scale)
-
-    def mm(self, x_m: float, y_m: float) -> tuple[float, float]:
-        """Return the place on the sheet, from its upper left corner."""
-        return (x_m - self.left_m) * self.mm_per_m, (self.top_m - y_m) * self.mm_per_m
-
-    @property
-    def sheet(self) -> tuple[float, float, float, float]:
-        """Return what the sheet shows, as bounds in metres."""
-        wide_m, high_m = WIDTH_MM / self.mm_per_m, HEIGHT_MM / self.mm_per_m
-        return self.left_m, self.top_m - high_m, self.left_m + wide_m, self.top_m
-
-
 class Plates:
     """Draws plates of one city; its streets are put in an index once."""
 
@@ -95,22 +65,31 @@ class Plates:
         self._lines = shapely.linestrings(points[streets.segments])
         self._streets = shapely.STRtree(self._lines)
         self._barriers = shapely.STRtree(city.barriers.shape)
+        self._main = StreetPlate(city.main_streets)
 
-    def community(self, row: int, marks: Sequence[Mark], digit_mm: float) -> str:
+    def community(self, row: int, marks: Sequence[Mark], type_: Type) -> str:
         """Return the plate of where a community's people live, with its numbered facilities.
 
         A part of the community where nobody lives and nothing is numbered may lie outside.
         """
         shape = self._city.communities.shape[row]
-        paper = Paper.around(*self._bounds(row, marks))
+        digit_mm = type_.digit_mm
+        west, south, east, north = self._bounds(row, marks)
+        paper = Paper.around(west, south, east, north, type_.high_mm)
         sheet = paper.sheet
+        outline = shapely.clip_by_rect(shape.boundary, *sheet)
+        radius_mm = digit_mm * RING
+        placed = rings(marks, paper, radius_mm)
+        taken = [Disc(x, y, radius_mm) for x, y in placed]
         near = np.sort(self._streets.query(shapely.box(*sheet), predicate="intersects"))
         drawn = [
-            f'<path d="{_path(shapely.clip_by_rect(shape, *sheet), paper)}" {_FILL}/>',
+            f'<path d="{path_of(shapely.clip_by_rect(shape, *sheet), paper)}" {_FILL}/>',
             *self._below(paper),
             *_streets(self._lines[near], paper),
-            f'<path d="{_path(shapely.clip_by_rect(shape.boundary, *sheet), paper)}" {_OUTLINE}/>',
-            *_numbered(marks, paper, digit_mm),
+            *self._main.lines(paper),
+            f'<path d="{path_of(outline, paper)}" {_OUTLINE}/>',
+            *self._main.names(paper, max(digit_mm, LEAST_TEXT_MM), taken),
+            *_numbered(marks, placed, paper, digit_mm),
         ]
         return self._sheet(drawn, paper, digit_mm)
 
@@ -124,20 +103,22 @@ class Plates:
             return list(self._city.communities.shape[row].bounds)
         return [float(x_m.min()), float(y_m.min()), float(x_m.max()), float(y_m.max())]
 
-    def city(self, digit_mm: float) -> str:
+    def city(self, type_: Type) -> str:
         """Return the plate of the city: every community with its number, from 1 by id.
 
-        Numbers are as large as their communities leave room, up to ``digit_mm``.
+        Numbers are as large as their communities leave room, up to those of ``type_``.
         """
         shapes = self._city.communities.shape
-        paper = Paper.around(*shapely.total_bounds(shapes).tolist())
+        digit_mm = type_.digit_mm
+        west, south, east, north = shapely.total_bounds(shapes).tolist()
+        paper = Paper.around(west, south, east, north, type_.high_mm)
         middles = shapely.get_coordinates([shape.representative_point() for shape in shapes])
         room_mm = np.sqrt(shapely.area(shapes)) * paper.mm_per_m * 0.45
-        drawn = list(self._below(paper))
-        drawn += [f'<path d="{_path(shape, paper)}" {_AREA}/>' for shape in shapes]
+        drawn = [*self._below(paper), *self._main.lines(paper, MAIN_KINDS[:2], OF_CITY)]
+        drawn += [f'<path d="{path_of(shape, paper)}" {_AREA}/>' for shape in shapes]
         for number, (x_m, y_m) in enumerate(middles.tolist(), start=1):
             size = max(min(digit_mm, float(room_mm[number - 1])), LEAST_DIGIT_MM)
-            drawn.append(_digits(number, *paper.mm(x_m, y_m), size, "#1a1a1a"))
+            drawn.append(_digits(number, *paper.mm(x_m, y_m), size, "#1a1a1a", HALO))
         return self._sheet(drawn, paper, digit_mm)
 
     def _below(self, paper: Paper) -> Iterator[str]:
@@ -151,21 +132,23 @@ class Plates:
                 closed = shape.geom_type.endswith("Polygon")
                 line = style if closed else style.replace('fill="#cfe3f1"', 'fill="none"')
                 part = shapely.clip_by_rect(shape, *paper.sheet)
-                yield f'<path d="{_path(part, paper)}" {line}/>'
+                yield f'<path d="{path_of(part, paper)}" {line}/>'
 
     def _sheet(self, drawn: Iterable[str], paper: Paper, digit_mm: float) -> str:
-        frame = f'<rect width="{WIDTH_MM:g}" height="{HEIGHT_MM:g}" fill="#fff"/>'
-        border = f'<rect x="0.1" y="0.1" width="{WIDTH_MM - 0.2:g}" height="{HEIGHT_MM - 0.2:g}"'
+        high_mm = paper.high_mm
+        sheet = f'xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_MM:g} {high_mm:g}"'
+        frame = f'<rect width="{WIDTH_MM:g}" height="{high_mm:g}" fill="#fff"/>'
+        border = f'<rect x="0.1" y="0.1" width="{WIDTH_MM - 0.2:g}" height="{high_mm - 0.2:g}"'
         line = f'{border} fill="none" stroke="#666" stroke-width="0.2"/>'
         scale = self._scale(paper, max(digit_mm, LEAST_TEXT_MM))
-        return f"<svg {_SHEET}>{frame}{''.join(drawn)}{line}{scale}</svg>"
+        return f"<svg {sheet}>{frame}{''.join(drawn)}{line}{scale}</svg>"
 
     def _scale(self, paper: Paper, size: float) -> str:
         """Return the bar of a round length, and the arrow to the north."""
         most_m = WIDTH_MM / 4 / paper.mm_per_m
         ten = 10.0 ** floor(log10(most_m))
         bar_m = max(step * ten for step in (1, 2, 5) if step * ten <= most_m)
-        wide, low = bar_m * paper.mm_per_m, HEIGHT_MM - 4
+        wide, low = bar_m * paper.mm_per_m, paper.high_mm - 4
         far = bar_m >= 1000
         said = f"{bar_m / 1000:g}{self._kilometres}" if far else f"{bar_m:g}{self._metres}"
         x, high = WIDTH_MM - 7, size + 4.5
@@ -179,29 +162,18 @@ class Plates:
         )
 
 
-def _path(shape: object, paper: Paper) -> str:
-    """Return the path of lines and rings, without bends that do not show."""
-    simple = shapely.simplify(shape, FINEST_MM / paper.mm_per_m)
-    said = []
-    for part in shapely.get_parts(simple):
-        closed = part.geom_type == "Polygon"
-        for ring in [part.exterior, *part.interiors] if closed else [part]:
-            points = [paper.mm(x_m, y_m) for x_m, y_m in shapely.get_coordinates(ring).tolist()]
-            said.append("M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in points) + "Z" * closed)
-    return "".join(said)
-
-
 def _streets(lines: Geometries, paper: Paper) -> Iterator[str]:
     """Yield one path of all streets, joined where only two meet."""
     if len(lines):
         joined = shapely.line_merge(shapely.multilinestrings(lines))
-        yield f'<path d="{_path(shapely.clip_by_rect(joined, *paper.sheet), paper)}" {_STREET}/>'
+        yield f'<path d="{path_of(shapely.clip_by_rect(joined, *paper.sheet), paper)}" {_STREET}/>'
 
 
-def _numbered(marks: Sequence[Mark], paper: Paper, digit_mm: float) -> Iterator[str]:
+def _numbered(
+    marks: Sequence[Mark], placed: Sequence[tuple[float, float]], paper: Paper, digit_mm: float
+) -> Iterator[str]:
     """Yield rings with their numbers over the lines that hold those that stepped aside."""
-    radius = digit_mm * 0.85
-    placed = rings(marks, paper, radius)
+    radius = digit_mm * RING
     for mark, (a, b) in zip(marks, placed, strict=True):
         x, y = paper.mm(mark.x_m, mark.y_m)
         if (a, b) != (x, y):
@@ -217,15 +189,15 @@ def rings(marks: Sequence[Mark], paper: Paper, radius_mm: float) -> list[tuple[f
     """Return where the ring of each mark goes: on its place, or aside where another one is."""
     taken: list[tuple[float, float]] = []
     for mark in marks:
-        taken.append(_free(*paper.mm(mark.x_m, mark.y_m), radius_mm, taken))
+        taken.append(_free(*paper.mm(mark.x_m, mark.y_m), radius_mm, paper.high_mm, taken))
     return taken
 
 
 def _free(
-    x: float, y: float, radius: float, taken: Sequence[tuple[float, float]]
+    x: float, y: float, radius: float, high_mm: float, taken: Sequence[tuple[float, float]]
 ) -> tuple[float, float]:
     """Return the first place on a spiral around a point that no ring covers, above the foot."""
-    near, far = radius + 0.4, (WIDTH_MM - radius - 0.4, HEIGHT_MM - FOOT_MM - radius)
+    near, far = radius + 0.4, (WIDTH_MM - radius - 0.4, high_mm - FOOT_MM - radius)
     inside = min(max(x, near), far[0]), min(max(y, near), far[1])
     for step in range(STEPS):
         out = radius * 0.75 * step**0.5
@@ -237,12 +209,12 @@ def _free(
     return inside
 
 
-def _digits(number: int, x: float, y: float, size: float, colour: str) -> str:
-    return _text(str(number), x, y + size * 0.36, size, colour)
+def _digits(number: int, x: float, y: float, size: float, colour: str, halo: str = "") -> str:
+    return _text(str(number), x, y + size * 0.36, size, colour, halo)
 
 
-def _text(said: str, x: float, y: float, size: float, colour: str) -> str:
+def _text(said: str, x: float, y: float, size: float, colour: str, halo: str = "") -> str:
     return (
         f'<text x="{x:.2f}" y="{y:.2f}" font-size="{size:.2f}" text-anchor="middle" '
-        f'fill="{colour}" font-family="Noto Sans CJK SC">{said}</text>'
+        f'fill="{colour}" font-family="Noto Sans CJK SC" {halo}>{said}</text>'
     )

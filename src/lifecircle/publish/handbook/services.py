@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.on_foot import time_of_tenths
-from lifecircle.assess.people import People
 from lifecircle.assess.profiles import walkers_of
 from lifecircle.assess.reach import minutes_of
 from lifecircle.assess.walks import Lane
-from lifecircle.place.tables import Declared, Floats, Integers
+from lifecircle.place.tables import Declared, Integers
 from lifecircle.policy.measures import FacilityMeasure
 from lifecircle.policy.models import Pack
+from lifecircle.publish.handbook.heads import Heads
 from lifecircle.terms.taxonomy import categories
 from lifecircle.walk.profiles import Profile
 
@@ -39,9 +40,10 @@ class Near:
 class Service:
     """A category as the people of a community reach it.
 
-    ``half_s`` and ``half_older_s`` are the seconds that half of them need at most, infinite where
-    half of them do not arrive within the hour searched, None where nobody is known. ``near`` are
-    within the last band, the one nearest to most people first.
+    ``half_s`` and ``half_older_s`` are the seconds that half of them need at most, as `Heads` count
+    them, infinite where half of them do not arrive within the hour searched, None where nobody is
+    known. ``near`` are within the last band, the one nearest to most people first; ``more`` is how
+    many further ones are nearest to some home or stand in the community.
     """
 
     category: str
@@ -49,6 +51,7 @@ class Service:
     half_s: float | None
     half_older_s: float | None
     near: tuple[Near, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +68,7 @@ class Reached:
     unknown: tuple[tuple[str, Declared], ...]
 
 
-def reached(ground: Ground, packs: Sequence[Pack]) -> Reached:
+def reached(ground: Ground, packs: Sequence[Pack], heads: Heads) -> Reached:
     """Return what every community reaches of the categories that ``packs`` ask about.
 
     The first pack that names a pace says who walks and which minutes are told.
@@ -80,17 +83,33 @@ def reached(ground: Ground, packs: Sequence[Pack]) -> Reached:
     found: list[list[Service]] = [[] for _ in range(len(city.communities))]
     for code in known:
         lane = walks.lane((code,), 1)
-        by_home = _by_community(ground, lane, bands_min[-1] * 60.0)
-        halves = _halves(ground, lane, "weight"), _halves(ground, lane, "older")
+        by_home = _by_community(ground, lane, bands_min[-1] * 60.0, heads.people)
+        half_s = _halves(ground, lane, heads.people, heads.known)
+        older_s = _halves(ground, lane, heads.older, heads.older_known)
+        there = _standing_in(ground, code)
         for row, near in enumerate(by_home):
-            half_s, older_s = halves[0][row], halves[1][row]
-            found[row].append(Service(code, city.declared(code), half_s, older_s, near))
+            listed = near[:MOST_OF_KIND]
+            every = there[row].union(one.facility for one in near)
+            more = len(every.difference(one.facility for one in listed))
+            declared = city.declared(code)
+            found[row].append(Service(code, declared, half_s[row], older_s[row], listed, more))
     return Reached(
         bands_min,
         walks.profile,
         tuple(map(tuple, found)),
         tuple((code, city.declared(code)) for code in asked if code not in known),
     )
+
+
+def _standing_in(ground: Ground, code: str) -> list[set[int]]:
+    """Return by community the facilities of a category that stand in it."""
+    city = ground.city
+    there: list[set[int]] = [set() for _ in range(len(city.communities))]
+    for facility in city.of_categories((code,), by_area=True).tolist():
+        home = int(city.facilities.community[facility])
+        if home >= 0:
+            there[home].add(facility)
+    return there
 
 
 def asked_about(packs: Sequence[Pack]) -> tuple[str, ...]:
@@ -105,37 +124,30 @@ def asked_about(packs: Sequence[Pack]) -> tuple[str, ...]:
     return tuple(code for code in categories() if code in wanted)
 
 
-def _halves(ground: Ground, lane: Lane, group: str) -> list[float | None]:
-    """Return by community the seconds that half of a group need, None where it is unknown."""
-    origins, home = ground.city.origins, ground.city.origins.community
-    people = People.by_community(ground.city)
-    weight = np.maximum(getattr(origins, group), 0)
-    known = people.weight().tolist() if group == "weight" else people.known(group)
+def _halves(
+    ground: Ground, lane: Lane, weight: Integers, known: npt.NDArray[np.bool_]
+) -> list[float | None]:
+    """Return by community the seconds that half of its people need, None where not ``known``."""
+    home = ground.city.origins.community
     order = np.lexsort((lane.time_s, home))
     times_s = time_of_tenths(lane.time_s, weight, home, HALF, order).tolist()
-    return [time_s if count else None for time_s, count in zip(times_s, known, strict=True)]
+    return [time_s if told else None for time_s, told in zip(times_s, known.tolist(), strict=True)]
 
 
-def _by_community(ground: Ground, lane: Lane, limit_s: float) -> list[tuple[Near, ...]]:
-    """Return by community the facilities that are nearest to most of its people in time."""
+def _by_community(
+    ground: Ground, lane: Lane, limit_s: float, weight: Integers
+) -> list[tuple[Near, ...]]:
+    """Return by community the facilities that are nearest to its people, to most of them first."""
     origins, nearest = ground.city.origins, lane.nearest.target[:, 0]
     near = np.flatnonzero((lane.time_s <= limit_s) & (nearest >= 0))
     pairs = np.column_stack([origins.community[near], lane.rows[nearest[near]]])
     both, of_pair = np.unique(pairs, axis=0, return_inverse=True)
     of_pair = of_pair.ravel()
     people = np.zeros(len(both), dtype=np.int64)
-    np.add.at(people, of_pair, origins.weight[near])
+    np.add.at(people, of_pair, weight[near])
     first_s = np.full(len(both), np.inf)
     np.minimum.at(first_s, of_pair, lane.time_s[near])
-    return _chosen(both, people, first_s, len(ground.city.communities))
-
-
-def _chosen(
-    both: Integers, people: Integers, first_s: Floats, communities: int
-) -> list[tuple[Near, ...]]:
-    found: list[tuple[Near, ...]] = [()] * communities
+    found: list[tuple[Near, ...]] = [()] * len(ground.city.communities)
     for row in np.lexsort((both[:, 1], -people, both[:, 0])).tolist():
-        home = int(both[row, 0])
-        if len(found[home]) < MOST_OF_KIND:
-            found[home] += (Near(int(both[row, 1]), float(first_s[row])),)
+        found[int(both[row, 0])] += (Near(int(both[row, 1]), float(first_s[row])),)
     return found

@@ -95,6 +95,7 @@ def file_name(own_id: str) -> str:
 
 
 def _manifest(folder: Path, material: Material, wanted: Wanted) -> dict[str, Any]:
+    """Return what the run was made of; without hashes of its input, as for open data."""
     ground, table = material.ground, material.ground.city.communities
     run = {
         "software": {"name": "lifecircle", "version": __version__},
@@ -104,9 +105,9 @@ def _manifest(folder: Path, material: Material, wanted: Wanted) -> dict[str, Any
         ],
         "as_of": ground.as_of.isoformat(),
         "city": {"title": ground.city.title, "simulated": ground.city.simulated},
-        "inputs": [vars(file) for file in ground.city.files],
         "communities": [table.id[row] for row in wanted.communities],
         "large": wanted.large,
+        "planned_sites": len(material.sites),
         "office": material.office.model_dump(),
     }
     names = sorted(path.name for path in folder.iterdir())

@@ -21,6 +21,11 @@ class Terms:
     licence: str
     computed: bool = False
 
+    @property
+    def said(self) -> str:
+        """Return what every file says of itself."""
+        return f"来源：{self.by}。许可：{self.licence}。"
+
 
 @dataclass(frozen=True)
 class Licences:

@@ -11,11 +11,14 @@ import shapely
 
 from lifecircle.assess.people import People
 from lifecircle.place.city import is_osm
-from lifecircle.place.forms.hours import day_ranges
 from lifecircle.place.tables import City, Floats, Integers
+from lifecircle.publish.map.hours import hours_zh, openings
 from lifecircle.publish.map.names import pinyin
 from lifecircle.publish.map.packing import millimetres, steps
 from lifecircle.publish.map.shown import Shown
+from lifecircle.publish.map.verdicts import ends
+from lifecircle.publish.opendata.fields import NOTES_ZH
+from lifecircle.publish.opendata.people import PublicPeople
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.taxonomy import categories
 from lifecircle.terms.words import word
@@ -24,19 +27,20 @@ Table = dict[str, Any]
 NOWHERE_MM = 0
 
 
-def communities_data(city: City, shown: Shown) -> Table:
-    """Return the outlines in the public datum, with names and people."""
+def communities_data(city: City, shown: Shown, people: PublicPeople) -> Table:
+    """Return the outlines in the public datum, with names and the people that may be told."""
     areas = city.communities
-    people = People.by_community(city)
+    bases = People.by_community(city).basis()
     middles = shapely.point_on_surface(areas.shape)
     return {
         "id": list(areas.id),
         "name": list(areas.name),
         "pinyin": pinyin(areas.name),
         "township": list(areas.township),
-        "people": list(people.known("residents")),
-        "basis": [word("basis", basis) for basis in people.basis()],
-        "estimated": [basis == "raster" for basis in people.basis()],
+        "people": [ends(people.of_group(own, "residents")) for own in areas.id],
+        "note": [NOTES_ZH[people.note(row)] for row in range(len(areas))],
+        "basis": [word("basis", basis) for basis in bases],
+        "estimated": [basis == "raster" for basis in bases],
         "outline": [shapely.geometry.mapping(one) for one in shown.shapes(areas.shape)],
         **_points(middles),
     }
@@ -71,7 +75,7 @@ def facility_rows(city: City) -> tuple[Integers, Integers]:
 def facilities_data(city: City, rows: Integers, kinds: Sequence[str]) -> Table:
     """Return some facilities; ``row`` is the city's, a missing place is (0, 0) without ``placed``.
 
-    ``hours`` are the words on record, ``open`` the minutes of the day that they stand for, empty
+    ``hours`` are the words on record, ``open`` the days and minutes that they stand for, empty
     where they cannot be read.
     """
     table = city.facilities
@@ -88,8 +92,8 @@ def facilities_data(city: City, rows: Integers, kinds: Sequence[str]) -> Table:
         "kinds": [[number[code] for code in table.categories[row]] for row in rows],
         "community": steps(table.community[rows]),
         "hours": [hours.index(detail.hours) for detail in details],
-        "hours_words": hours,
-        "open": [[list(one) for one in day_ranges(words)] for words in hours],
+        "hours_words": [hours_zh(words) for words in hours],
+        "open": [[list(one) for one in openings(words)] for words in hours],
         "address": [detail.address for detail in details],
         "hotline": [detail.hotline for detail in details],
         "closed": [states[d.status].zh if not d.serves else "" for d in details],

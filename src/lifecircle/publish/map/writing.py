@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
 from lifecircle import __version__
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.profiles import WALKERS, profiles, walkers_of
 from lifecircle.assess.walks import FARTHEST_S
+from lifecircle.place.notices import public_notices
 from lifecircle.place.sources import PublicSource
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.map import streets
@@ -32,7 +34,11 @@ from lifecircle.publish.map.places import (
 )
 from lifecircle.publish.map.plans import plan_data
 from lifecircle.publish.map.shown import Shown
+from lifecircle.publish.map.tiles import as_text, street_tiles
 from lifecircle.publish.map.verdicts import numbered, verdicts_data
+from lifecircle.publish.opendata.earlier import Earlier, check_smallest, redrawn
+from lifecircle.publish.opendata.people import PublicPeople
+from lifecircle.publish.opendata.placing import DEGREES
 from lifecircle.publish.results import sha256_of, write_json
 from lifecircle.publish.walkers import walkers_told
 from lifecircle.terms.progress import Progress, silent
@@ -43,19 +49,24 @@ from lifecircle.walk.profiles import Profile
 PAGE, MANIFEST, STYLE = "index.html", "manifest.json", "map.css"
 MOST_PACKS = 20
 _LIBRARY = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs")
-LIBRARY, LIBRARY_STYLE, LICENCE = "maplibre.js", "maplibre-gl.css", "maplibre-gl-LICENSE.txt"
+LIBRARY, LIBRARY_STYLE = "maplibre.js", "maplibre-gl.css"
+VENDORED = (LIBRARY_STYLE, "maplibre-gl-LICENSE.txt", "pmtiles.js", "pmtiles-LICENSE.txt")
+"""What the page takes from others as it is."""
+TILES = "streets.pmtiles"
 FIRST = ("city.js", "communities.js", "facilities.js", "facilities-osm.js")
 """What the first list is made of; the page fetches the rest when somebody wants it."""
 DATA = (
     *FIRST,
     "homes.js",
     "network.js",
+    "streets.js",
+    TILES,
     "plans.js",
     *(f"findings-{number}.js" for number in range(1, MOST_PACKS + 1)),
 )
 MAP = Kind(
     frozenset(
-        {PAGE, MANIFEST, "data", "parts", *DATA, STYLE, LIBRARY, LIBRARY_STYLE, LICENCE}
+        {PAGE, MANIFEST, "data", "parts", *DATA, STYLE, LIBRARY, *VENDORED}
         | {f"{name}.js" for name in SCRIPTS}
     ),
     MANIFEST,
@@ -65,12 +76,16 @@ MAP = Kind(
 
 @dataclass(frozen=True, eq=False)
 class Wanted:
-    """What goes onto the map: a judged city, the public's settings, and a plan's folder if any."""
+    """What goes onto the map: a judged city, the public's settings, and a plan's folder if any.
+
+    ``before`` are open data published earlier: of a community redrawn since no people are told.
+    """
 
     ground: Ground
     found: Sequence[Assessment]
     public: PublicSource
     plan: Path | None = None
+    before: tuple[Earlier, ...] = ()
 
 
 def write_map(out: Path, wanted: Wanted, progress: Progress = silent) -> dict[str, Any]:
@@ -81,24 +96,26 @@ def write_map(out: Path, wanted: Wanted, progress: Progress = silent) -> dict[st
     progress("写出地图")
     data = _data(wanted)
     city = wanted.ground.city
+    terms = {name: own for name, (_, own) in data.items()}
     first = [name for name in FIRST if name in data]
     with whole_folder(out, MAP) as folder:
         (folder / "data").mkdir()
         (folder / "parts").mkdir()
-        for name, (content, terms) in data.items():
-            (folder / "data" / name).write_text(_script(name, content, terms), encoding="utf-8")
+        for name, (content, own) in data.items():
+            whole = content if isinstance(content, bytes) else _script(name, content, own)
+            (folder / "data" / name).write_bytes(whole)
         _write_parts(folder / "parts")
         page = render(
             f"{city.title}便民服务地图",
             wanted.ground.as_of.isoformat(),
             wanted.public,
             ["模拟数据"] if city.simulated else [],
-            [*city.notices, *_walkers_told(wanted.found)],
-            {name: terms for name, (_, terms) in data.items()},
+            _notices(wanted),
+            terms,
             [*(f"data/{name}" for name in first), *(f"parts/{name}.js" for name in SCRIPTS)],
         )
         (folder / PAGE).write_text(page, encoding="utf-8")
-        manifest = _manifest(folder, wanted, {name: terms for name, (_, terms) in data.items()})
+        manifest = _manifest(folder, wanted, terms)
         write_json(folder / MANIFEST, manifest)
     return manifest
 
@@ -108,11 +125,13 @@ def _data(wanted: Wanted) -> dict[str, tuple[Any, Terms]]:
     ground, city = wanted.ground, wanted.ground.city
     licences = Licences(city, wanted.public)
     shown = Shown(city.plane, wanted.public.datum)
+    people = _people(wanted)
+    lines = street_tiles(ground.network, shown, licences.streets.said)
     codes, kinds = kinds_data(city)
     own, osm = facility_rows(city)
     data: dict[str, tuple[Any, Terms]] = {
         "city.js": (_city(wanted, shown, codes, kinds), licences.office),
-        "communities.js": (communities_data(city, shown), licences.office),
+        "communities.js": (communities_data(city, shown, people), licences.office),
         "facilities.js": (facilities_data(city, own, codes), licences.office),
         "facilities-osm.js": (facilities_data(city, osm, codes), licences.osm),
         "homes.js": (homes_data(city), licences.homes),
@@ -123,14 +142,26 @@ def _data(wanted: Wanted) -> dict[str, tuple[Any, Terms]]:
             },
             licences.streets,
         ),
+        TILES: (lines, licences.streets),
+        "streets.js": (as_text(lines), licences.streets),
     }
     if not len(osm):
         del data["facilities-osm.js"]
     for name, assessment in numbered(wanted.found):
-        data[name] = (verdicts_data(city, assessment), licences.findings)
+        data[name] = (verdicts_data(city, assessment, people), licences.findings)
     if wanted.plan is not None:
         data["plans.js"] = (plan_data(wanted.plan, city), licences.office)
     return data
+
+
+def _people(wanted: Wanted) -> PublicPeople:
+    """Return the persons that may be told, by the spans that the open data tell."""
+    city = wanted.ground.city
+    shapes = city.plane.to_degrees(city.communities.shape)
+    outlines = shapely.set_precision(shapes, DEGREES, mode="valid_output")
+    people = PublicPeople(city, wanted.found, redrawn(list(outlines), wanted.before))
+    check_smallest(people.smallest, wanted.before)
+    return people
 
 
 def walkers(wanted: Wanted) -> list[Profile]:
@@ -171,14 +202,14 @@ def _city(
     }
 
 
-def _script(name: str, content: Any, terms: Terms) -> str:
+def _script(name: str, content: Any, terms: Terms) -> bytes:
     """Return a data file: its terms, and one value that the page takes by the file's name."""
     text = json.dumps(
         content, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
     )
-    said = f"来源：{terms.by}。许可：{terms.licence}。".replace("*/", "")
+    said = terms.said.replace("*/", "")
     key = name.removesuffix(".js")
-    return f'/* {said} */\n(window.lifecircleData ??= {{}})["{key}"] = {text};\n'
+    return f'/* {said} */\n(window.lifecircleData ??= {{}})["{key}"] = {text};\n'.encode()
 
 
 def _write_parts(folder: Path) -> None:
@@ -187,8 +218,8 @@ def _write_parts(folder: Path) -> None:
         (folder / f"{name}.js").write_text(asset(f"{name}.js"), encoding="utf-8")
     (folder / STYLE).write_text(asset(STYLE), encoding="utf-8")
     vendor = files("lifecircle.publish") / "assets" / "vendor"
-    for name in (LIBRARY_STYLE, LICENCE):
-        (folder / name).write_text((vendor / name).read_text(encoding="utf-8"), encoding="utf-8")
+    for name in VENDORED:
+        (folder / name).write_bytes((vendor / name).read_bytes())
     library, worker = (json.dumps(_vendored(name), ensure_ascii=False) for name in _LIBRARY)
     text = f"window.lifecircleLibrary = {{ library: {library},\nworker: {worker} }};\n"
     (folder / LIBRARY).write_text(text, encoding="utf-8")
@@ -199,12 +230,18 @@ def _vendored(name: str) -> str:
     return (vendor / name).read_text(encoding="utf-8")
 
 
-def _walkers_told(found: Sequence[Assessment]) -> list[str]:
-    return list(dict.fromkeys(said for one in found for said in walkers_told(one)))
+def _notices(wanted: Wanted) -> list[str]:
+    """Return what whoever reads the map must know of the data and of who walks."""
+    walked = [said for one in wanted.found for said in walkers_told(one)]
+    return list(dict.fromkeys([*public_notices(wanted.ground.city), *walked]))
 
 
 def _manifest(folder: Path, wanted: Wanted, terms: Mapping[str, Terms]) -> dict[str, Any]:
-    """Return what the map was made of, and of each file its hash, maker and licence."""
+    """Return what the map was made of, and of each file its hash, maker and licence.
+
+    Without hashes of its input: whoever knows all of a register but one number could try that
+    number until the hash agrees.
+    """
     city = wanted.ground.city
     written = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
@@ -217,7 +254,7 @@ def _manifest(folder: Path, wanted: Wanted, terms: Mapping[str, Terms]) -> dict[
             {"id": one.pack.id, "version": one.pack.header.version, "sha256": one.pack.sha256}
             for one in wanted.found
         ],
-        "inputs": [vars(file) for file in city.files],
+        "inputs": [{"role": file.role, "name": file.name} for file in city.files],
         "network_sha256": wanted.ground.network.sha256,
         "attributions": list(city.attributions),
         "terms": {f"data/{name}": vars(own) for name, own in terms.items()},

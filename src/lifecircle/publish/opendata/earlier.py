@@ -12,6 +12,7 @@ import numpy as np
 import pyogrio
 import shapely
 
+from lifecircle.publish.opendata.placing import Placing
 from lifecircle.terms.errors import stop
 
 MANIFEST, OFFICE = "manifest.json", "office.gpkg"
@@ -22,7 +23,7 @@ SAME_DEGREES2 = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Earlier:
-    """The outlines (n,) of an earlier publication in degrees, and from how many residents it told.
+    """Outlines (n,) of an earlier publication, degrees of WGS84; from how many residents it told.
 
     ``run_sha256`` is that of its manifest.
     """
@@ -39,11 +40,12 @@ def read_earlier(folder: Path) -> Earlier:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         run = manifest["run"]
         shapes = pyogrio.raw.read(folder / OFFICE, layer=COMMUNITIES)[2]
+        placing = Placing(run.get("public", {}).get("datum", "wgs84"))
         return Earlier(
             str(manifest["run_sha256"]),
             str(run["as_of"]),
             int(run["persons"]["smallest"]),
-            shapely.from_wkb(shapes),
+            placing.back(shapely.from_wkb(shapes)),
         )
     except (OSError, ValueError, KeyError, TypeError, pyogrio.errors.DataSourceError) as error:
         raise stop(
@@ -52,6 +54,14 @@ def read_earlier(folder: Path) -> Earlier:
             place="--before",
             remedy="给 lifecircle publish data 写出的文件夹",
         ) from error
+
+
+def day_of(folder: Path) -> str:
+    """Return the day of the open data in a folder, nothing where none are there."""
+    try:
+        return str(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["run"]["as_of"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def check_smallest(smallest: int, before: Sequence[Earlier]) -> None:

@@ -77,11 +77,11 @@ FIELDS: dict[str, tuple[str, str]] = {
     "community": (TEXT, "所在社区的编号"),
     "layer": (TEXT, "来自哪一份资料"),
     "census": (TEXT, "这一类的名录是否查全（代码）：census 普查，partial 不完整"),
-    "lon": (NUMBER, "经度（WGS84）"),
-    "lat": (NUMBER, "纬度（WGS84）"),
-    "geometry": (TEXT, "坐标（WGS84，WKB）"),
+    "lon": (NUMBER, "经度（{datum}）"),
+    "lat": (NUMBER, "纬度（{datum}）"),
+    "geometry": (TEXT, "坐标（{datum}，WKB）"),
 }
-"""Type in Frictionless Data's words, and what a reader is told."""
+"""Type in Frictionless Data's words, and what a reader is told; ``{datum}`` is the folder's."""
 
 NOTES_ZH = {
     "few": "人数少，不细写",

@@ -13,14 +13,17 @@ import pyogrio
 import shapely
 
 from lifecircle.publish.opendata.fields import FIELDS, NUMBER, WHOLE
+from lifecircle.publish.opendata.placing import Placing
 from lifecircle.publish.tables import Columns, fixed_date, write_csv, write_parquet
 
 _TYPES = {WHOLE: pa.int64(), NUMBER: pa.float64()}
 Shapes = Sequence[Any] | None
 
 
-def write_table(folder: Path, name: str, columns: Columns, shapes: Shapes, package: str) -> None:
-    """Write a table by ``name`` into ``folder``; ``shapes`` are in degrees, WGS84.
+def write_table(
+    folder: Path, name: str, columns: Columns, shapes: Shapes, package: str, placing: Placing
+) -> None:
+    """Write a table by ``name`` into ``folder``; ``shapes`` are in degrees of ``placing``.
 
     ``package`` is the GeoPackage that it becomes a layer of, beside those that are there.
     """
@@ -34,7 +37,7 @@ def write_table(folder: Path, name: str, columns: Columns, shapes: Shapes, packa
     wkb = pa.array(list(shapely.to_wkb(np.array([*shapes, None], dtype=object)[:-1])), pa.binary())
     kinds = sorted({shape.geom_type for shape in shapes})
     placed = table.append_column("geometry", wkb)
-    write_parquet(folder / f"{name}.parquet", placed.replace_schema_metadata(_geo(kinds)))
+    write_parquet(folder / f"{name}.parquet", placed.replace_schema_metadata(_geo(kinds, placing)))
     with fixed_date():
         pyogrio.write_arrow(
             placed,
@@ -43,7 +46,7 @@ def write_table(folder: Path, name: str, columns: Columns, shapes: Shapes, packa
             driver="GPKG",
             geometry_name="geometry",
             geometry_type=kinds[0] if kinds else "Unknown",
-            crs="EPSG:4326",
+            crs=placing.crs,
             append=False,
         )
 
@@ -60,8 +63,10 @@ def _typed(columns: Columns) -> pa.Table:
     return pa.table(arrays)
 
 
-def _geo(kinds: Sequence[str]) -> dict[bytes, bytes]:
+def _geo(kinds: Sequence[str], placing: Placing) -> dict[bytes, bytes]:
     """Return the metadata of GeoParquet 1.1; without a system the coordinates are OGC:CRS84."""
-    column = {"encoding": "WKB", "geometry_types": list(kinds)}
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": list(kinds)}
+    if placing.geo_crs is not None:
+        column["crs"] = placing.geo_crs
     geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
     return {b"geo": json.dumps(geo, sort_keys=True).encode()}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lifecircle.place.notices import public_notices
+from lifecircle.place.sources import PublicSource
 from lifecircle.place.tables import City
+from lifecircle.publish.map.page import NO_NUMBER
 from lifecircle.publish.opendata.fields import FIELDS
 from lifecircle.publish.opendata.persons import K
+from lifecircle.publish.opendata.placing import NAMES
 from lifecircle.publish.results import sha256_of
 from lifecircle.publish.tables import Columns
 
@@ -24,6 +29,7 @@ ODBL = {
     "title": "Open Database License 1.0",
 }
 NOT_STATED = {"name": "notspecified", "title": "发布单位没有写明许可，使用前请询问"}
+_NAME = re.compile(r"[-a-zA-Z0-9._]+")
 KEYS = {
     "communities": ("id",),
     "verdicts": ("pack", "subject_level", "subject", "rule", "reading"),
@@ -44,14 +50,20 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Licence:
-    """Under which licence the office gives its own layers: a name of the Open Definition's list."""
+    """Under which licence the office gives its own layers: a name of the Open Definition's list.
+
+    Words of the office's own stand as the title, since a name of that list has Latin letters only.
+    """
 
     name: str = ""
 
     @property
     def said(self) -> dict[str, str]:
         """Return it as the description holds it."""
-        return {"name": self.name} if self.name else NOT_STATED
+        own = self.name.strip()
+        if not own:
+            return NOT_STATED
+        return {"name": own} if _NAME.fullmatch(own) else {"name": "other", "title": own}
 
 
 def persons_zh(smallest: int) -> tuple[str, ...]:
@@ -65,6 +77,13 @@ def persons_zh(smallest: int) -> tuple[str, ...]:
     )
 
 
+def shown_zh(public: PublicSource) -> tuple[str, str]:
+    """Say in which datum the places are, and under which number they were approved."""
+    name, number = NAMES[public.datum], public.map_approval_number
+    shifted = "" if public.datum == "wgs84" else "，与 WGS84 相差几百米，用前先换算"
+    return f"坐标是 {name}{shifted}。", f"审图号：{number}" if number else NO_NUMBER
+
+
 def description(
     folder: Path,
     city: City,
@@ -72,19 +91,26 @@ def description(
     licence: Licence,
     about: Sequence[str],
     as_of: str,
+    public: PublicSource | None = None,
 ) -> dict[str, Any]:
     """Return the description of the files in ``folder``; each resource has its own licence."""
+    public = public or PublicSource()
     osm = [one for one in city.attributions if "OpenStreetMap" in one]
+    own = (licence, NAMES[public.datum], osm)
+    office = [{"title": public.office, "role": "publisher"}] if public.office else []
     return {
+        **({"contributors": office} if office else {}),
+        "datum": NAMES[public.datum],
+        "map_approval_number": public.map_approval_number,
         "profile": "data-package",
         "name": "lifecircle-open-data",
         "title": f"{city.title} 15分钟便民生活圈开放数据",
-        "description": "\n".join(["全部是模拟数据。"] * city.simulated + [*about, *city.notices]),
+        "description": "\n".join([*shown_zh(public), *about, *public_notices(city)]),
         "version": as_of,
         "licenses": [licence.said],
         "sources": [{"title": one} for one in city.attributions],
         "resources": [
-            _resource(path, tables.get(path.stem), licence, osm)
+            _resource(path, tables.get(path.stem), *own)
             for path in sorted(folder.iterdir())
             if path.suffix.lstrip(".") in MEDIA
         ],
@@ -92,7 +118,7 @@ def description(
 
 
 def _resource(
-    path: Path, columns: Columns | None, licence: Licence, osm: Sequence[str]
+    path: Path, columns: Columns | None, licence: Licence, datum: str, osm: Sequence[str]
 ) -> dict[str, Any]:
     form = path.suffix.lstrip(".")
     of_osm = path.stem.endswith("osm")
@@ -113,7 +139,11 @@ def _resource(
     names = [*columns, *(["geometry"] if form == "parquet" and path.stem in PLACED else [])]
     said["schema"] = {
         "fields": [
-            {"name": name, "type": FIELDS[name][0], "description": FIELDS[name][1]}
+            {
+                "name": name,
+                "type": FIELDS[name][0],
+                "description": FIELDS[name][1].format(datum=datum),
+            }
             for name in names
         ],
         "missingValues": [""],

@@ -17,6 +17,7 @@ from lifecircle.policy.packs import unit_of
 from lifecircle.publish.opendata.fields import NOTES_ZH
 from lifecircle.publish.opendata.people import GROUPS, PublicPeople, span_columns
 from lifecircle.publish.opendata.persons import Span, together
+from lifecircle.publish.opendata.placing import Placing
 from lifecircle.publish.tables import Columns, simulated_mark
 from lifecircle.terms.figures import decimal_text
 from lifecircle.terms.taxonomy import names_zh
@@ -137,15 +138,17 @@ def facility_rows(city: City, *, of_osm: bool, osm_layers: frozenset[int]) -> li
     ]
 
 
-def facility_columns(city: City, rows: Sequence[int]) -> tuple[list[Any], Columns]:
-    """Return the points (degrees) and public columns of these facilities (f rows).
+def facility_columns(
+    city: City, rows: Sequence[int], placing: Placing
+) -> tuple[list[Any], Columns]:
+    """Return the points (degrees of the datum) and public columns of these facilities (f rows).
 
     Neither capacities, which bound the residents beside a verdict, nor who runs them.
     """
     places, areas = city.facilities, city.communities
     details = [places.details[row] for row in rows]
     shapes = shapely.point_on_surface(places.shape[np.array(rows, dtype=np.int64)])
-    points = list(city.plane.to_degrees(shapes))
+    points = list(placing.shown(city.plane.to_degrees(shapes)))
     homes = [int(places.community[row]) for row in rows]
     return points, {
         "simulated": [simulated_mark(city)] * len(rows),

@@ -18,6 +18,8 @@ from lifecircle.plan.proposal import Proposal
 from lifecircle.policy.models import Pack
 from lifecircle.publish.audit import html_table
 from lifecircle.publish.charts.bars import units_compared
+from lifecircle.publish.charts.gathered import change_of, met_before
+from lifecircle.publish.charts.shown import figure
 from lifecircle.publish.plain_page import plain_page
 from lifecircle.publish.planning.columns import loss_of
 from lifecircle.publish.planning.communities import completeness_zh, content_zh, schedule_zh
@@ -30,7 +32,6 @@ from lifecircle.publish.planning.words import (
     wan_text,
 )
 from lifecircle.publish.sentences import marks_zh
-from lifecircle.terms.figures import percent_text, share_text
 from lifecircle.terms.taxonomy import names_zh
 from lifecircle.terms.words import word
 
@@ -50,7 +51,6 @@ _ACTIONS_ZH = (
 _CLASSES_ZH = ("优先类", "缺口", "缺的人", "推荐方案补上", "推荐方案新服务的人")
 _WHY_ZH = ("没有补上的原因", "缺口", "缺的人")
 _CLAIMS_ZH = ("小区", "许可建什么", "许可（平方米）", "现状", "先后办法", "能补的缺口")
-_UNITS_ZH = ("区县、开发区", "缺的人", "推荐方案新服务的人", "比例")
 _PLANS_OF_ZH = ("社区", "建设目标", "建设内容", "建设方式", "建设时限", "先追回", "是否完整")
 
 
@@ -106,6 +106,7 @@ def _sections(ground: Ground, planned: Planned) -> Iterator[tuple[str, str]]:
     if planned.plans:
         yield "方案比较", html_table(_PLANS_ZH, list(_plans(planned))) + _ended(planned)
         yield "推荐方案做什么", html_table(_ACTIONS_ZH, list(_actions(city, planned)))
+        yield "建成以前和以后", _changes(city, planned)
         yield "各区县、开发区", _units(city, planned)
         yield "一社区一策（推荐方案）", _communities(city, planned)
     yield "没有补上的", html_table(_WHY_ZH, list(_left(planned)))
@@ -266,6 +267,15 @@ def loss_zh(pack: Pack, loss: Loss | None) -> str:
     return "可以由别的替代"
 
 
+def _changes(city: City, planned: Planned) -> str:
+    """Return how many meet each rule today and once the recommended plan is built."""
+    promise = planned.plans[0].promise
+    chart = change_of(city, met_before(promise.assessment, promise.turned), promise.assessment)
+    if chart is None:
+        return "<p>没有一条规则达标的对象增减；缺的人少了多少，见下面各表。</p>"
+    return figure(chart, "changes", folded=False)
+
+
 def _units(city: City, planned: Planned) -> str:
     """Return who is short and who is newly served of each unit, drawn and as a table."""
     proposal, best = planned.proposal, planned.plans[0]
@@ -277,17 +287,8 @@ def _units(city: City, planned: Planned) -> str:
         short, served = int(demands.people[inside].sum()), int(best.plan.served[inside].sum())
         units.append((unit or "（未写区县）", short, served))
     title = "各区县、开发区缺的人和推荐方案新服务的人"
-    drawn = units_compared(title, units, simulated=city.simulated).svg("units")
-    rows = [
-        (
-            name,
-            f"{short:,}",
-            f"{served:,}",
-            percent_text(share_text(served, short)) if short else "",
-        )
-        for name, short, served in units
-    ]
-    return f"<figure>{drawn}</figure>{html_table(_UNITS_ZH, rows)}"
+    chart = units_compared(title, units, simulated=city.simulated)
+    return figure(chart, "units", folded=False)
 
 
 def _communities(city: City, planned: Planned) -> str:

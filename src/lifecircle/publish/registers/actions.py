@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lifecircle.place.tables import City
 from lifecircle.publish.planning.writing import ACTIONS, MANIFEST
 from lifecircle.publish.registers.sheets import Amount, Column, Kind, Sheet
 from lifecircle.terms.errors import stop
@@ -31,7 +32,7 @@ _SHOWN: dict[str, tuple[str, str, Kind]] = {
     "site_yuan": ("场地花费", "整处空间的花费，元；同一处每行都写，只算一次", "whole"),
     "start_year": ("开工年份", "哪一年开始", "text"),
     "ready_on": ("建成日期", "预计具备运营条件的日期", "date"),
-    "operating_mode_zh": ("运营方式", "", "text"),
+    "operating_mode_zh": ("运营方式", "建成后由谁、怎样运营", "text"),
     "people": ("新服务的人", "人次：一人得到几种服务计几次", "whole"),
     "rules_met": ("新达标", "因它变为达标的结论条数", "whole"),
     "lost_people": (
@@ -45,20 +46,28 @@ _SHOWN: dict[str, tuple[str, str, Kind]] = {
     "caveats": ("注意", "做之前要弄清的事", "long"),
     "source": ("标准出处", "面积和容量按什么标准", "text"),
     "category": ("类别代码", "设施类别的代码", "text"),
-    "mode": ("方式代码", "", "text"),
+    "mode": ("方式代码", "方式的代码", "text"),
     "simulated": ("数据性质", "模拟数据会写明", "text"),
-    "pack": ("政策包", "", "text"),
+    "pack": ("政策包", "方案按哪个政策包排出", "text"),
 }
 """Of each column of the table of actions: header, meaning, and how its cells are written."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The actions of a plan, the pack it is of, and the hash of its run."""
+    """The actions of a plan, the pack it is of, the hash of its run, and the spaces it uses."""
 
     pack: str
     run_sha256: str
     sheet: Sheet
+    spaces: frozenset[str] = frozenset()
+
+    def check_of(self, city: City, folder: Path) -> None:
+        """Raise InputError where the plan uses a space that the city does not have."""
+        foreign = sorted(self.spaces - {space.id for space in city.spaces})
+        if foreign:
+            reason = f"空间 {foreign[0]} 不在这个城市里"
+            raise stop(reason, file=folder, remedy="用同一个城市文件夹重新规划")
 
 
 def read_plan(folder: Path) -> Plan:
@@ -81,7 +90,9 @@ def read_plan(folder: Path) -> Plan:
     shown += [name for name in header if name not in _SHOWN]
     columns = [_column(name, [row[place[name]] for row in rows]) for name in shown]
     says = "lifecircle plan 排出的行动，每个设施一行；几个方案都列，看“方案”一列。"
-    return Plan(pack, run, Sheet("行动", says, tuple(columns)))
+    at = place.get("space")
+    spaces = frozenset(row[at] for row in rows if row[at]) if at is not None else frozenset()
+    return Plan(pack, run, Sheet("行动", says, tuple(columns)), spaces)
 
 
 def _column(name: str, cells: Sequence[str]) -> Column:

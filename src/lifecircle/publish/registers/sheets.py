@@ -206,7 +206,7 @@ def space_sheet(city: City) -> Sheet:
             ),
             Column("规划用途", "规划批准的用途", "text", [one.planning_use for one in rows]),
             Column("使用条件", "产权单位提的条件", "long", [one.terms for one in rows]),
-            Column("备注", "", "long", [one.remark for one in rows]),
+            Column("备注", "登记时写的备注，照录", "long", [one.remark for one in rows]),
             Column("出处", "填报文件和行", "text", [place_zh(one.spot) for one in rows]),
             Column("数据性质", "模拟数据会写明", "text", [simulated_mark(city)] * len(rows)),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,9 @@ _WIDTHS = {
     "date": 12,
     "verdict": 9,
 }
+_LINE_PT, _MOST_PT = 16.5, 405
+_NOTES_WIDE = 80
+_WIDE, _LAST_NARROW = 2.2, 0x2E7F
 _SHARES = frozenset({"share", "areas", "spread", "rate"})
 
 
@@ -118,7 +122,8 @@ def _formats(book: Any) -> dict[str, Any]:
     looks = {
         "header": {"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, **top},
         "title": {"bold": True, "font_size": 14},
-        "text": top,
+        "text": {"text_wrap": True, **top},
+        "name": {"text_wrap": True, **top},
         "long": {"text_wrap": True, **top},
         "whole": {"num_format": "#,##0", **top},
         "figure": top,
@@ -137,12 +142,13 @@ def _notes(
     """Write the sheet that explains every column of every other."""
     page = book.add_worksheet(NOTES)
     page.set_column(0, 1, 16)
-    page.set_column(2, 2, 80, formats["long"])
+    page.set_column(2, 2, _NOTES_WIDE, formats["long"])
     _printed(page)
     page.write_string(0, 0, title, formats["title"])
     at = 2
     for line in told:
         page.write_string(at, 2, _text(line), formats["long"])
+        _heighten(page, at, _lines(line, _NOTES_WIDE))
         at += 1
     at += 1
     page.write_row(at, 0, ("工作表", "列", "意思"), formats["header"])
@@ -171,7 +177,34 @@ def _write(book: Any, formats: Mapping[str, Any], name: str, sheet: Sheet, rows:
         if column.says:
             page.write_comment(0, at, column.says, {"x_scale": 1.6, "author": ""})
         _cells(page, formats, at, column, rows)
+    for number, lines in enumerate(_lines_of(sheet, rows)):
+        _heighten(page, number, lines)
     page.autofilter(0, 0, max(1, len(rows)), len(sheet.columns) - 1)
+
+
+def _lines_of(sheet: Sheet, rows: range) -> list[int]:
+    """Return how many lines the header and each row need for their longest texts."""
+    most = [1] * (len(rows) + 1)
+    for column in sheet.columns:
+        wide = _WIDTHS[column.kind]
+        texts = [column.zh, *(column.values[row] for row in rows)]
+        known = {one: _lines(one, wide) for one in set(texts) if isinstance(one, str)}
+        most = [max(was, known.get(one, 1)) for was, one in zip(most, texts, strict=True)]
+    return most
+
+
+def _lines(text: str, wide: int) -> int:
+    """Return how many lines of so many digits' width a text takes, ideographs being two wide."""
+    return sum(
+        max(1, ceil(sum(_WIDE if ord(sign) > _LAST_NARROW else 1 for sign in line) / wide))
+        for line in _text(text).split("\n")
+    )
+
+
+def _heighten(page: Any, row: int, lines: int) -> None:
+    """Make a row as high as its lines: LibreOffice and WPS print it as high as the file says."""
+    if lines > 1:
+        page.set_row(row, min(lines * _LINE_PT, _MOST_PT))
 
 
 def _cells(page: Any, formats: Mapping[str, Any], at: int, column: Column, rows: range) -> None:

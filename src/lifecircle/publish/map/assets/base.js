@@ -13,7 +13,7 @@ window.lifecircle = {};
       if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
       else if (value !== null && value !== false) node.setAttribute(name, value);
     }
-    node.append(...children.flat().filter((child) => child !== null && child !== ""));
+    node.append(...children.flat(Infinity).filter((child) => child !== null && child !== ""));
     return node;
   }
 

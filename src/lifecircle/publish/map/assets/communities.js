@@ -70,17 +70,21 @@
     }
     const own = found[state.reading];
     return [choose, verdict(kindOf(row)), own?.observed || "—", own?.required || "—",
-      peopleOf(own?.affected, communities[row].estimated), word("confidence", own?.confidence)];
+      affectedOf(own, row), word("confidence", own?.confidence)];
   }
 
   function apart(row) {
     const own = (findings.differences ?? []).find(([community, rule]) => community === row && rule === state.rule);
-    return own ? [own[4], el("small", {}, own[5])] : "—";
+    return own ? [own[2], el("small", {}, own[3])] : "—";
   }
 
+  /* Only a rule that is not met hits people. */
+  const affectedOf = (found, row) => (found?.verdict === "not met"
+    ? el("span", { class: "count" }, peopleOf(found.affected, communities[row].estimated)) : "—");
+
   const TITLES = {
-    gaps: ["社区", "缺口", "条数", "未达标的规则"], diff: ["社区", "对照", "步行", "圆", "两者之差"],
-    one: ["社区", "结论", "实测", "要求", "受影响人数", "可信程度"],
+    gaps: ["社区", "缺口", "条数", "未达标的规则"], diff: ["社区", "对照", "步行", "圆", "差在哪里"],
+    one: ["社区", "结论", "实测", "要求", "受影响的人", "可信程度"],
   };
 
   function legend() {
@@ -117,15 +121,19 @@
   }
 
   function detail() {
-    const { row, name, people, basis, estimated } = communities[state.community];
+    const { row, name, people, note, basis, estimated } = communities[state.community];
     const place = el("div");
     const rows = findings.rules.flatMap((rule, at) => Object.entries(findings.of(row, at)).map(([reading, found]) => ({ rule, reading, found })));
-    fill(place, `${name}的全部结果`, ["规则", "读法", "结论", "实测", "要求", "受影响人数", "依据"], rows, ({ rule, reading, found }) => ({ cells: [
+    fill(place, `${name}的全部结果`, ["规则", "读法", "结论", "实测", "要求", "受影响的人", "依据"], rows, ({ rule, reading, found }) => ({ cells: [
       [rule.title_zh, marksOf(rule)], word("reading", reading), verdict(found.verdict), found.observed || "—", found.required || "—",
-      peopleOf(found.affected, estimated),
+      affectedOf(found, row),
       [found.evidence || "—", ...found.reasons.map((code) => el("small", {}, word("reason", code)))],
     ] }));
-    lifecircle.detail.put(name, el("p", {}, `人口：${peopleOf(people, estimated)}。${basis ?? ""}`), place);
+    const against = el("div", { id: "circle" });
+    lifecircle.detail.put(name, el("p", {}, `人口：${peopleOf(people, estimated)}${note && note !== "人数未知" ? `（${note}）` : ""}。${basis ?? ""}`), against, place);
+    const minutes = findings.rules[state.rule]?.minutes ?? findings.circle?.minutes[0];
+    if (findings.circle?.minutes.includes(minutes)) lifecircle.circle.show(findings.circle, row, minutes, against);
+    else lifecircle.circle.clear();
   }
 
   if (city.packs.length) {
@@ -134,6 +142,7 @@
     $("pack").addEventListener("change", (event) => open(Number(event.target.value)));
     $("rule").addEventListener("change", (event) => {
       change({ rule: event.target.value === GAPS ? GAPS : Number(event.target.value), community: null });
+      lifecircle.circle.clear();
       settle();
     });
     lifecircle.layers.clicked.communities = ({ hits }) => {
@@ -141,9 +150,10 @@
       if (hit) change({ community: hit.properties.row });
     };
     on(["view", "reading"], draw);
-    on(["community"], () => { if (state.view === "communities" && typeof state.community === "number") detail(); });
+    on(["community"], () => { if (findings && state.view === "communities" && typeof state.community === "number") detail(); });
     on(["view"], () => {
       if (state.view === "communities") return;
+      lifecircle.circle.clear();
       lifecircle.layers.fills.of = () => "plain";
       lifecircle.layers.fills.word = () => "";
       lifecircle.layers.showView();

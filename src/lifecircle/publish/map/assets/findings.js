@@ -11,7 +11,7 @@
 
   class Findings {
     constructor(told) {
-      Object.assign(this, { rules: told.rules, opening: told.opening, differences: told.differences, pack: told.pack, silent: told.silent });
+      Object.assign(this, { rules: told.rules, opening: told.opening, differences: told.differences, pack: told.pack, silent: told.silent, circle: told.circle });
       const { findings: table, texts } = told;
       this.table = communities.map(() => told.rules.map(() => ({})));
       table.community.forEach((community, at) => {

@@ -52,7 +52,7 @@
     const areas = inside.filter((one) => one.rows.length);
     const summary = el("div");
     fill(summary, `各社区的住地走到${name}`, ["社区", ...CLASSES.map((own) => own.name), "最远"], areas, ({ own, rows: there }) => ({ cells: [
-      own.name, ...CLASSES.map((one) => number(there.filter((home) => home.class === one).length)),
+      own.name, ...CLASSES.map((one) => `${number(there.filter((home) => home.class === one).length)}处`),
       minutesOf(Math.max(...there.map((home) => home.seconds))),
     ] }));
     $("homes-list").replaceChildren(summary);

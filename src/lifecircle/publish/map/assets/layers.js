@@ -1,7 +1,7 @@
 "use strict";
 /* What stands on the map, and which of it each view shows. */
 {
-  const { city, state, on, breathe } = lifecircle.base;
+  const { city, state, on } = lifecircle.base;
   const { toDegrees, toMetres } = lifecircle.datum;
   const { communities, facilities, kindsOf, communityOf, CLASSES } = lifecircle.told;
   const { TILE, painted } = lifecircle.patterns;
@@ -23,22 +23,6 @@
   const places = () => collection(facilities.filter(({ placed }) => placed).map(({ row, x, y, kinds, closed }) =>
     feature(point(x, y), { row, kinds: kinds.map((kind) => `|${kind}|`).join(""), closed: closed ? 1 : 0 })));
 
-  /* Written as text in slices: handing so many nested numbers over at once would hold the page. */
-  async function streetsText() {
-    const { ways } = await lifecircle.walks.streets();
-    const parts = [];
-    for (let chain = 0; chain < ways.chains; chain += 1) {
-      const line = [];
-      for (let at = ways.start[chain]; at < ways.start[chain + 1]; at += 1) {
-        const [lon, lat] = toDegrees(ways.x[at], ways.y[at]);
-        line.push(`[${lon.toFixed(6)},${lat.toFixed(6)}]`);
-      }
-      parts.push(`[${line.join(",")}]`);
-      await breathe();
-    }
-    return `{"type":"Feature","properties":{},"geometry":{"type":"MultiLineString","coordinates":[${parts.join(",\n")}]}}`;
-  }
-
   const HOMES = {
     5: ["#0b6b3a", "#ffffff"], 10: ["#4f9bd9", "#0d3a5c"], 15: ["#ffe08a", "#6b4a00"], far: ["#ffffff", "#b3261e"],
   };
@@ -54,8 +38,13 @@
     });
     return [
       { id: "areas", type: "fill", source: "areas", paint: { "fill-pattern": ["get", "fill"], "fill-opacity": city.base.tiles ? 0.6 : 0.85 } },
-      line("streets", "streets", { "line-color": "#8f979d", "line-width": grown(10, 0.4, 15, 1.4) }),
+      { ...line("streets", "streets", { "line-color": "#8f979d", "line-width": grown(10, 0.4, 15, 1.4) }), "source-layer": "streets" },
       line("outlines", "areas", { "line-color": "#3a4650", "line-width": 1.2 }),
+      { id: "circle", type: "fill", source: "circle", paint: { "fill-color": "#111111", "fill-opacity": 0.06 } },
+      line("circle-line", "circle", { "line-color": "#111111", "line-width": 2.5, "line-dasharray": [4, 2] }),
+      line("reach-both", "reach", { "line-color": "#1f5fae", "line-width": 3 }, ["==", ["get", "kind"], "both"]),
+      line("reach-circle", "reach", { "line-color": "#b3261e", "line-width": 4, "line-dasharray": [0.6, 1] }, ["==", ["get", "kind"], "circle"]),
+      line("reach-walk", "reach", { "line-color": "#0b6b3a", "line-width": 5, "line-dasharray": [3, 1] }, ["==", ["get", "kind"], "walk"]),
       line("chosen-casing", "areas", { "line-color": "#ffffff", "line-width": 7 }, NO_ONE),
       line("chosen", "areas", { "line-color": "#111111", "line-width": 3.5 }, NO_ONE),
       { id: "homes", type: "circle", source: "homes", paint: {
@@ -80,12 +69,12 @@
   }
 
   const SHOWN = {
-    facilities: ["facilities"], communities: ["chosen", "chosen-casing"], homes: ["homes"],
+    facilities: ["facilities", "ends"], communities: ["chosen", "chosen-casing", "circle", "circle-line", "reach-both", "reach-circle", "reach-walk"], homes: ["homes"],
     mine: ["facilities", "way", "way-legs", "way-casing", "ends"], plans: ["plans", "plan-names"],
   };
   const SOMETIMES = [...new Set(Object.values(SHOWN).flat())];
 
-  const sources = { areas, labels, facilities: places, streets: () => EMPTY, homes: () => EMPTY, way: () => EMPTY, ends: () => EMPTY, plans: () => EMPTY };
+  const sources = { areas, labels, facilities: places, homes: () => EMPTY, way: () => EMPTY, circle: () => EMPTY, reach: () => EMPTY, ends: () => EMPTY, plans: () => EMPTY };
   const set = (name, features) => lifecircle.map?.getSource(name)?.setData(collection(features));
 
   function showView() {
@@ -126,11 +115,12 @@
     });
   }
 
-  /** Put all sources and layers on a map that has started; streets follow when they are ready. */
-  async function dress({ map, Popup }) {
+  /** Put all sources and layers on a map that has started. */
+  async function dress({ map, Popup, library }) {
     for (const [kind, canvas] of Object.entries(painted)) {
       map.addImage(kind, canvas.getContext("2d").getImageData(0, 0, TILE, TILE), { pixelRatio: 2 });
     }
+    map.addSource("streets", await lifecircle.tiles.ready(library));
     for (const [name, made] of Object.entries(sources)) map.addSource(name, { type: "geojson", data: made() });
     // Names of many small communities would hide the patterns until one comes closer.
     const namesFrom = Math.max(0, map.getZoom() - 1 + Math.log2(communities.length / 10) / 2);
@@ -138,8 +128,6 @@
     showView();
     listen(map, Popup);
     lifecircle.layers.dressed();
-    const text = await streetsText();
-    map.getSource("streets").setData(`data:application/json,${text}`); // a Blob of a file:// page is closed to the worker
   }
 
   on(["view", "kind", "community", "rule", "pack", "reading"], showView);

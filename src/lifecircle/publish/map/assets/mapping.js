@@ -64,7 +64,7 @@
     const reached = (event) => Promise.race([failure, new Promise((resolve) => map.once(event, resolve))]);
     await reached("load");
     map.on("error", ({ error }) => console.warn(error));
-    return { map, Popup: library.Popup, reached };
+    return { map, library, Popup: library.Popup, reached };
   }
 
   /** Start the map and tell `ready({map, Popup})`; without one the lists say everything. */

@@ -131,7 +131,10 @@
     if (middle) leave({ type: "point", xy: lifecircle.datum.toMetres(middle.lng, middle.lat) });
   });
   lifecircle.layers.clicked.mine = ({ xy }) => leave({ type: "point", xy });
-  lifecircle.layers.dressed = () => { if (state.view === "mine") draw(); };
+  lifecircle.layers.dressed = () => {
+    if (state.view === "mine") draw();
+    lifecircle.links.place();
+  };
   on(["view", "from", "walker"], draw);
   lifecircle.mine = { name: "我的15分钟", draw, leave };
 }

@@ -50,5 +50,6 @@
   views[state.view].draw();
   document.documentElement.dataset.list = "ready";
   Object.assign(lifecircle, { state, city });
+  lifecircle.links.follow();
   requestAnimationFrame(() => setTimeout(() => lifecircle.mapping.start(lifecircle.layers.dress)));
 }

@@ -2,7 +2,8 @@
 /* Tables of any length: the first rows at once, the others when somebody asks for them. */
 {
   const { el, number } = lifecircle.base;
-  const AT_ONCE = 200;
+  // on a narrow screen rows are cards, and a long list would bury what stands below it
+  const AT_ONCE = window.matchMedia("(max-width: 40rem)").matches ? 20 : 200;
 
   const link = (text, onclick, attributes = {}) =>
     el("button", { type: "button", class: "link", onclick, ...attributes }, text);
@@ -12,16 +13,17 @@
    * What is not shown yet stands behind a button that says how much it is.
    */
   function fill(place, caption, titles, items, rowOf) {
-    const body = el("tbody");
-    const table = el("table", {}, el("caption", {}, caption),
-      el("thead", {}, el("tr", {}, titles.map((title) => el("th", { scope: "col" }, title)))), body);
+    const body = el("tbody", { role: "rowgroup" });
+    // the roles say what cards no longer show
+    const table = el("table", { role: "table" }, el("caption", {}, caption), el("thead", { role: "rowgroup" }, el("tr", { role: "row" },
+      titles.map((title) => el("th", { scope: "col", role: "columnheader" }, title)))), body);
     const more = el("p", { class: "more" });
     let shown = 0;
     function show(count) {
       const rows = items.slice(shown, shown + count).map((item) => {
         const { attributes = {}, cells } = rowOf(item);
-        return el("tr", attributes, cells.map((cell, at) =>
-          (at ? el("td", {}, cell) : el("th", { scope: "row" }, cell))));
+        return el("tr", { role: "row", ...attributes }, cells.map((cell, at) =>
+          (at ? el("td", { role: "cell", "data-title": titles[at] }, el("div", {}, cell)) : el("th", { scope: "row", role: "rowheader" }, cell))));
       });
       body.append(...rows);
       shown = Math.min(shown + count, items.length);

@@ -5,9 +5,9 @@
   const { summed, metres } = lifecircle.packed;
 
   const communities = data.communities.id.map((id, row) => {
-    const { name, township, people, basis, estimated, pinyin, outline } = data.communities;
+    const { name, township, people, note, basis, estimated, pinyin, outline } = data.communities;
     return {
-      row, id, name: name[row] || id, township: township[row], people: people[row], basis: basis[row],
+      row, id, name: name[row] || id, township: township[row], people: people[row], note: note[row], basis: basis[row],
       estimated: estimated[row], pinyin: pinyin[row], outline: outline[row],
     };
   });
@@ -31,8 +31,13 @@
 
   const kindsOf = ({ kinds }) => kinds.map((kind) => city.kinds[kind].name).join("、");
   const communityOf = ({ community }) => communities[community]?.name ?? "—";
-  const peopleOf = (count, estimated) =>
-    typeof count !== "number" ? "未知" : `${estimated ? "约 " : ""}${number(count)}${estimated ? "（估计）" : ""}`;
+  /** Say how many persons there are, told as the two ends of a span. */
+  function peopleOf(span, estimated) {
+    if (!span) return "未知";
+    const [least, most] = span;
+    const said = most === null ? `至少${number(least)}人` : `${number(least)}至${number(most)}人`;
+    return estimated ? `约${said}（估计）` : said;
+  }
   const metresOf = (length) => `${number(Math.round(length))}米`;
   const minutesOf = (seconds) => (Number.isFinite(seconds) ? `${(seconds / 60).toFixed(1)}分钟` : "一小时内走不到");
 
@@ -45,13 +50,16 @@
   /** The class of a walking time; a time at the limit is within it, as the engine has it. */
   const classOf = (seconds) => CLASSES.find(({ most_s }) => seconds <= most_s + 1e-6);
 
-  /** Say whether hours on record hold a minute of the day; null where nobody can tell. */
-  function openAt({ open }, minute) {
+  const DAYS = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+  /** Say whether hours on record hold a minute of a day (0 is Monday); null where nobody can tell. */
+  function openAt({ open }, day, minute) {
     if (!open.length) return null;
-    return open.some(([begin, end]) => (begin < end ? begin <= minute && minute < end : minute >= begin || minute < end));
+    const on = (days, which) => (days >> ((which + 7) % 7)) & 1;
+    return open.some(([days, begin, end]) => (begin < end ? on(days, day) && begin <= minute && minute < end
+      : (on(days, day) && minute >= begin) || (on(days, day - 1) && minute < end)));
   }
 
   lifecircle.told = {
-    communities, facilities, kindsOf, communityOf, peopleOf, metresOf, minutesOf, CLASSES, classOf, openAt,
+    communities, facilities, kindsOf, communityOf, peopleOf, metresOf, minutesOf, CLASSES, classOf, DAYS, openAt,
   };
 }

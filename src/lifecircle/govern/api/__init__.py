@@ -1,0 +1,1 @@
+"""The API: one description, and writes that may be sent again without harm."""

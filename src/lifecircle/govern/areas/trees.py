@@ -1,0 +1,56 @@
+"""The trees as they stood on any day, and figures carried over to today's areas."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from lifecircle.govern.areas.choices import Tree
+from lifecircle.govern.areas.models import AreaState, Placement, Succession
+
+
+def parents_on(tree: Tree, day: date) -> Mapping[int, int | None]:
+    """Return the parent of each area that hung in a tree on a day, by ids."""
+    rows = Placement.objects.on(day).filter(tree=tree)
+    return dict(rows.values_list("area_id", "parent_id"))
+
+
+def names_on(day: date) -> Mapping[int, str]:
+    """Return what each area was called on a day."""
+    return dict(AreaState.objects.on(day).values_list("area_id", "name"))
+
+
+def today_of(area: int, day: date) -> Mapping[int, Fraction | None]:
+    """Return where the people of an area of a day are today: shares by area, together one.
+
+    None is an unknown share. An area that still stands is itself.
+    """
+    later = Succession.objects.filter(on__gt=day).order_by("on", "pk")
+    return carried({area: Fraction(1)}, list(later))
+
+
+def carried(
+    people: Mapping[int, Fraction | None], later: list[Succession]
+) -> Mapping[int, Fraction | None]:
+    """Carry amounts over changes in the order of their days; unknown shares make unknown parts."""
+    now: dict[int, Fraction | None] = dict(people)
+    events: dict[object, list[Succession]] = defaultdict(list)
+    for row in later:
+        events[row.event].append(row)
+    for rows in events.values():
+        gone = {row.source_id: now.pop(row.source_id) for row in rows if row.source_id in now}
+        for row in rows:
+            if row.source_id in gone:
+                part = _times(gone[row.source_id], row.share)
+                now[row.target_id] = _plus(now.get(row.target_id, Fraction(0)), part)
+    return now
+
+
+def _times(amount: Fraction | None, share: str) -> Fraction | None:
+    return None if amount is None or not share else amount * Fraction(share)
+
+
+def _plus(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one + other

@@ -1,0 +1,1 @@
+"""Backups that hold on either database, and their restoration."""

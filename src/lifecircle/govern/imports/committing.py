@@ -1,0 +1,202 @@
+"""Writes a batch in short steps that nobody sees until the last; takes one back likewise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, OuterRef, Subquery
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.audit.chain import canonical, root
+from lifecircle.govern.audit.services import append
+from lifecircle.govern.imports.models import Batch, BatchState, Row, What
+from lifecircle.govern.imports.reading import told_of
+from lifecircle.govern.imports.targets import Target
+from lifecircle.govern.records.models import Change, Record, Version
+from lifecircle.terms.errors import Fault
+
+FIRST_ELSE = Fault("核对以后别人又改过这条档案", remedy="重新导入，看过新内容再确认")
+NO_RIGHT = Fault("写入时您对这里已经没有授权", remedy="找有授权的人办理")
+
+
+@dataclass
+class _Sorted:
+    """The rows of a step: what to enter, what to close, what somebody else was first with."""
+
+    new: list[tuple[Row, Version]] = field(default_factory=list)
+    over: list[tuple[Row, Version]] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    lost: list[tuple[Row, Fault]] = field(default_factory=list)
+
+
+def to_write(batch: Batch) -> Any:
+    """Return the rows that a commit writes, in order."""
+    what = [What.ADDED, What.CHANGED, *([What.MISSING] if batch.remove_missing else [])]
+    return Row.objects.filter(batch=batch, what__in=what).order_by("pk")
+
+
+def write(batch: Batch, actor: Actor, target: Target, rows: Iterable[Row]) -> None:
+    """Write the versions of some rows of one form; a row that is not as it was seen is told."""
+    assert batch.change is not None
+    rows = list(rows)
+    kind = target.model.kind()
+    ids = [row.own_id for row in rows]
+    locked = Record.objects.select_for_update(of=("self",)).filter(kind=kind, own_id__in=ids)
+    records = {one.own_id: one for one in locked.select_related("area").order_by("pk")}
+    found = target.model.versions.filter(
+        record_id__in=[one.pk for one in records.values()], until__isnull=True
+    )
+    done = _sorted(actor, target, rows, records, {one.record_id: one for one in found})
+    closing = target.model.versions.filter(pk__in=done.closed, until__isnull=True)
+    closing.update(until=batch.change, until_on=batch.effective_on)
+    entered = Record.objects.bulk_create(
+        [Record(kind=kind, own_id=row.own_id, area=row.area) for row, _ in done.new]
+    )
+    for record, (_, version) in zip(entered, done.new, strict=True):
+        version.record_id = record.pk
+    versions = [version for _, version in (*done.new, *done.over)]
+    for version in versions:
+        version.since_id, version.since_on = batch.change.pk, batch.effective_on
+    target.model.versions.bulk_create(versions)
+    for row, fault in done.lost:
+        row.what, row.told = What.CONFLICT, [*row.told, told_of(fault, error=True)]
+    Row.objects.bulk_update([row for row, _ in done.lost], ["what", "told"], batch_size=100)
+
+
+def _sorted(
+    actor: Actor,
+    target: Target,
+    rows: list[Row],
+    records: Mapping[str, Record],
+    open_now: Mapping[int, Version],
+) -> _Sorted:
+    done = _Sorted()
+    for row in rows:
+        record = records.get(row.own_id)
+        now = open_now.get(record.pk) if record else None
+        paths = [*([row.area.path] if row.area else []), *([record.area.path] if record else [])]
+        if (now.pk if now else None) != row.seen or (record and not now):
+            done.lost.append((row, FIRST_ELSE))
+        elif not all(actor.may(target.permission, path) for path in paths):
+            done.lost.append((row, NO_RIGHT))
+        elif record is None or now is None:
+            done.new.append((row, _version(target, row, None)))
+        else:
+            version = _version(target, row, now)
+            version.record_id = record.pk
+            done.over.append((row, version))
+            done.closed.append(now.pk)
+    return done
+
+
+def _version(target: Target, row: Row, now: Version | None) -> Version:
+    """Return what a row says; one that only removes says what stood before."""
+    data = row.values if row.values is not None else now.data() if now else {}
+    version = target.model.of_data(data)
+    version.removed = row.removed or row.what == What.MISSING
+    return version
+
+
+def root_of(batch: Batch) -> str:
+    """Return the hash that stands for what was written, row by row in order."""
+    rows = to_write(batch).values_list("form", "own_id", "removed", "what", "values")
+    return root(
+        [
+            canonical(
+                {
+                    "kind": form,
+                    "id": own_id,
+                    "removed": gone or what == What.MISSING,
+                    "values": values,
+                }
+            )
+            for form, own_id, gone, what, values in rows.iterator(chunk_size=1000)
+        ]
+    )
+
+
+def counts_of(batch: Batch, read: int) -> dict[str, int]:
+    """Return how many rows do what; those that were not staged are the same as before."""
+    counts = {str(what): 0 for what in What}
+    rows = Row.objects.filter(batch=batch).order_by().values_list("what")
+    counts |= dict(rows.annotate(Count("pk")))
+    staged = sum(counts.values()) - counts[What.MISSING]
+    counts[What.UNCHANGED] += max(read - staged, 0)
+    return counts
+
+
+def show(batch: Batch, actor: Actor, root_hash: str, counts: dict[str, int]) -> None:
+    """Make a batch visible, all of it in one transaction with its one entry of the audit."""
+    assert batch.change is not None
+    Change.objects.filter(pk=batch.change.pk, state=Change.State.COMMITTING).update(
+        state=Change.State.DONE
+    )
+    moved = Row.objects.filter(batch=batch, what=What.CHANGED, moved=True)
+    if moved.exists():
+        where = moved.filter(record_id=OuterRef("pk")).values("area_id")[:1]
+        records = Record.objects.filter(pk__in=moved.values("record_id"))
+        records.update(area_id=Subquery(where))
+        above = Record.objects.filter(pk=OuterRef("parent_id")).values("area_id")[:1]
+        parts = Record.objects.filter(parent_id__in=moved.values("record_id"))
+        parts.update(area_id=Subquery(above))
+    Batch.objects.filter(pk=batch.pk).update(state=BatchState.DONE, root=root_hash, counts=counts)
+    after = {
+        "root": root_hash,
+        "counts": counts,
+        "file": batch.file.sha256 if batch.file else "",
+        "change": batch.change.pk,
+    }
+    append(
+        actor, "import.undo" if batch.undoes_id else "import.commit", "import", batch.pk,
+        area_path=batch.area.path, after=after, reason=batch.reason,
+    )  # fmt: skip
+
+
+def written(
+    batch: Batch, targets: Iterable[Target], most: int
+) -> tuple[Target, list[Version]] | None:
+    """Return some versions that an unseen batch has written, None when there are no more."""
+    for target in targets:
+        found = target.model.versions.filter(since=batch.change).order_by("pk")[:most]
+        versions = list(found)
+        if versions:
+            return target, versions
+    return None
+
+
+def take_back(batch: Batch, target: Target, versions: list[Version]) -> None:
+    """Undo the writing of some versions that nobody saw yet."""
+    records = [version.record_id for version in versions]
+    target.model.versions.filter(pk__in=[version.pk for version in versions]).delete()
+    before = target.model.versions.filter(record_id__in=records, until=batch.change)
+    before.update(until=None, until_on=None)
+    told = target.model.versions.filter(record_id__in=records).values("record_id")
+    Record.objects.filter(pk__in=records).exclude(pk__in=told).delete()
+
+
+def put_away(batch: Batch, actor: Actor) -> None:
+    """End a batch that was taken back."""
+    assert batch.change is not None
+    Change.objects.filter(pk=batch.change.pk).update(state=Change.State.UNDONE)
+    Batch.objects.filter(pk=batch.pk).update(state=BatchState.STOPPED)
+    append(actor, "import.stop", "import", batch.pk, area_path=batch.area.path)
+
+
+def analyse(targets: Iterable[Target]) -> None:
+    """Tell the database how its tables look now: a list is ten times slower without."""
+    tables = [Record._meta.db_table, Row._meta.db_table]
+    tables += [target.model._meta.db_table for target in targets]
+    with connection.cursor() as cursor:
+        for statement in _analysing(tables):
+            cursor.execute(statement)
+
+
+def _analysing(tables: list[str]) -> Iterator[str]:
+    if connection.vendor == "sqlite":
+        # so many rows of each index are looked at: enough to choose by, and quick
+        yield "PRAGMA analysis_limit = 1000"
+    for table in tables:
+        yield f"ANALYZE {connection.ops.quote_name(table)}"

@@ -1,0 +1,161 @@
+"""Holds what was read against what is on record: the difference, row by row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.choices import Level
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.imports.models import Batch, Row, What
+from lifecircle.govern.imports.reading import Entry, told_of
+from lifecircle.govern.imports.targets import ReadRow, Target
+from lifecircle.govern.records.models import FRAME, Change, Version
+from lifecircle.terms.errors import Fault
+
+Told = list[dict[str, Any]]
+NOT_HERE = Fault("没有这个社区，或者不在这次导入的区划内", remedy="改正所属社区编号")
+NOT_SAID = Fault("没有写属于哪个社区", remedy="写上所属社区编号")
+NOT_MINE = Fault("这个编号不在您的授权范围内", remedy="换一个编号，或找上级办理")
+TWICE = Fault("这个编号在表里出现了两次", remedy="只留一行")
+BUSY = Fault("另一批导入正在写入这条档案", remedy="等它结束后重新导入")
+
+
+class Places:
+    """Finds the area of a row among those of a batch; what lies outside is as if it were not."""
+
+    def __init__(self, batch: Batch) -> None:
+        inside = Area.objects.standing().filter(path__startswith=batch.area.path)
+        areas = list(inside.filter(level=Level.COMMUNITY))
+        times = Counter(area.name for area in areas)
+        self.by_word = {area.name: area for area in areas if times[area.name] == 1}
+        self.by_word |= {area.code: area for area in areas if area.code}
+        self.only = batch.area if batch.area.level == Level.COMMUNITY else None
+
+    def of(self, row: ReadRow) -> Area | Fault:
+        """Return the area of a row, or what is wrong with how it says that."""
+        if not row.community:
+            return self.only or NOT_SAID
+        return self.by_word.get(row.community, NOT_HERE)
+
+
+class Comparison:
+    """Compares the rows of one batch; the ids it has met are told a second time."""
+
+    def __init__(self, batch: Batch, actor: Actor, entries: Sequence[Entry]) -> None:
+        self.batch, self.actor, self.places = batch, actor, Places(batch)
+        first: dict[tuple[str, str], int] = {}
+        for at, entry in enumerate(entries):
+            if entry.read:
+                first.setdefault((entry.target.form, entry.read.own_id), at)
+        self.first = {(form, entries[at].number): own for (form, own), at in first.items()}
+
+    def rows(self, entries: Iterable[Entry]) -> list[Row]:
+        """Return the rows to be staged; of what is the same only those that a doubt is told of."""
+        entries = list(entries)
+        found: list[Row] = []
+        for target in dict.fromkeys(entry.target.form for entry in entries):
+            of_form = [entry for entry in entries if entry.target.form == target]
+            now = open_versions(of_form[0].target, [one.read.own_id for one in of_form if one.read])
+            found += [row for one in of_form if (row := self._row(one, now)) is not None]
+        return found
+
+    def _row(self, entry: Entry, open_now: dict[str, Version]) -> Row | None:
+        read = entry.read
+        row = Row(batch=self.batch, form=entry.target.form, number=entry.number, told=entry.told)
+        if read is None:
+            row.what = What.REJECTED
+            return row
+        row.own_id, row.name = read.own_id[:64], read.name[:100]
+        area = self.places.of(read)
+        now = open_now.get(read.own_id)
+        wrong = self._wrong(entry, read, area, now)
+        if isinstance(area, Fault) or wrong:
+            row.what = What.CONFLICT if wrong == [BUSY] else What.REJECTED
+            row.told = [*entry.told, *(told_of(fault, error=True) for fault in wrong)]
+            return row
+        row.area = area
+        return self._compared(entry, row, read, area, now)
+
+    def _wrong(
+        self, entry: Entry, read: ReadRow, area: Area | Fault, now: Version | None
+    ) -> list[Fault]:
+        """Return why a row may not be written at all; an area elsewhere is told as none."""
+        if self.first.get((entry.target.form, entry.number)) != read.own_id:
+            return [TWICE]
+        if isinstance(area, Fault):
+            return [area]
+        right = entry.target.permission
+        if not self.actor.may(right, area.path):
+            return [NOT_HERE]
+        return [] if now is None else self._closed(right, now)
+
+    def _closed(self, right: str, now: Version) -> list[Fault]:
+        """Return why what stands on record may not be changed."""
+        there = now.record.area.path
+        if not there.startswith(self.batch.area.path) or not self.actor.may(right, there):
+            return [NOT_MINE]
+        if now.since.state == Change.State.COMMITTING:
+            return [BUSY]
+        if self.batch.effective_on < now.since_on:
+            return [
+                Fault(
+                    f"这条档案自{now.since_on}起已有更新的内容",
+                    remedy=f"把“自何日起属实”写成{now.since_on}或以后",
+                )
+            ]
+        return []
+
+    def _compared(
+        self, entry: Entry, row: Row, read: ReadRow, area: Area, now: Version | None
+    ) -> Row | None:
+        after = entry.target.model(**read.values())
+        if "area" in entry.target.model.data_fields():
+            after.area_id = area.pk  # type: ignore[attr-defined]
+        wrong = _unclean(after, read.own_id)
+        if wrong:
+            row.what = What.REJECTED
+            row.told = [*entry.told, *(told_of(fault, error=True) for fault in wrong)]
+            return row
+        data = after.data()
+        if now is None:
+            row.what, row.values = What.ADDED, data
+            return row
+        before = now.data()
+        differs = {name: before[name] for name in data if before[name] != data[name]}
+        row.record_id, row.seen = now.record_id, now.pk
+        row.moved = now.record.area_id != area.pk
+        if not differs and not row.moved and not now.removed:
+            row.what = What.UNCHANGED
+            return row if entry.told else None
+        row.what, row.values, row.before = What.CHANGED, data, differs
+        return row
+
+
+def open_versions(target: Target, own_ids: Sequence[str]) -> dict[str, Version]:
+    """Return the version of each id that no other has closed yet, also of a running batch."""
+    found = target.model.versions.filter(
+        record__kind=target.model.kind(), record__own_id__in=own_ids, until__isnull=True
+    ).select_related("record__area", "since")
+    return {version.record.own_id: version for version in found}
+
+
+def _unclean(after: Version, own_id: str) -> list[Fault]:
+    """Return what the columns of the database would refuse."""
+    try:
+        after.clean_fields(exclude=FRAME | {"area"})
+    except ValidationError as error:
+        return [
+            Fault(f"“{after._meta.get_field(name).verbose_name}”：{text}".rstrip("。"))  # type: ignore[union-attr]
+            for name, texts in error.message_dict.items()
+            for text in texts
+        ]
+    if not own_id or len(own_id) > 64:
+        return [Fault("编号过长", remedy="编号不超过64个字")]
+    if any("\x00" in value for value in vars(after).values() if isinstance(value, str)):
+        return [Fault("文字里有 NUL 字符", remedy="重新导出")]
+    return []

@@ -1,0 +1,185 @@
+"""The jobs of imports: check a file, commit a batch, stage the undoing of one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from functools import partial
+
+from django.utils import timezone
+
+from lifecircle.govern.accounts.actors import actor_of
+from lifecircle.govern.accounts.models import User
+from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.imports.committing import (
+    analyse,
+    counts_of,
+    put_away,
+    root_of,
+    show,
+    take_back,
+    to_write,
+    write,
+    written,
+)
+from lifecircle.govern.imports.comparing import Comparison
+from lifecircle.govern.imports.models import Batch, BatchState, Row, What
+from lifecircle.govern.imports.reading import faults_of, read_file
+from lifecircle.govern.imports.targets import Target, targets
+from lifecircle.govern.imports.undoing import undoing_rows
+from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
+from lifecircle.govern.records.models import Version
+from lifecircle.terms.errors import InputError
+
+REST = 0.3
+"""Between two steps others come to write for so large a part of the time that a step took."""
+
+
+def batch_of(task: Task) -> Batch:
+    """Return the batch that a job is about."""
+    found = Batch.objects.select_related("area", "file", "change", "undoes__change")
+    return found.get(pk=task.payload["batch"])
+
+
+def actor_for(batch: Batch) -> Actor:
+    """Return who ordered a batch, with the rights of today."""
+    if batch.user_id is None:
+        return system(batch.actor, batch.channel)
+    user = User.objects.get(pk=batch.user_id)
+    return actor_of(user, timezone.localdate(), batch.channel)
+
+
+@handler("imports.check")
+def check(task: Task) -> Steps:
+    """Read a file, compare it, stage the difference."""
+    batch = batch_of(task)
+    if batch.state != BatchState.CHECKING:
+        return
+    try:
+        read = read_file(batch)
+    except InputError as error:
+        faults = faults_of(error)
+        yield Step(partial(_ended, batch, BatchState.FAILED, faults=faults), ["failed"])
+        task.said = str(error)
+        return
+    entries, pace = read.entries, Pace()
+    comparison = Comparison(batch, actor_for(batch), entries)
+    phase, at = task.cursor or ("rows", 0)
+    while phase == "rows" and at < len(entries):
+        rows = comparison.rows(entries[at : at + pace.rows])
+        at = min(at + pace.rows, len(entries))
+        pace.took((yield Step(partial(_stage, rows), ["rows", at], at, len(entries), rest=REST)))
+    if batch.complete:
+        kept = {(entry.target.form, entry.read.own_id) for entry in entries if entry.read}
+        yield from _missing(batch, kept, at if phase == "missing" else 0, len(entries))
+    counts = counts_of(batch, len(entries))
+    ended = partial(_ended, batch, BatchState.CHECKED, counts=counts, faults=read.told)
+    yield Step(ended, ["checked", 0], len(entries), len(entries))
+    task.said = said_of(counts)
+
+
+def _missing(batch: Batch, kept: set[tuple[str, str]], after: int, of: int) -> Steps:
+    """Stage what is on record in the area of a batch and not in its file."""
+    pace = Pace()
+    for target in targets().values():
+        if not any(form == target.form for form, _ in kept):
+            continue
+        while True:
+            found = (
+                target.model.versions.current()
+                .filter(record__area__path__startswith=batch.area.path, removed=False)
+                .filter(record_id__gt=after)
+                .select_related("record")
+                .order_by("record_id")[: pace.rows * 5]
+            )
+            versions = list(found)
+            if not versions:
+                break
+            after = versions[-1].record_id
+            rows = [_gone(batch, target, one) for one in versions]
+            lacking = [row for row in rows if (target.form, row.own_id) not in kept]
+            step = Step(partial(_stage, lacking), ["missing", after], of, of, rest=REST)
+            pace.took((yield step))
+        after = 0
+
+
+def _gone(batch: Batch, target: Target, version: Version) -> Row:
+    return Row(
+        batch=batch, form=target.form, number=0, own_id=version.record.own_id,
+        name=str(version)[:100], what=What.MISSING, area_id=version.record.area_id,
+        record_id=version.record_id, seen=version.pk,
+    )  # fmt: skip
+
+
+def _stage(rows: list[Row]) -> None:
+    Row.objects.bulk_create(rows)
+
+
+def _ended(batch: Batch, state: BatchState, **told: object) -> None:
+    Batch.objects.filter(pk=batch.pk).update(state=state, **told)
+
+
+@handler("imports.undo")
+def undo(task: Task) -> Steps:
+    """Stage what would take a batch back."""
+    batch, pace = batch_of(task), Pace()
+    after = (task.cursor or [0])[0]
+    while batch.state == BatchState.CHECKING:
+        rows, after = undoing_rows(batch, after, pace.rows)
+        if not rows:
+            break
+        pace.took((yield Step(partial(_stage, rows), [after], rest=REST)))
+    counts = counts_of(batch, 0)
+    yield Step(partial(_ended, batch, BatchState.CHECKED, counts=counts), ["checked"])
+    task.said = said_of(counts)
+
+
+@handler("imports.commit", ends_itself=True)
+def commit(task: Task) -> Steps:
+    """Write a batch and show it; asked to stop before it shows, take everything back."""
+    batch, pace = batch_of(task), Pace()
+    if batch.state != BatchState.COMMITTING:
+        return
+    actor = actor_for(batch)
+    phase, at, done = task.cursor or ("rows", 0, 0)
+    of = to_write(batch).count()
+    while phase == "rows" and not task.stop_asked:
+        rows = list(to_write(batch).filter(pk__gt=at).select_related("area")[: pace.rows])
+        if not rows:
+            break
+        form = rows[0].form
+        rows = list(itertools.takewhile(lambda row, form=form: row.form == form, rows))  # type: ignore[misc]
+        at, done = rows[-1].pk, done + len(rows)
+        effect = partial(write, batch, actor, targets()[form], rows)
+        pace.took((yield Step(effect, ["rows", at, done], done, of, rest=REST)))
+    if phase == "back" or task.stop_asked:
+        yield from _back(batch, actor, pace, done)
+        task.said = "已停止，写了一半的都已退回，什么也没有改。"
+        return
+    sealed, counts = root_of(batch), counts_of(batch, 0)
+    counts[What.UNCHANGED] = batch.counts.get(What.UNCHANGED, 0)
+    yield Step(partial(show, batch, actor, sealed, counts), ["shown", 0, 0], of, of)
+    yield Step(partial(analyse, targets().values()), ["analysed", 0, 0], of, of)
+    # shown already: it is too late to stop
+    task.stop_asked, task.said = False, said_of(counts)
+
+
+def _back(batch: Batch, actor: Actor, pace: Pace, done: int) -> Steps:
+    ordered = list(targets().values())
+    while (found := written(batch, ordered, pace.rows)) is not None:
+        target, versions = found
+        done = max(done - len(versions), 0)
+        effect = partial(take_back, batch, target, versions)
+        pace.took((yield Step(effect, ["back", versions[-1].pk, done], done, done, rest=REST)))
+    yield Step(partial(put_away, batch, actor), ["back", -1, 0])
+
+
+def said_of(counts: dict[str, int]) -> str:
+    """Say the difference in a sentence."""
+    parts = [f"{label}{counts[what]}" for what, label in _labels() if counts.get(what)]
+    return f"{'，'.join(parts) or '没有变化'}。"
+
+
+def _labels() -> Iterator[tuple[str, str]]:
+    for what in What:
+        yield str(what), str(what.label)

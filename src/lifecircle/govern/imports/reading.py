@@ -1,0 +1,135 @@
+"""Reads the file of a batch with the readers and checks of `lifecircle check`."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from lifecircle.govern.files.services import safe_name
+from lifecircle.govern.imports.models import Batch
+from lifecircle.govern.imports.targets import Reader, ReadRow, Target, targets
+from lifecircle.govern.records.models import Record
+from lifecircle.place.coordinates.datums import Datum
+from lifecircle.place.formats.sheets import TABLES
+from lifecircle.place.formats.vector import KNOWN_SUFFIXES, read_vector
+from lifecircle.place.formats.workbook import read_workbook
+from lifecircle.place.forms.forms import forms
+from lifecircle.place.layers import VectorLayer
+from lifecircle.terms.errors import Fault, InputError, raise_all, stop
+
+IN_SEVERAL_FILES = frozenset({".shp", ".tab", ".mif"})
+SUFFIXES = tuple(sorted({*TABLES, *KNOWN_SUFFIXES} - IN_SEVERAL_FILES))
+"""What may be uploaded: layers that are one file each."""
+
+MOST_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the file: as it was read, None where something is wrong, and what was told of it."""
+
+    target: Target
+    number: int
+    read: ReadRow | None
+    told: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class FileRead:
+    """All rows in the order of the file, and what was told of the whole."""
+
+    entries: list[Entry]
+    told: list[dict[str, Any]]
+
+
+@contextmanager
+def named(batch: Batch) -> Iterator[Path]:
+    """Yield a path to the file of a batch that bears the name it came by."""
+    assert batch.file is not None
+    with tempfile.TemporaryDirectory(prefix="import-") as folder:
+        path = Path(folder) / safe_name(batch.name)
+        path.symlink_to(batch.file.path)
+        yield path
+
+
+def read_file(batch: Batch) -> FileRead:
+    """Read the file of a batch; raises InputError where it cannot be read at all."""
+    with named(batch) as path:
+        layers, told = _layers(batch, path)
+        entries: list[Entry] = []
+        for form, layer in layers.items():
+            found, of_all = _entries(batch, targets()[form], layer)
+            entries += found
+            told += of_all
+    return FileRead(entries, told)
+
+
+def _layers(batch: Batch, path: Path) -> tuple[dict[str, VectorLayer], list[dict[str, Any]]]:
+    """Return the layers that have a target, by form, and which others were left."""
+    datum = cast("Datum | None", batch.datum or None)
+    if batch.form or path.suffix.lower() not in TABLES:
+        form = batch.form or "facilities"
+        return {form: read_vector(path, None, datum, form=form)}, []
+    read = read_workbook(path, datum)
+    left = [forms()[form].zh for form in read if form not in targets()]
+    known = {form: layer for form, layer in read.items() if form in targets()}
+    if not known:
+        shown = "、".join(forms()[form].zh for form in targets())
+        raise stop("没有可以导入的表", remedy=f"工作表取名为 {shown} 之一")
+    reason = f"没有导入这些表：{'、'.join(left)}"
+    return known, [told_of(Fault(reason, remedy="这些表另行办理"), error=False)] if left else []
+
+
+def _entries(
+    batch: Batch, target: Target, layer: VectorLayer
+) -> tuple[list[Entry], list[dict[str, Any]]]:
+    """Return the rows of a layer in order; what is wrong with the whole layer is raised."""
+    found = target.read(layer, Reader(on_record=lambda ids: _on_record(batch, target, ids)))
+    raise_all(fault for fault in found.faults if not _row_of(fault))
+    told: dict[int, list[dict[str, Any]]] = {}
+    for faults, error in ((found.faults, True), (found.doubts, False)):
+        for fault in faults:
+            told.setdefault(_row_of(fault), []).append(told_of(fault, error=error))
+    of_all = told.pop(0, [])
+    read: dict[int, ReadRow] = {row.number: row for row in found.rows}
+    bad = {number for number, own in told.items() if any(one["error"] for one in own)}
+    return [
+        Entry(target, number, None if number in bad else read.get(number), told.get(number, []))
+        for number in sorted(read.keys() | bad)
+    ], of_all
+
+
+def _on_record(batch: Batch, target: Target, ids: Iterable[str]) -> set[str]:
+    """Return which ids are on record in the area of a batch."""
+    return set(
+        Record.objects.filter(
+            kind=target.model.kind(), own_id__in=list(ids), area__path__startswith=batch.area.path
+        ).values_list("own_id", flat=True)
+    )
+
+
+def _row_of(fault: Fault) -> int:
+    return fault.spot.row if fault.spot else 0
+
+
+def told_of(fault: Fault, *, error: bool) -> dict[str, Any]:
+    """Return a fault as a staged row keeps it."""
+    spot = fault.spot
+    return {
+        "error": error,
+        "header": spot.header if spot else "",
+        "sheet": spot.sheet if spot else "",
+        "cell": spot.cell if spot else "",
+        "reason": fault.reason,
+        "remedy": fault.remedy,
+        "code": fault.code,
+    }
+
+
+def faults_of(error: InputError) -> list[Mapping[str, Any]]:
+    """Return what stopped the reading, for the page of the batch."""
+    return [{**told_of(fault, error=True), "place": fault.place} for fault in error.faults]

@@ -1,0 +1,116 @@
+"""Brings a file in, commits what it would change, throws it away or takes it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.files.services import keep, safe_name
+from lifecircle.govern.imports.access import RUN
+from lifecircle.govern.imports.models import Batch, BatchState, Row, What
+from lifecircle.govern.imports.reading import MOST_BYTES, SUFFIXES
+from lifecircle.govern.imports.targets import targets
+from lifecircle.govern.jobs.models import Job
+from lifecircle.govern.jobs.services import enqueue
+from lifecircle.govern.records.models import Change
+from lifecircle.govern.records.services import begin
+from lifecircle.govern.refused import Conflict, Refused
+
+
+def bring_in(
+    actor: Actor,
+    pieces: Iterable[bytes],
+    name: str,
+    area: Area,
+    effective_on: date,
+    *,
+    form: str = "",
+    datum: str = "",
+    complete: bool = False,
+    reason: str = "",
+) -> Batch:
+    """Keep a file and hand it over to be checked; nothing changes yet.
+
+    Raises Refused without the right over the area, and for what is no file to import.
+    """
+    actor.require(RUN, area.path)
+    name = safe_name(name)
+    if Path(name).suffix.lower() not in SUFFIXES:
+        raise Refused(f"不能导入 {name}", remedy=f"用这些格式之一：{'、'.join(SUFFIXES)}")
+    if form and form not in targets():
+        raise Refused(f"没有可以导入的表 {form}", remedy=f"从 {'、'.join(targets())} 里选")
+    file = keep(pieces, MOST_BYTES)
+    told = {
+        "file": file, "name": name, "form": form, "datum": datum, "complete": complete,
+        "area": area, "effective_on": effective_on, "reason": reason,
+    }  # fmt: skip
+    return _begun(actor, "imports.check", f"检查 {name}", **told)
+
+
+@transaction.atomic
+def _begun(actor: Actor, kind: str, title: str, **told: Any) -> Batch:
+    batch = Batch.objects.create(
+        actor=actor.name, user_id=actor.user_id, channel=actor.channel, **told
+    )
+    _hand_over(actor, batch, kind, title)
+    return batch
+
+
+def _hand_over(actor: Actor, batch: Batch, kind: str, title: str) -> Job:
+    path = batch.area.path
+    return enqueue(actor, kind, str(batch.pk), {"batch": batch.pk}, title=title, area_path=path)
+
+
+@transaction.atomic
+def commit(actor: Actor, batch: Batch, *, remove_missing: bool = False, reason: str = "") -> Job:
+    """Hand a checked batch over to be written, in the name of who confirms it.
+
+    Raises Refused where nothing would change, Conflict where it is confirmed already.
+    """
+    actor.require(RUN, batch.area.path)
+    missing = batch.counts.get(What.MISSING, 0) if remove_missing else 0
+    if batch.state == BatchState.CHECKED and not batch.writes + missing:
+        raise Refused("没有变化，不用写入", remedy="看退回的行")
+    change = begin(actor, batch.effective_on, reason or batch.reason, Change.State.COMMITTING)
+    ready = Batch.objects.filter(pk=batch.pk, state=BatchState.CHECKED)
+    confirmed = ready.update(
+        state=BatchState.COMMITTING, change=change, remove_missing=remove_missing,
+        actor=actor.name, user_id=actor.user_id, channel=actor.channel,
+        reason=reason or batch.reason,
+    )  # fmt: skip
+    if not confirmed:
+        raise Conflict("这一批已经确认过，或者还没有检查完", remedy="刷新看它的状态")
+    return _hand_over(actor, batch, "imports.commit", f"写入 {batch.name}")
+
+
+@transaction.atomic
+def discard(actor: Actor, batch: Batch) -> None:
+    """Throw away a batch that was not committed, its rows with it."""
+    actor.require(RUN, batch.area.path)
+    idle = Batch.objects.filter(pk=batch.pk, state__in=(BatchState.CHECKED, BatchState.FAILED))
+    if not idle.update(state=BatchState.DISCARDED):
+        raise Conflict("这一批不能作废", remedy="刷新看它的状态")
+    Row.objects.filter(batch=batch).delete()
+
+
+def undo(actor: Actor, batch: Batch, reason: str) -> Batch:
+    """Stage the taking back of a committed batch; what it would do is shown before it does.
+
+    Raises Conflict where it is not in force or is being taken back already.
+    """
+    actor.require(RUN, batch.area.path)
+    again = Batch.objects.filter(undoes=batch).exclude(
+        state__in=(BatchState.DISCARDED, BatchState.STOPPED, BatchState.FAILED)
+    )
+    if batch.state != BatchState.DONE or again.exists():
+        raise Conflict("这一批没有生效，或者已经在撤回", remedy="刷新看它的状态")
+    return _begun(
+        actor, "imports.undo", f"撤回 {batch.name}", undoes=batch, name=batch.name,
+        area=batch.area, effective_on=batch.effective_on, reason=reason,
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""What may be imported: every module registers the forms that it keeps records of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+
+from lifecircle.govern.records.models import Version
+from lifecircle.place.forms.category_cells import Kinds
+from lifecircle.place.forms.columns import Headers
+from lifecircle.place.layers import VectorLayer
+from lifecircle.terms.errors import Fault
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """A row without faults. ``number`` is its row in the file, ``name`` what people call it.
+
+    ``community`` is the code or the name of the community as the row says it, empty where it says
+    none. ``values`` makes the fields of the target's model, without the area: only when its turn
+    comes, since those of a whole register fill the memory.
+    """
+
+    number: int
+    own_id: str
+    name: str
+    community: str
+    values: Callable[[], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a layer: the rows without faults, what is wrong, what is doubtful."""
+
+    rows: list[ReadRow] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What a reader may ask beside the layer.
+
+    ``on_record`` says which of some ids are on record in the areas of the import.
+    """
+
+    on_record: Callable[[Iterable[str]], set[str]]
+    headers: Headers = field(default_factory=dict)
+    kinds: Kinds = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A form and the versions that its rows become.
+
+    ``read`` makes rows of a layer with the same checks as `lifecircle check`; ``row_of`` makes a
+    row of the form of a version again, so that an exported workbook can be imported. Writing asks
+    for the ``permission`` over the area of each row.
+    """
+
+    form: str
+    model: type[Version]
+    permission: str
+    read: Callable[[VectorLayer, Reader], Reading]
+    row_of: Callable[[Any], Mapping[str, Any]]
+
+
+_targets: dict[str, Target] = {}
+
+
+def register(target: Target) -> None:
+    """Make a form importable; called by the ``target`` drawer of an app."""
+    _targets[target.form] = target
+
+
+def targets() -> Mapping[str, Target]:
+    """Return what may be imported, by form."""
+    for app in apps.get_app_configs():
+        name = f"{app.name}.target"
+        if app.name.startswith("lifecircle.govern.") and find_spec(name):
+            import_module(name)
+    return _targets

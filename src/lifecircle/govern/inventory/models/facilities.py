@@ -1,0 +1,102 @@
+"""Facilities. The fields of a kind are the columns of its form, by the same names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.inventory.choices import (
+    CATEGORY,
+    FUNCTION,
+    area_m2,
+    count,
+    known,
+    not_negative,
+    on_earth,
+    word,
+    word_list,
+)
+from lifecircle.govern.inventory.models.places import bounds_of
+from lifecircle.govern.records.models import Version
+
+
+class Facility(Version):
+    """A facility as the form `facilities` tells it; empty words and None are unknown.
+
+    ``categories`` are codes of the taxonomy, ``functions`` of the code set `function`. Longitude
+    and latitude are WGS84 degrees; ``shape`` is GeoJSON where it is more than a point. The box
+    around it follows from them.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="所属区划")
+    name = models.CharField("设施名称", max_length=100, blank=True)
+    categories = word_list("设施类别", CATEGORY)
+    functions = word_list("服务功能", FUNCTION)
+    lon = models.FloatField("经度", null=True, blank=True)
+    lat = models.FloatField("纬度", null=True, blank=True)
+    shape = models.TextField("形状", blank=True)
+    west = models.FloatField(null=True, editable=False)
+    south = models.FloatField(null=True, editable=False)
+    east = models.FloatField(null=True, editable=False)
+    north = models.FloatField(null=True, editable=False)
+    part_of = models.CharField("并入设施编号", max_length=64, blank=True)
+    floor_m2 = area_m2("建筑面积（平方米）")
+    usable_m2 = area_m2("使用面积（平方米）")
+    site_m2 = area_m2("用地面积（平方米）")
+    childcare_places = count("托位（个）")
+    nursing_beds = count("护理型床位（张）")
+    beds = count("床位（张）")
+    seats = count("座位（个）")
+    hours = models.CharField("开放时间", max_length=200, blank=True)
+    address = models.CharField("地址", max_length=200, blank=True)
+    hotline = models.CharField("服务热线", max_length=40, blank=True)
+    to_bring = models.CharField("办理所需材料", max_length=300, blank=True)
+    charges = models.CharField("收费说明", max_length=300, blank=True)
+    operating_mode = word("运营方式", "operating_mode")
+    mode = word("建设方式", "build_mode")
+    stage = word("新建或既有", "stage")
+    status = word("状态", "facility_status")
+    opened_on = models.DateField("启用日期", null=True, blank=True)
+    remark = models.CharField("备注", max_length=500, blank=True)
+
+    class Meta(Version.Meta):
+        abstract = False
+        verbose_name = verbose_name_plural = "设施"
+        ordering = ("record_id",)
+        indexes = (
+            models.Index(fields=("name",), condition=Q(until__isnull=True), name="facility_name"),
+            models.Index(
+                fields=("west", "south"), condition=Q(until__isnull=True), name="facility_box"
+            ),
+        )
+        constraints = (
+            *Version.Meta.constraints,
+            on_earth("facility"),
+            known("facility", "operating_mode", "operating_mode"),
+            known("facility", "mode", "build_mode"),
+            known("facility", "stage", "stage"),
+            known("facility", "status", "facility_status"),
+            *not_negative("facility", "floor_m2", "usable_m2", "site_m2"),
+            models.CheckConstraint(
+                condition=Q(usable_m2__isnull=True)
+                | Q(floor_m2__isnull=True)
+                | Q(usable_m2__lte=F("floor_m2")),
+                name="facility_usable_within_floor",
+                violation_error_message="使用面积不能大于建筑面积",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.record.own_id
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the version with the box around it."""
+        self.bound()
+        super().save(*args, **kwargs)
+
+    def bound(self) -> None:
+        """Set the box around it; bulk writers call this themselves."""
+        self.west, self.south, self.east, self.north = bounds_of(self.lon, self.lat, self.shape)

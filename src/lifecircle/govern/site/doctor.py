@@ -1,0 +1,119 @@
+"""Looks the platform over and says in a sentence each what is well and what is not."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from lifecircle.govern.audit.verify import verify_database
+from lifecircle.govern.backups.making import SUFFIX
+from lifecircle.govern.workdays.models import CalendarYear
+
+GOOD, WARNING, BAD = "好", "注意", "有问题"
+DATABASE = "数据库"
+LEAST_FREE_BYTES = 2 * 1024**3
+LAST_BACKUP = timedelta(hours=24)
+NEXT_YEAR_FROM_MONTH = 11
+"""The holidays of a year are announced in November of the year before."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing looked at: how it stands, a sentence, and what to do."""
+
+    name: str
+    state: str
+    says: str
+    remedy: str = ""
+
+
+def examine(home: Path, today: date) -> Iterator[Found]:
+    """Yield what was found, each as it is known; the audit's chain may take a while."""
+    looks: tuple[Callable[[], Found], ...] = (
+        _database,
+        lambda: _disk(home),
+        lambda: _secret(home),
+        lambda: _calendar(today),
+        lambda: _backups(home),
+        _audit,
+    )
+    for look in looks:
+        found = look()
+        yield found
+        if found.name == DATABASE and found.state == BAD:
+            return
+
+
+def _database() -> Found:
+    try:
+        connection.ensure_connection()
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA quick_check")
+                said = cursor.fetchone()[0]
+            if said != "ok":
+                return Found(DATABASE, BAD, f"数据库文件损坏：{said}", "停止使用，从备份恢复")
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return Found(DATABASE, BAD, f"连不上：{error}", "检查 DATABASE_URL 和数据库服务")
+    if waiting:
+        says = f"结构有{len(waiting)}项没有更新"
+        return Found(DATABASE, WARNING, says, "运行一次 lifecircle serve")
+    return Found(DATABASE, GOOD, f"{connection.vendor}，结构是最新的")
+
+
+def _disk(home: Path) -> Found:
+    usage = shutil.disk_usage(home)
+    says = f"还有{usage.free / 1024**3:.1f} GB"
+    if usage.free < LEAST_FREE_BYTES:
+        return Found("磁盘", BAD, says, "清理磁盘，或把数据移到大盘")
+    return Found("磁盘", GOOD, says)
+
+
+def _secret(home: Path) -> Found:
+    file = home / "secret"
+    if not file.exists():
+        return Found("密钥", WARNING, "还没有密钥文件", "运行一次 lifecircle serve")
+    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return Found("密钥", BAD, f"{file} 别的账号也能读", f"运行 chmod 600 {file}")
+    return Found("密钥", GOOD, "只有运行平台的账号能读")
+
+
+def _calendar(today: date) -> Found:
+    wanted = [today.year] + [today.year + 1] * (today.month >= NEXT_YEAR_FROM_MONTH)
+    known = set(CalendarYear.objects.filter(year__in=wanted).values_list("year", flat=True))
+    missing = [str(year) for year in wanted if year not in known]
+    if missing:
+        says = f"缺{'、'.join(missing)}年，期限算到那一年会停下来"
+        remedy = "国务院办公厅公布放假安排后，用 lifecircle workdays 导入"
+        return Found("工作日历", BAD if str(today.year) in missing else WARNING, says, remedy)
+    return Found("工作日历", GOOD, f"有{'、'.join(map(str, wanted))}年")
+
+
+def _backups(home: Path) -> Found:
+    remedy = "每天运行一次 lifecircle backup，副本另存一处"
+    made = [path.stat().st_mtime for path in (home / "backups").glob(f"*{SUFFIX}")]
+    if not made:
+        return Found("备份", BAD, "一份备份也没有", remedy)
+    last = datetime.fromtimestamp(max(made), UTC)
+    hours = (datetime.now(UTC) - last) / timedelta(hours=1)
+    says = f"最近一份在{hours:.0f}小时前"
+    if hours > LAST_BACKUP / timedelta(hours=1):
+        return Found("备份", BAD, says, remedy)
+    return Found("备份", GOOD, says)
+
+
+def _audit() -> Found:
+    found = verify_database()
+    if found.number:
+        says = f"第{found.number}条{found.reason}"
+        return Found("审计链", BAD, says, "保留现场，报告负责审计的人，与备份里的链尾核对")
+    return Found("审计链", GOOD, f"{found.count}条全部接得上，链尾 {found.hash[:12]}")

@@ -1,0 +1,1 @@
+"""The calendar of working days: holidays and the weekends that are worked instead."""

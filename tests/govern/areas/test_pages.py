@@ -1,0 +1,170 @@
+"""The pages of areas: what each person sees, what they can do, and as of which day."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lifecircle.govern.accounts.models import User
+from lifecircle.govern.actor import system
+from lifecircle.govern.areas.advice import advised, deployed
+from lifecircle.govern.areas.models import Area, AreaState
+from lifecircle.govern.areas.services import revise
+from tests.govern.conftest import Granted, SmallCity
+
+Signed = Callable[..., Client]
+
+
+@pytest.fixture
+def signed(granted: Granted, settings: Any) -> Signed:
+    """Sign somebody in who holds permissions over an area."""
+    settings.DEMO = True
+
+    def sign(area: str | None, *permissions: str) -> Client:
+        name = f"{area}-{len(permissions)}"
+        granted(name, area, *permissions)
+        client = Client()
+        client.force_login(User.objects.get(username=name))
+        return client
+
+    return sign
+
+
+def url(area: Area, rest: str = "") -> str:
+    return f"/areas/{area.pk}/{rest}"
+
+
+def test_a_list_holds_what_one_may_see(small_city: SmallCity, signed: Signed) -> None:
+    page = signed("bridge", "area.view").get("/areas/").content.decode()
+    assert "mill" in page
+    assert "pine" not in page
+    assert "共3条" in page
+    found = signed("city", "area.view", "x").get("/areas/?q=pi").content.decode()
+    assert "pine" in found
+    assert "mill" not in found
+
+
+def test_a_stranger_gets_404(small_city: SmallCity, signed: Signed) -> None:
+    stranger = signed("west", "area.view", "area.change")
+    for rest in ("", "outlines.geojson", "revise/"):
+        assert stranger.get(url(small_city["mill"], rest)).status_code == 404
+    assert stranger.get(url(small_city["reed"])).status_code == 200
+
+
+def test_who_may_not_change_is_told(small_city: SmallCity, signed: Signed) -> None:
+    reader = signed("east", "area.view")
+    assert reader.get(url(small_city["mill"], "revise/")).status_code == 404
+    assert "revise" not in reader.get(url(small_city["mill"])).content.decode()
+
+
+def test_a_name_is_changed_by_its_form_and_the_old_one_shown_of_its_day(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    client = signed("east", "area.view", "area.change")
+    form = {
+        "name": "磨坊社区",
+        "on": "2026-06-01",
+        "basis": "示例政函〔2026〕1号",
+        "residents": "900",
+    }
+    answer = client.post(url(small_city["mill"], "revise/"), form, follow=True)
+    assert "磨坊社区" in answer.content.decode()
+    assert "900" in answer.content.decode()
+    before = client.get(url(small_city["mill"], "?on=2026-05-01")).content.decode()
+    assert "<h1>mill</h1>" in before
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "said"),
+    [
+        ("revise", {"name": "x", "code": "61"}, "12位数字"),
+        ("revise", {"name": "x", "code": "610100000000"}, "不是社区（村）的代码"),
+        ("revise", {"name": ""}, "还不能提交"),
+        ("split", {"name_1": "a", "name_2": "b", "share_1": "1/0"}, "比例要大于0"),
+        ("split", {"name_1": "a", "name_2": "b", "share_1": "1/2", "share_2": "1/3"}, "不是1"),
+        ("merge", {"others": []}, "还不能提交"),
+    ],
+)
+def test_what_is_wrong_in_a_form_is_told(
+    small_city: SmallCity, signed: Signed, act: str, form: dict[str, Any], said: str
+) -> None:
+    client = signed("city", "area.view", "area.change")
+    before = list(Area.objects.values_list("name", "path", "ended_on"))
+    answer = client.post(url(small_city["mill"], f"{act}/"), {"on": "2026-06-01", **form})
+    assert said in answer.content.decode()
+    assert list(Area.objects.values_list("name", "path", "ended_on")) == before
+
+
+def test_areas_move_merge_split_and_are_founded_by_their_forms(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    client = signed("city", "area.view", "area.change")
+    for name, act, form in (
+        ("mill", "move", {"parent": small_city["lake"].pk}),
+        ("reed", "merge", {"others": [small_city["mill"].pk], "name": "新社区"}),
+        ("pond", "split", {"name_1": "东", "name_2": "西"}),
+        ("hill", "hand-over", {"parent": small_city["west"].pk}),
+        ("east", "found", {"new_level": "township", "name": "新镇"}),
+    ):
+        answer = client.post(url(small_city[name], f"{act}/"), {"on": "2026-06-01", **form})
+        assert answer.status_code == 302, answer.content.decode()
+    standing = set(Area.objects.standing().values_list("name", flat=True))
+    assert standing == {
+        "city", "east", "west", "bridge", "hill", "lake", "pine", "新社区", "东", "西", "新镇",
+    }  # fmt: skip
+
+
+def test_the_size_bands_of_a_pack_advise(small_city: SmallCity, settings: Any) -> None:
+    settings.PACKS = ["leshan-2022"]
+    deployed.cache_clear()
+    fringe = {"kind": "community", "class": "urban_fringe"}
+    cases = [
+        ({"residents": 2999}, ["merge"]),
+        ({"residents": 3000}, []),
+        ({"residents": 6000}, []),
+        ({"residents": 6001}, ["split"]),
+        ({}, []),
+    ]
+    for counts, kinds in cases:
+        state = AreaState(attributes=fringe, counts=counts)
+        assert [one.kind for one in advised(state)] == kinds, counts
+    village = {"kind": "village", "class": "urban_fringe"}
+    half = AreaState(attributes=village, counts={"farmland_area": 1, "land_area": 2})
+    assert advised(half) == []
+    less = AreaState(attributes=village, counts={"farmland_area": 9, "land_area": 20})
+    assert [one.kind for one in advised(less)] == ["convert"]
+    deployed.cache_clear()
+
+
+def test_advice_stands_on_the_page(small_city: SmallCity, signed: Signed, settings: Any) -> None:
+    settings.PACKS = ["leshan-2022"]
+    deployed.cache_clear()
+    revise(
+        system("test"), small_city["mill"], on=date(2026, 6, 1),
+        attributes={"kind": "community", "class": "resettlement"}, counts={"residents": 700},
+    )  # fmt: skip
+    page = signed("east", "area.view").get(url(small_city["mill"])).content.decode()
+    assert "可考虑合并" in page
+    assert "不足800人纳入所在村或社区管理" in page
+    deployed.cache_clear()
+
+
+def test_pages_ask_the_database_little(
+    small_city: SmallCity, signed: Signed, django_assert_max_num_queries: Any
+) -> None:
+    client = signed("city", "area.view", "area.change")
+    for path in ("/areas/", url(small_city["city"]), url(small_city["mill"], "merge/")):
+        with django_assert_max_num_queries(30):
+            assert client.get(path).status_code == 200
+
+
+def test_the_api_tells_the_same(small_city: SmallCity, signed: Signed) -> None:
+    client = signed("east", "area.view")
+    told = client.get("/api/areas/", {"level": "community"}).json()
+    assert [one["name"] for one in told] == ["mill", "pond", "pine"]
+    after = client.get("/api/areas/", {"after": told[0]["id"], "limit": 1}).json()
+    assert len(after) == 1
+    assert client.get(f"/api/areas/{small_city['reed'].pk}").status_code == 404
+    assert client.get("/api/areas/", {"below": small_city["reed"].pk}).status_code == 404

@@ -1,0 +1,72 @@
+"""The people of the small city of a running platform, each signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import transaction
+
+from lifecircle.govern.access import PUBLIC, SIGNED_IN, routes
+from lifecircle.govern.accounts.models import Grant, Role, User
+from lifecircle.govern.menus import entrances
+from tests.govern.conftest import FOUNDED, founded
+
+CITY = "示例市"
+PASSWORD = "correct horse battery"
+"""The password of all of them."""
+
+PEOPLE: Mapping[str, tuple[str | None, str]] = {
+    "chief": ("city", "everything"),
+    "clerk": ("bridge", "everything"),
+    "reader": ("mill", "view"),
+    "nobody": (None, ""),
+}
+"""Where each has which role: everything there is, only seeing, or nothing."""
+
+
+@transaction.atomic
+def people() -> dict[str, str]:
+    """Make the small city with its people and return their session keys."""
+    areas, roles, password = founded(CITY), made_roles(), make_password(PASSWORD)
+    sessions = {}
+    for name, (area, role) in PEOPLE.items():
+        user = User.objects.create(username=name, name=f"王{name}", password=password)
+        if area:
+            ends = date.today() + timedelta(days=20 if name == "clerk" else 400)
+            Grant.objects.create(
+                user=user, role=roles[role], area=areas[area], from_on=FOUNDED, to_on=ends,
+                given_by="test",
+            )  # fmt: skip
+        sessions[name] = signed_in(user)
+    return sessions
+
+
+def signed_in(user: User) -> str:
+    """Sign somebody in without the page and return the session's key."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def made_roles() -> dict[str, Role]:
+    """Make the two roles: all permissions that any route or entrance asks, or those to see."""
+    asked = {one for asks in routes().values() for one in (asks.read, asks.write) if one}
+    everything = sorted((asked | {one.permission for one in entrances()}) - {PUBLIC, SIGNED_IN})
+    roles = {
+        "everything": Role(code="everything", name="平台管理员", permissions=everything),
+        "view": Role(
+            code="view",
+            name="社区工作人员",
+            permissions=[one for one in everything if one.endswith(".view")],
+        ),
+    }
+    Role.objects.bulk_create(roles.values())
+    return roles
