@@ -23,7 +23,7 @@ def job(wanted: str, progress: Progress) -> tuple[str, int]:
     if wanted == "usage":
         raise click.UsageError("没有说按哪个政策包。")
     if wanted == "disk":
-        raise OSError(28, "磁盘满了 on device")
+        raise OSError(28, "No space left on device")
     if wanted == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if wanted == "break":
