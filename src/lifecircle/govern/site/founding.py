@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from lifecircle.govern.accounts.listed_roles import load_roles
-from lifecircle.govern.accounts.models import Role
+from lifecircle.govern.accounts.models import Role, User
 from lifecircle.govern.accounts.people import create
 from lifecircle.govern.accounts.services import give
 from lifecircle.govern.actor import Actor, system
@@ -57,6 +57,7 @@ def found_demo(folder: Path) -> list[str]:
             for seat in [_seat(role, seats)]
             if seat
         ]
+        User.objects.update(one_time_until=None)  # an example needs no password of one's own
     return [f"每种角色一个账号，{ONCE}", *told]
 
 
