@@ -137,7 +137,9 @@ def measure(home: Home, workbook: Path, clients: int) -> None:
     print("checked", home.run(WAIT % batch).strip()[:150], f"{time.monotonic() - begun:.1f} s")
     confirmed = time.monotonic()
     home.run(COMMIT % batch)
-    print("committed", home.run(WAIT % batch).strip()[:150], f"{time.monotonic() - confirmed:.1f} s")
+    print(
+        "committed", home.run(WAIT % batch).strip()[:150], f"{time.monotonic() - confirmed:.1f} s"
+    )
     peak = Path(f"/proc/{worker.pid}/status").read_text(encoding="ascii")
     peak_kb = int(peak.split("VmHWM:")[1].split()[0])
     took = sorted(one for writer in writers for one in _ended(writer))
@@ -165,7 +167,7 @@ def _ended(writer: subprocess.Popen[str]) -> list[float]:
 
 def kills(home: Home, workbook: Path, times: int, seed: int) -> str:
     """Import while the worker is killed so often; return the hash of all rows at the end."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 - dice of a drill
     batch, phase = int(home.run(BRING_IN % str(workbook))), "checking"
     left = times
     while True:
