@@ -35,7 +35,7 @@ def test_who_sees_a_job_and_who_stops_it(small_city: SmallCity, granted: Granted
 
 
 def test_a_browser_with_scripts_gets_only_the_part(granted: Granted) -> None:
-    owner = granted("owner", "mill", "job.view")
+    owner = granted("owner", "mill", "import.run")
     job = enqueue(owner, "count", "x", title="数数")
     part = signed_in(owner).get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"})
     assert "<html" not in part.content.decode()
