@@ -43,7 +43,11 @@ LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("bomb.xlsx", bomb()), ("laughs.kml", LAUGHS), ("cut.gpkg", b"SQLite format 3\x00" + b"x" * 99)],
+    [
+        ("bomb.xlsx", bomb()),
+        ("laughs.kml", LAUGHS),
+        ("cut.gpkg", b"SQLite format 3\x00" + b"x" * 99),
+    ],
     ids=["bomb", "laughs", "cut"],
 )
 def test_what_nobody_should_open_is_refused_quickly(
@@ -63,7 +67,12 @@ def test_characters_that_a_database_refuses_are_a_rejected_row(small_city: Small
     features = [
         {
             "type": "Feature",
-            "properties": {"设施编号": own_id, "设施名称": name, "设施类别": "公园", "所属社区编号": "mill"},
+            "properties": {
+                "设施编号": own_id,
+                "设施名称": name,
+                "设施类别": "公园",
+                "所属社区编号": "mill",
+            },
             "geometry": place,
         }
         for own_id, name in (("A", "a\x00b"), ("B", "=cmd|' /C calc'!A1"), ("C", "<script>"))
