@@ -17,7 +17,7 @@ MARCH, JUNE = date(2026, 3, 1), date(2026, 6, 1)
 def stands(
     city: SmallCity, name: str, on: date, at: str = "mill", seen: int | None = None
 ) -> Version:
-    values = {"name": name, "area": city[at], "categories": ["canteen"]}
+    values = {"name": name, "area": city[at], "categories": ["community_canteen"]}
     return put(
         system("test"), Facility, "F1", city[at], values,
         permission="inventory.change", effective_on=on, seen=seen,

@@ -13,7 +13,7 @@ urlpatterns = [
     path("audit/", include("lifecircle.govern.audit.urls")),
     path("files/", include("lifecircle.govern.files.urls")),
     path("imports/", include("lifecircle.govern.imports.urls")),
-    path("facilities/", include("lifecircle.govern.inventory.urls")),
+    path("inventory/", include("lifecircle.govern.inventory.urls")),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("api/", api.urls),
