@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 from django.db.models.query import QuerySet
 
-from lifecircle.govern.actor import Actor
+from lifecircle.govern.actor import Actor, under
 from lifecircle.govern.inventory.access import VIEW
 from lifecircle.govern.inventory.kinds import KINDS, filled, label, said
 from lifecircle.govern.inventory.queries import related, seen_by
@@ -55,7 +55,7 @@ def _all(
 ) -> Iterable[Version]:
     rows = seen_by(actor, model, as_of, VIEW)
     if area_path:
-        rows = rows.filter(record__area__path__startswith=area_path)
+        rows = rows.filter(under([area_path], "record__area__path"))
     further = ("record__parent", "record__area", *(("area",) if has_area(model) else ()))
     found: Iterable[Version] = rows.select_related(*further).order_by("record_id")
     return found

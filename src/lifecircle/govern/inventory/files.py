@@ -6,7 +6,7 @@ from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 
-from lifecircle.govern.actor import unseen
+from lifecircle.govern.actor import under, unseen
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.access import VIEW
 from lifecircle.govern.inventory.choices import FUNCTION, words
@@ -56,7 +56,7 @@ def summary(request: HttpRequest, area: int) -> HttpResponse:
     where = Area.objects.visible_to(actor, VIEW).filter(pk=area).first()
     if where is None:
         raise unseen()
-    inside = Q(record__area__path__startswith=where.path)
+    inside = under([where.path], "record__area__path")
     serving = Q(status__in=SERVING)
     own = seen_by(actor, Facility).filter(inside)
     functions = words(FUNCTION)

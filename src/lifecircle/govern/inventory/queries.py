@@ -63,7 +63,7 @@ def facilities(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
         rows = rows.filter(status="" if wanted.status == "unknown" else wanted.status)
     if wanted.open_at:
         bit = 1 << half_hour(wanted.open_at)
-        rows = rows.annotate(open_then=F("open_half_hours").bitand(bit)).filter(open_then=bit)
+        rows = rows.annotate(open_then=F("open_half_hours").bitand(bit)).filter(open_then__gt=0)
     if wanted.box:
         west, south, east, north = wanted.box
         rows = rows.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
