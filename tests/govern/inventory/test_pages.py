@@ -10,10 +10,12 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from lifecircle.govern.areas.choices import Level
+from lifecircle.govern.areas.services import found as found_area
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.inventory.models import Facility, Room, Tenure
 from tests.govern.conftest import SmallCity
-from tests.govern.inventory.conftest import CHANGE, VIEW, Made, Opened
+from tests.govern.inventory.conftest import CHANGE, MARCH, VIEW, Made, Opened, command
 
 FILLED = {"on": "2026-07-01", "reason": "核对"}
 
@@ -310,3 +312,17 @@ def test_the_api_adds_where_one_may(made: Made, opened: Opened, small_city: Smal
     assert (wrong.status_code, "nonsense" in wrong.json()["reason"]) == (403, True)
     for kind in ("estates", "permits", "spaces"):
         assert client.get(f"/api/inventory/{kind}").json() == {"items": [], "next": None}
+
+
+def test_who_sees_every_area_sees_no_area_founded_elsewhere(
+    made: Made, opened: Opened, small_city: SmallCity
+) -> None:
+    made("里"), made("远", "reed")
+    client = opened("all", "city")
+    assert found(client) == ["里", "远"]
+    other = found_area(command(), "他市", Level.CITY, None, on=MARCH)
+    small_city.areas["other"] = other
+    made("他市的", "other")
+    assert found(client) == ["里", "远"]
+    assert found(client, area=str(other.pk)) == []
+    assert opened("nowhere", "mill", "area.view").get("/inventory/").status_code == 404

@@ -76,9 +76,8 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         ).order_by("record_id")
         if request.GET.get("area"):
             rows = rows.filter(within(actor, request.GET["area"]))
-    page = Paginator(rows.select_related(*related(own.model)), ROWS).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
+    on_page = own.model.versions.select_related(*related(own.model)).in_bulk(list(page))
     return render(
         request,
         "inventory/list.html",
@@ -90,7 +89,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             "page": page,
             "query": request.GET.urlencode(),
             "headers": [label(own.model, name) for name in own.columns],
-            "rows": [(one.record_id, _cells(own, one)) for one in page],
+            "rows": [(on_page[pk].record_id, _cells(own, on_page[pk])) for pk in page],
             "may_add": actor.may(CHANGE),
         },
     )
