@@ -168,3 +168,21 @@ def test_the_api_tells_the_same(small_city: SmallCity, signed: Signed) -> None:
     assert len(after) == 1
     assert client.get(f"/api/areas/{small_city['reed'].pk}").status_code == 404
     assert client.get("/api/areas/", {"below": small_city["reed"].pk}).status_code == 404
+
+
+def test_a_grid_hangs_below_a_community_with_a_number_of_its_own(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    client = signed("east", "area.view", "area.change")
+    form = {"new_level": "grid", "name": "第一网格", "number": "0107", "on": "2026-06-01"}
+    answer = client.post(url(small_city["mill"], "found/"), form)
+    assert answer.status_code == 302, answer.content.decode()
+    grid = Area.objects.get(level="grid")
+    assert grid.path.startswith(small_city["mill"].path)
+    assert (grid.code, AreaState.objects.get(area=grid).attributes) == ("", {"number": "0107"})
+    page = client.get(url(grid)).content.decode()
+    assert "0107" in page
+    assert client.get(url(grid, "found/")).status_code == 404
+    assert client.get(url(grid, "revise/")).status_code == 200
+    worker = signed("pond", "area.view")
+    assert worker.get(url(grid)).status_code == 404

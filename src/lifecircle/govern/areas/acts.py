@@ -39,7 +39,7 @@ def _revise(actor: Actor, area: Area, form: StateForm) -> Area:
     data = form.cleaned_data
     services.revise(
         actor, area, on=data["on"], basis=data["basis"],
-        name=data["name"], code=data["code"], **form.told(),
+        name=data["name"], code=data.get("code", ""), **form.told(),
     )  # fmt: skip
     return area
 
@@ -48,7 +48,7 @@ def _found(actor: Actor, area: Area, form: FoundForm) -> Area:
     data = form.cleaned_data
     return services.found(
         actor, data["name"], Level(data["new_level"]), area,
-        on=data["on"], code=data["code"], state=form.told(),
+        on=data["on"], code=data.get("code", ""), state=form.told(),
     )  # fmt: skip
 
 
@@ -94,5 +94,5 @@ def open_for(actor: Actor, area: Area) -> list[tuple[str, Act]]:
         (name, act)
         for name, act in ACTS.items()
         if (not act.below_city or area.level != Level.CITY)
-        and (name != "found" or area.level != Level.COMMUNITY)
+        and (name != "found" or area.level != Level.GRID)
     ]

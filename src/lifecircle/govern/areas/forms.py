@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.areas.choices import LEVELS, Level
+from lifecircle.govern.areas.choices import LEVELS, Level, may_hang
 from lifecircle.govern.areas.codes import URBAN_RURAL, problems
 from lifecircle.govern.areas.models import Area, AreaState
 from lifecircle.govern.areas.services import CHANGE, Part
@@ -98,11 +98,18 @@ class StateForm(DatedForm):
         super().__init__(actor, area, *args, **kwargs)
         zones: Any = self.fields["zones"]
         zones.choices = words("zone")[1:]
+        if self.level() == Level.GRID:
+            del self.fields["code"], self.fields["urban_rural"], self.fields["zones"]
+            self.fields["number"] = forms.CharField(
+                label=_("网格编号"), required=False, max_length=40,
+                help_text=_("本地使用的网格编号；网格没有统计用区划代码"),
+            )  # fmt: skip
         if self.level() == Level.COMMUNITY:
             for name, code_set in CLASSES.items():
                 self.fields[name] = forms.ChoiceField(
                     label=LABELS[name], required=False, choices=words(code_set)
                 )
+        if self.level() in {Level.COMMUNITY, Level.GRID}:
             for name, label in COUNTS.items():
                 self.fields[name] = forms.IntegerField(label=label, required=False, min_value=0)
         self.order_fields([*(name for name in self.fields if name not in LAST), *LAST])
@@ -128,12 +135,13 @@ class StateForm(DatedForm):
     def told(self) -> dict[str, Any]:
         """Return the fields of a state."""
         data = self.cleaned_data
-        known = {name: data.get(name) for name in (*CLASSES, *COUNTS)}
+        attributes = (*CLASSES, "number")
+        known = {name: data.get(name) for name in (*attributes, *COUNTS)}
         return {
-            "urban_rural": data["urban_rural"],
-            "zones": data["zones"],
+            "urban_rural": data.get("urban_rural", ""),
+            "zones": data.get("zones", []),
             "counted_on": data["counted_on"],
-            "attributes": {name: known[name] for name in CLASSES if known[name]},
+            "attributes": {name: known[name] for name in attributes if known[name]},
             "counts": {name: known[name] for name in COUNTS if known[name] is not None},
         }
 
@@ -152,16 +160,18 @@ class FoundForm(StateForm):
 
     def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, area, *args, **kwargs)
-        below = LEVELS[LEVELS.index(Level(area.level)) + 1 :]
         field: Any = self.fields["new_level"]
-        field.choices = [(level.value, level.label) for level in below]
+        field.choices = [(level.value, level.label) for level in self.open_levels()]
         self.order_fields(["new_level", *self.fields])
 
     def level(self) -> Level:
         """Return the level that is asked for."""
         asked = self.data.get("new_level", "")
-        below = LEVELS[LEVELS.index(Level(self.area.level)) + 1 :]
-        return Level(asked) if asked in Level.values else below[-1]
+        return Level(asked) if asked in Level.values else self.open_levels()[-1]
+
+    def open_levels(self) -> list[Level]:
+        """Return the levels that may hang below the area."""
+        return [level for level in LEVELS if may_hang(level, Level(self.area.level))]
 
     def above_code(self) -> str:
         """Return the code of the area that it is founded below."""
@@ -175,7 +185,7 @@ class ParentForm(DatedForm):
 
     def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, area, *args, **kwargs)
-        higher = LEVELS[: LEVELS.index(Level(area.level))]
+        higher = [above for above in LEVELS if may_hang(Level(area.level), above)]
         field: Any = self.fields["parent"]
         open_to = Area.objects.visible_to(actor, CHANGE).standing()
         field.queryset = open_to.filter(level__in=higher).order_by("path")
@@ -196,7 +206,7 @@ class MergeForm(DatedForm):
         super().__init__(actor, area, *args, **kwargs)
         peers = Area.objects.visible_to(actor, CHANGE).standing().filter(level=area.level)
         above = area.path.removesuffix(f"{area.pk}.")
-        if area.level == Level.COMMUNITY:
+        if area.level in {Level.COMMUNITY, Level.GRID}:
             peers = peers.filter(path__startswith=above)
         field: Any = self.fields["others"]
         field.queryset = peers.exclude(pk=area.pk).order_by("path")

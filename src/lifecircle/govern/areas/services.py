@@ -18,7 +18,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.areas.choices import LEVELS, Level, Succeeds, Tree
+from lifecircle.govern.areas.choices import Level, Succeeds, Tree, may_hang
 from lifecircle.govern.areas.models import Area, AreaState, Outline, Placement, Succession
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.refused import Refused
@@ -74,12 +74,24 @@ def found(
 @transaction.atomic
 def revise(actor: Actor, area: Area, *, on: date, basis: str = "", **fields: Any) -> AreaState:
     """Rename, recode or class an area anew from a day on; the same again changes nothing."""
-    area = _held(actor, area)
+    area = held(actor, area)
     now: AreaState = AreaState.objects.open().get(area=area)
+    before, after = restate(area, now, on, fields)
+    if not before:
+        return now
+    changed = {name: fields[name] for name in before}
+    _tell(actor, "area.revise", area, before, {**changed, "on": on}, basis)
+    return after
+
+
+def restate(
+    area: Area, now: AreaState, on: date, fields: Mapping[str, Any]
+) -> tuple[dict[str, Any], AreaState]:
+    """Write what is true of an area from a day on; return what was and the state now in force."""
     _check_day(on, now.from_on)
     before = {name: getattr(now, name) for name in fields if getattr(now, name) != fields[name]}
     if not before:
-        return now
+        return before, now
     if now.from_on == on:
         after = now
     else:
@@ -92,9 +104,7 @@ def revise(actor: Actor, area: Area, *, on: date, basis: str = "", **fields: Any
     after.clean_fields(exclude={"until_on"})
     after.save()
     Area.objects.filter(pk=area.pk).update(name=after.name, code=after.code)
-    changed = {name: fields[name] for name in before}
-    _tell(actor, "area.revise", area, before, {**changed, "on": on}, basis)
-    return after
+    return before, after
 
 
 @transaction.atomic
@@ -103,7 +113,7 @@ def move(actor: Actor, area: Area, parent: Area, *, on: date, basis: str = "") -
 
     Who answered because it was the parent goes with it; another manager stays.
     """
-    area = _held(actor, area)
+    area = held(actor, area)
     old = Placement.objects.open().get(area=area, tree=Tree.ADMINISTRATIVE)
     managed = Placement.objects.open().get(area=area, tree=Tree.MANAGING)
     _place(actor, area, Tree.ADMINISTRATIVE, parent, on)
@@ -117,7 +127,7 @@ def move(actor: Actor, area: Area, parent: Area, *, on: date, basis: str = "") -
 @transaction.atomic
 def hand_over(actor: Actor, area: Area, manager: Area, *, on: date, basis: str = "") -> None:
     """Let another area answer for this one; the administrative tree stays."""
-    area = _held(actor, area)
+    area = held(actor, area)
     old = Placement.objects.open().get(area=area, tree=Tree.MANAGING)
     _place(actor, area, Tree.MANAGING, manager, on)
     before, after = {"manager": old.parent_id}, {"manager": manager.pk, "on": on}
@@ -129,7 +139,7 @@ def merge(
     actor: Actor, sources: Sequence[Area], into: Area | Part, *, on: date, basis: str = ""
 ) -> Area:
     """Merge areas of one level into one of them or a new one; what hung below them goes along."""
-    sources = [_held(actor, area) for area in sources]
+    sources = [held(actor, area) for area in sources]
     _check_sources(sources, into)
     target = into if isinstance(into, Area) else _successor(actor, sources[0], into, on)
     event = uuid.uuid4()
@@ -154,7 +164,7 @@ def split(
     Records stay where they were: which part they lie in is asked of the office. Raises Refused
     where known shares do not add up to one.
     """
-    source = _held(actor, source)
+    source = held(actor, source)
     shares = [part.share for part in parts]
     if len(parts) < 2:
         raise Refused(_("拆分至少要有两个新区划"), remedy=_("把新区划写全"))
@@ -178,7 +188,7 @@ def redraw(
     actor: Actor, area: Area, shape: str, box: Sequence[float], *, on: date, source: str
 ) -> None:
     """Give an area another outline from a day on: GeoJSON, and west, south, east, north."""
-    area = _held(actor, area)
+    area = held(actor, area)
     now = Outline.objects.open().filter(area=area).first()
     if now and now.shape == shape:
         return
@@ -193,7 +203,7 @@ def redraw(
     _tell(actor, "area.redraw", area, {}, {"source": source, "on": on}, "")
 
 
-def _held(actor: Actor, area: Area) -> Area:
+def held(actor: Actor, area: Area) -> Area:
     """Return the area as it is, under the lock of its tree; raises Refused without the right."""
     top = area.path.split(".")[0]
     Area.objects.select_for_update().get(pk=int(top))
@@ -286,7 +296,7 @@ def _plain(value: Any) -> Any:
 
 
 def _check_levels(level: Level, above: Area | None) -> None:
-    if above and LEVELS.index(level) <= LEVELS.index(Level(above.level)):
+    if above and not may_hang(level, Level(above.level)):
         reason = _("%(level)s不能归%(above)s管") % {
             "level": level.label, "above": Level(above.level).label,
         }  # fmt: skip

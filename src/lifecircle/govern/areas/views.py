@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.acts import ACTS, open_for
@@ -22,6 +23,7 @@ from lifecircle.govern.areas.choices import Level, Tree
 from lifecircle.govern.areas.codes import problems
 from lifecircle.govern.areas.forms import CLASSES, COUNTS, LABELS, Filters, as_initial
 from lifecircle.govern.areas.models import Area, AreaState
+from lifecircle.govern.areas.services import CHANGE
 from lifecircle.terms.codes import code_sets
 
 ROWS = 50
@@ -45,7 +47,8 @@ def list_(request: HttpRequest) -> HttpResponse:
     names = dict(Area.objects.visible_to(actor).filter(pk__in=above).values_list("pk", "name"))
     for area in page:
         area.below = [names[pk] for pk in area.above if pk in names]  # type: ignore[attr-defined]
-    return render(request, "areas/list.html", {"filters": filters, "page": page})
+    told = {"filters": filters, "page": page, "may_change": actor.may(CHANGE)}
+    return render(request, "areas/list.html", told)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -129,6 +132,8 @@ def facts(state: AreaState) -> list[tuple[Any, str]]:
         for name, code_set in CLASSES.items()
         if state.attributes.get(name) in sets[code_set]
     ]
+    if state.attributes.get("number"):
+        classes.append((gettext_lazy("网格编号"), state.attributes["number"]))
     zones = "、".join(sets["zone"][zone].zh for zone in state.zones if zone in sets["zone"])
     counts = [
         (label, f"{state.counts[name]:,}") for name, label in COUNTS.items() if name in state.counts
