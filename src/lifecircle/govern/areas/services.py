@@ -59,6 +59,7 @@ def found(
     actor.require(CHANGE, manager.path if manager else "")
     for above in (parent, manager):
         _check_levels(level, above)
+    _check_code(code)
     area = Area.objects.create(code=code, name=name, level=level, path="", began_on=on)
     area.path = f"{manager.path if manager else ''}{area.pk}."
     area.save(update_fields=["path"])
@@ -92,6 +93,8 @@ def restate(
     before = {name: getattr(now, name) for name in fields if getattr(now, name) != fields[name]}
     if not before:
         return before, now
+    if "code" in before:
+        _check_code(fields["code"])
     if now.from_on == on:
         after = now
     else:
@@ -301,6 +304,12 @@ def _check_levels(level: Level, above: Area | None) -> None:
             "level": level.label, "above": Level(above.level).label,
         }  # fmt: skip
         raise Refused(reason, remedy=_("另选上级"))
+
+
+def _check_code(code: str) -> None:
+    user = Area.objects.standing().filter(code=code).first() if code else None
+    if user:
+        raise Refused(_("区划代码%s已有现存的区划使用") % code, remedy=_("核对代码"))
 
 
 def _check_sources(sources: Sequence[Area], into: Area | Part) -> None:
