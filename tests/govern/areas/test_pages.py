@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.advice import advised, deployed
 from lifecircle.govern.areas.models import Area, AreaState
-from lifecircle.govern.areas.services import revise
+from lifecircle.govern.areas.services import Part, revise, split
+from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.records.services import put
 from tests.govern.conftest import Granted, SmallCity
 
 Signed = Callable[..., Client]
@@ -186,3 +189,27 @@ def test_a_grid_hangs_below_a_community_with_a_number_of_its_own(
     assert client.get(url(grid, "revise/")).status_code == 200
     worker = signed("pond", "area.view")
     assert worker.get(url(grid)).status_code == 404
+
+
+def test_what_lies_in_a_split_area_is_assigned_to_a_part(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    office, mill = system("test"), small_city["mill"]
+    put(office, Facility, "F", mill, {"area": mill, "categories": ["community_canteen"]},
+        permission="inventory.change", effective_on=date(2026, 5, 1))  # fmt: skip
+    parts = [Part("东", share=Fraction(1, 4)), Part("西", share=Fraction(3, 4))]
+    east, west = split(office, mill, parts, on=date(2026, 6, 1))
+    client = signed("east", "area.view", "area.change")
+    assert "还有1条档案留在这个已撤销的区划" in client.get(url(mill)).content.decode()
+    wrong = client.post(url(mill, "assign/"), {"target": small_city["pond"].pk})
+    assert wrong.status_code == 200
+    assert client.post(url(mill, "assign/"), {"target": west.pk}).status_code == 302
+    assert Facility.versions.current().get().record.area == west
+    assert "留在这个已撤销" not in client.get(url(mill)).content.decode()
+    assert client.get(url(mill, "assign/")).status_code == 404
+    then = client.get(url(mill, "?on=2026-05-01")).content.decode()
+    assert "25.0%" in then
+    assert "75.0%" in then
+    now = client.get(url(east, "?on=2026-05-01")).content.decode()
+    assert "今天的人当时在哪里" in now
+    assert "25.0%" in now

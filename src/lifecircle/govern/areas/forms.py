@@ -15,6 +15,7 @@ from lifecircle.govern.areas.choices import LEVELS, Level, may_hang
 from lifecircle.govern.areas.codes import URBAN_RURAL, problems
 from lifecircle.govern.areas.models import Area, AreaState
 from lifecircle.govern.areas.services import CHANGE, Part
+from lifecircle.govern.areas.trees import today_of
 from lifecircle.terms.codes import code_sets
 
 CLASSES: Mapping[str, str] = {
@@ -210,6 +211,20 @@ class MergeForm(DatedForm):
             peers = peers.filter(path__startswith=above)
         field: Any = self.fields["others"]
         field.queryset = peers.exclude(pk=area.pk).order_by("path")
+
+
+class AssignForm(DatedForm):
+    """To which of the areas that one became all that still lies in it goes."""
+
+    target = forms.ModelChoiceField(label=_("归到"), queryset=Area.objects.none())
+
+    def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, area, *args, **kwargs)
+        del self.fields["on"]
+        field: Any = self.fields["target"]
+        became = today_of(area.pk, area.began_on)
+        open_to = Area.objects.visible_to(actor, CHANGE).standing()
+        field.queryset = open_to.filter(pk__in=became).order_by("path")
 
 
 class SplitForm(DatedForm):

@@ -15,11 +15,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level, Succeeds, Tree, may_hang
 from lifecircle.govern.areas.models import Area, AreaState, Outline, Placement, Succession
+from lifecircle.govern.areas.trees import today_of
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.refused import Refused
 
@@ -27,6 +29,19 @@ CHANGE = "area.change"
 
 inheritors: list[Callable[[Area, Area], None]] = []
 """What the apps above do when all that lay in one area lies in another: (source, target)."""
+
+
+@dataclass(frozen=True)
+class Lying:
+    """What an app above keeps in areas: how much lies in one, and how all of it goes to another."""
+
+    text: str | Promise
+    count: Callable[[Area], int]
+    assign: Callable[[Area, Area], None]
+
+
+lying: list[Lying] = []
+"""What may be left in an area that was split; the apps above add theirs."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +199,29 @@ def split(
     _end(source, on)
     _tell(actor, "area.split", source, {}, {"into": [one.pk for one in targets], "on": on}, basis)
     return targets
+
+
+def left_in(area: Area) -> list[tuple[Lying, int]]:
+    """Return what still lies in an area, and how much."""
+    counted = [(kept, kept.count(area)) for kept in lying]
+    return [(kept, number) for kept, number in counted if number]
+
+
+@transaction.atomic
+def assign(actor: Actor, ended: Area, target: Area, *, basis: str = "") -> None:
+    """Assign all that still lies in an area that ended to one of those that it became.
+
+    Raises Refused without the right there and here, and where its people are not in the target.
+    """
+    target = held(actor, target)
+    actor.require(CHANGE, ended.path)
+    if ended.ended_on is None or target.pk not in today_of(ended.pk, ended.began_on):
+        raise Refused(_("%s不是由它变来的") % target.name, remedy=_("另选"))
+    left = left_in(ended)
+    for kept, _count in left:
+        kept.assign(ended, target)
+    after = {"to": target.pk, **{str(kept.text): number for kept, number in left}}
+    _tell(actor, "area.assign", ended, {}, after, basis)
 
 
 @transaction.atomic

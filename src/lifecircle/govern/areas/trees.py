@@ -31,6 +31,25 @@ def today_of(area: int, day: date) -> Mapping[int, Fraction | None]:
     return carried({area: Fraction(1)}, list(later))
 
 
+def origins_of(area: int, day: date) -> Mapping[int, Fraction | None]:
+    """Return which areas of a day have people in an area of today, and what share of theirs.
+
+    An area whose people stayed is its own origin.
+    """
+    later = list(Succession.objects.filter(on__gt=day).order_by("on", "pk"))
+    into: dict[int, list[int]] = defaultdict(list)
+    for row in later:
+        into[row.target_id].append(row.source_id)
+    known, to_do = {area}, [area]
+    while to_do:
+        new = set(into[to_do.pop()]) - known
+        known |= new
+        to_do += new
+    then = AreaState.objects.on(day).filter(area__in=known).values_list("area_id", flat=True)
+    shares = {source: carried({source: Fraction(1)}, later) for source in then}
+    return {source: parts[area] for source, parts in shares.items() if area in parts}
+
+
 def carried(
     people: Mapping[int, Fraction | None], later: list[Succession]
 ) -> Mapping[int, Fraction | None]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +25,8 @@ from lifecircle.govern.areas.choices import Level, Tree
 from lifecircle.govern.areas.codes import problems
 from lifecircle.govern.areas.forms import CLASSES, COUNTS, LABELS, Filters, as_initial
 from lifecircle.govern.areas.models import Area, AreaState
-from lifecircle.govern.areas.services import CHANGE
+from lifecircle.govern.areas.services import CHANGE, left_in
+from lifecircle.govern.areas.trees import origins_of, today_of
 from lifecircle.terms.codes import code_sets
 
 ROWS = 50
@@ -75,6 +78,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": _problems(area, state) if state else [],
         "advice": advised(state) if state and day == today else [],
         "acts": open_for(actor, area) if day == today else [],
+        "left": left_in(area) if area.ended_on else [],
+        "now_in": _shares(visible, today_of(area.pk, day)) if state and day != today else [],
+        "origins": _shares(visible, origins_of(area.pk, day)) if _changed(area, day, today) else [],
     }
     return render(request, "areas/page.html", told)
 
@@ -148,6 +154,18 @@ def _day(said: str, today: date) -> date:
         return date.fromisoformat(said)
     except ValueError:
         return today
+
+
+def _changed(area: Area, day: date, today: date) -> bool:
+    return day != today and area.ended_on is None
+
+
+def _shares(visible: Any, shares: Mapping[int, Fraction | None]) -> list[tuple[Area, str]]:
+    """Return areas that one may see, and which share of the people in words."""
+    return [
+        (area, _("比例不详") if shares[area.pk] is None else f"{float(shares[area.pk] or 0):.1%}")
+        for area in visible.filter(pk__in=shares).order_by("path")
+    ]
 
 
 def _placed(area: Area, day: date) -> Any:
