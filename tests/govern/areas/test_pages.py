@@ -12,7 +12,7 @@ from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.advice import advised, deployed
 from lifecircle.govern.areas.models import Area, AreaState
-from lifecircle.govern.areas.services import Part, revise, split
+from lifecircle.govern.areas.services import Part, move, revise, split
 from lifecircle.govern.inventory.models import Facility
 from lifecircle.govern.records.services import put
 from tests.govern.conftest import Granted, SmallCity
@@ -213,3 +213,28 @@ def test_what_lies_in_a_split_area_is_assigned_to_a_part(
     now = client.get(url(east, "?on=2026-05-01")).content.decode()
     assert "今天的人当时在哪里" in now
     assert "25.0%" in now
+
+
+def test_the_api_tells_the_tree_of_a_day_and_what_became_of_it(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    office, mill = system("test"), small_city["mill"]
+    parts = [Part("东", share=Fraction(1, 4)), Part("西", share=Fraction(3, 4))]
+    one, two = split(office, mill, parts, on=date(2026, 6, 1))
+    move(office, small_city["pond"], small_city["hill"], on=date(2026, 6, 1))
+    client, bridge = signed("east", "area.view"), small_city["bridge"]
+    path = f"/api/areas/{bridge.pk}"
+    then = client.get(f"{path}/tree", {"on": "2026-05-31", "tree": "managing"}).json()
+    assert [row["name"] for row in then] == ["bridge", "mill", "pond"]
+    assert [row["parent"] for row in then] == [None, bridge.pk, bridge.pk]
+    now = client.get(f"{path}/tree", {"on": "2026-06-01"}).json()
+    assert [row["name"] for row in now] == ["bridge", "东", "西"]
+    told = client.get(f"/api/areas/{mill.pk}/succession").json()
+    assert told["today"] == [
+        {"area": one.pk, "share": "1/4"},
+        {"area": two.pk, "share": "3/4"},
+    ]
+    assert [row["target"] for row in told["became"]] == [one.pk, two.pk]
+    stranger = signed("west", "area.view")
+    for rest in ("tree", "succession"):
+        assert stranger.get(f"{path}/{rest}").status_code == 404

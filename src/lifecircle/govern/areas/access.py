@@ -15,4 +15,6 @@ ROUTES: dict[str, Asks] = {
     "areas:code_list": Asks(CHANGE, CHANGE),
     "api:area_list": Asks(VIEW),
     "api:area": Asks(VIEW),
+    "api:area_tree": Asks(VIEW),
+    "api:area_succession": Asks(VIEW),
 }

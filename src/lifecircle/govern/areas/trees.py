@@ -17,6 +17,19 @@ def parents_on(tree: Tree, day: date) -> Mapping[int, int | None]:
     return dict(rows.values_list("area_id", "parent_id"))
 
 
+def below_in(parents: Mapping[int, int | None], top: int) -> set[int]:
+    """Return an area and all below it, by the parents of a day."""
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for area, parent in parents.items():
+        children[parent].append(area)
+    found, to_do = {top}, [top]
+    while to_do:
+        below = children[to_do.pop()]
+        found.update(below)
+        to_do += below
+    return found & parents.keys()
+
+
 def names_on(day: date) -> Mapping[int, str]:
     """Return what each area was called on a day."""
     return dict(AreaState.objects.on(day).values_list("area_id", "name"))
