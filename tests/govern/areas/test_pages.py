@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import system
@@ -238,3 +239,12 @@ def test_the_api_tells_the_tree_of_a_day_and_what_became_of_it(
     stranger = signed("west", "area.view")
     for rest in ("tree", "succession"):
         assert stranger.get(f"{path}/{rest}").status_code == 404
+
+
+def test_a_day_stands_in_its_field_as_browsers_want_it(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    client = signed("city", "area.view", "area.change")
+    today = timezone.localdate().isoformat()
+    for path in (url(small_city["mill"], "revise/"), "/areas/lists/"):
+        assert f'type="date" name="on" value="{today}"' in client.get(path).content.decode()

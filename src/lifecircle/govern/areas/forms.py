@@ -48,6 +48,15 @@ def words(code_set: str) -> list[tuple[str, str]]:
     return [("", "—"), *((code, one.zh) for code, one in code_sets()[code_set].items())]
 
 
+class DayInput(forms.DateInput):
+    """A day as browsers want it; the formats of the language would leave the field empty."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class Filters(forms.Form):
     """What the list of areas is narrowed by."""
 
@@ -63,7 +72,7 @@ class DatedForm(forms.Form):
 
     on = forms.DateField(
         label=_("生效日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
     basis = forms.CharField(label=_("依据"), help_text=_("批复或移交文件的文号"), required=False)
@@ -91,9 +100,7 @@ class StateForm(DatedForm):
     zones = forms.MultipleChoiceField(
         label=_("片区"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    counted_on = forms.DateField(
-        label=_("统计日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    counted_on = forms.DateField(label=_("统计日期"), required=False, widget=DayInput())
 
     def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, area, *args, **kwargs)

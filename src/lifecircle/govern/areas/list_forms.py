@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
+from lifecircle.govern.areas.forms import DayInput
 from lifecircle.govern.areas.lists.reading import LONGEST_NAME, Row
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import CHANGE
@@ -41,7 +42,7 @@ class UploadForm(forms.Form):
     area = forms.ModelChoiceField(label=_("哪个区划的"), queryset=Area.objects.none())
     on = forms.DateField(
         label=_("生效日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
 
