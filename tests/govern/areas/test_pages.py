@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.advice import advised, deployed
 from lifecircle.govern.areas.models import Area, AreaState
-from lifecircle.govern.areas.services import revise
+from lifecircle.govern.areas.services import Part, move, revise, split
+from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.records.services import put
 from tests.govern.conftest import Granted, SmallCity
 
 Signed = Callable[..., Client]
@@ -168,3 +172,79 @@ def test_the_api_tells_the_same(small_city: SmallCity, signed: Signed) -> None:
     assert len(after) == 1
     assert client.get(f"/api/areas/{small_city['reed'].pk}").status_code == 404
     assert client.get("/api/areas/", {"below": small_city["reed"].pk}).status_code == 404
+
+
+def test_a_grid_hangs_below_a_community_with_a_number_of_its_own(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    client = signed("east", "area.view", "area.change")
+    form = {"new_level": "grid", "name": "第一网格", "number": "0107", "on": "2026-06-01"}
+    answer = client.post(url(small_city["mill"], "found/"), form)
+    assert answer.status_code == 302, answer.content.decode()
+    grid = Area.objects.get(level="grid")
+    assert grid.path.startswith(small_city["mill"].path)
+    assert (grid.code, AreaState.objects.get(area=grid).attributes) == ("", {"number": "0107"})
+    page = client.get(url(grid)).content.decode()
+    assert "0107" in page
+    assert client.get(url(grid, "found/")).status_code == 404
+    assert client.get(url(grid, "revise/")).status_code == 200
+    worker = signed("pond", "area.view")
+    assert worker.get(url(grid)).status_code == 404
+
+
+def test_what_lies_in_a_split_area_is_assigned_to_a_part(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    office, mill = system("test"), small_city["mill"]
+    put(office, Facility, "F", mill, {"area": mill, "categories": ["community_canteen"]},
+        permission="inventory.change", effective_on=date(2026, 5, 1))  # fmt: skip
+    parts = [Part("东", share=Fraction(1, 4)), Part("西", share=Fraction(3, 4))]
+    east, west = split(office, mill, parts, on=date(2026, 6, 1))
+    client = signed("east", "area.view", "area.change")
+    assert "还有1条档案留在这个已撤销的区划" in client.get(url(mill)).content.decode()
+    wrong = client.post(url(mill, "assign/"), {"target": small_city["pond"].pk})
+    assert wrong.status_code == 200
+    assert client.post(url(mill, "assign/"), {"target": west.pk}).status_code == 302
+    assert Facility.versions.current().get().record.area == west
+    assert "留在这个已撤销" not in client.get(url(mill)).content.decode()
+    assert client.get(url(mill, "assign/")).status_code == 404
+    then = client.get(url(mill, "?on=2026-05-01")).content.decode()
+    assert "25.0%" in then
+    assert "75.0%" in then
+    now = client.get(url(east, "?on=2026-05-01")).content.decode()
+    assert "今天的人当时在哪里" in now
+    assert "25.0%" in now
+
+
+def test_the_api_tells_the_tree_of_a_day_and_what_became_of_it(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    office, mill = system("test"), small_city["mill"]
+    parts = [Part("东", share=Fraction(1, 4)), Part("西", share=Fraction(3, 4))]
+    one, two = split(office, mill, parts, on=date(2026, 6, 1))
+    move(office, small_city["pond"], small_city["hill"], on=date(2026, 6, 1))
+    client, bridge = signed("east", "area.view"), small_city["bridge"]
+    path = f"/api/areas/{bridge.pk}"
+    then = client.get(f"{path}/tree", {"on": "2026-05-31", "tree": "managing"}).json()
+    assert [row["name"] for row in then] == ["bridge", "mill", "pond"]
+    assert [row["parent"] for row in then] == [None, bridge.pk, bridge.pk]
+    now = client.get(f"{path}/tree", {"on": "2026-06-01"}).json()
+    assert [row["name"] for row in now] == ["bridge", "东", "西"]
+    told = client.get(f"/api/areas/{mill.pk}/succession").json()
+    assert told["today"] == [
+        {"area": one.pk, "share": "1/4"},
+        {"area": two.pk, "share": "3/4"},
+    ]
+    assert [row["target"] for row in told["became"]] == [one.pk, two.pk]
+    stranger = signed("west", "area.view")
+    for rest in ("tree", "succession"):
+        assert stranger.get(f"{path}/{rest}").status_code == 404
+
+
+def test_a_day_stands_in_its_field_as_browsers_want_it(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    client = signed("city", "area.view", "area.change")
+    today = timezone.localdate().isoformat()
+    for path in (url(small_city["mill"], "revise/"), "/areas/lists/"):
+        assert f'type="date" name="on" value="{today}"' in client.get(path).content.decode()

@@ -47,6 +47,7 @@ EXAMPLES: dict[str, Example] = {
     "areas:page": Example(lambda known: f"/areas/{known['area.bridge']}/"),
     "areas:change": Example(lambda known: f"/areas/{known['area.mill']}/revise/"),
     "areas:change split": Example(lambda known: f"/areas/{known['area.mill']}/split/"),
+    "areas:lists": Example("/areas/lists/"),
     "jobs:desk": Example("/jobs/"),
     "no such page": Example("/no/such/page/", status=404),
     "gallery": Example("/gallery/?page=3&q=hall"),
@@ -70,6 +71,7 @@ NO_PAGE = frozenset(
 
 NEEDS_STATE = frozenset(
     {
+        "areas:code_list",
         "files:of_record",
         "imports:batch",
         "imports:desk",
@@ -91,6 +93,9 @@ UNTRANSLATED = frozenset(
         "accounts:role",
         "accounts:new_token",
         "areas:change",
+        "areas:list",
+        "areas:lists",
+        "areas:page",
     }
 )
 """Pages with words that their apps do not pass through gettext yet; take out what is mended."""

@@ -11,6 +11,10 @@ ROUTES: dict[str, Asks] = {
     "areas:page": Asks(VIEW),
     "areas:outlines": Asks(VIEW),
     "areas:change": Asks(CHANGE, CHANGE),
+    "areas:lists": Asks(CHANGE, CHANGE),
+    "areas:code_list": Asks(CHANGE, CHANGE),
     "api:area_list": Asks(VIEW),
     "api:area": Asks(VIEW),
+    "api:area_tree": Asks(VIEW),
+    "api:area_succession": Asks(VIEW),
 }

@@ -13,6 +13,7 @@ from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas import services
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.forms import (
+    AssignForm,
     DatedForm,
     FoundForm,
     MergeForm,
@@ -22,6 +23,8 @@ from lifecircle.govern.areas.forms import (
 )
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import Part
+
+ASSIGN = "assign"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def _revise(actor: Actor, area: Area, form: StateForm) -> Area:
     data = form.cleaned_data
     services.revise(
         actor, area, on=data["on"], basis=data["basis"],
-        name=data["name"], code=data["code"], **form.told(),
+        name=data["name"], code=data.get("code", ""), **form.told(),
     )  # fmt: skip
     return area
 
@@ -48,7 +51,7 @@ def _found(actor: Actor, area: Area, form: FoundForm) -> Area:
     data = form.cleaned_data
     return services.found(
         actor, data["name"], Level(data["new_level"]), area,
-        on=data["on"], code=data["code"], state=form.told(),
+        on=data["on"], code=data.get("code", ""), state=form.told(),
     )  # fmt: skip
 
 
@@ -76,6 +79,12 @@ def _split(actor: Actor, area: Area, form: SplitForm) -> Area:
     return services.split(actor, area, form.parts(), on=data["on"], basis=data["basis"])[0]
 
 
+def _assign(actor: Actor, area: Area, form: AssignForm) -> Area:
+    target: Area = form.cleaned_data["target"]
+    services.assign(actor, area, target, basis=form.cleaned_data["basis"])
+    return target
+
+
 ACTS: dict[str, Act] = {
     "revise": Act(_("更正名称、代码、分类"), _("保存"), StateForm, _revise, below_city=False),
     "found": Act(_("在下面新设区划"), _("新设"), FoundForm, _found, below_city=False),
@@ -83,16 +92,20 @@ ACTS: dict[str, Act] = {
     "hand-over": Act(_("移交管理"), _("移交"), ParentForm, _hand_over),
     "merge": Act(_("合并"), _("合并"), MergeForm, _merge),
     "split": Act(_("拆分"), _("拆分"), SplitForm, _split),
+    ASSIGN: Act(_("把留在这里的归到新区划"), _("归过去"), AssignForm, _assign),
 }
 
 
 def open_for(actor: Actor, area: Area) -> list[tuple[str, Act]]:
     """Return the acts that an actor may do to an area."""
-    if area.ended_on or not actor.may(services.CHANGE, area.path):
+    if not actor.may(services.CHANGE, area.path):
         return []
+    if area.ended_on:
+        return [(ASSIGN, ACTS[ASSIGN])] if services.left_in(area) else []
     return [
         (name, act)
         for name, act in ACTS.items()
-        if (not act.below_city or area.level != Level.CITY)
-        and (name != "found" or area.level != Level.COMMUNITY)
+        if name != ASSIGN
+        and (not act.below_city or area.level != Level.CITY)
+        and (name != "found" or area.level != Level.GRID)
     ]

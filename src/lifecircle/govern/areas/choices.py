@@ -11,10 +11,18 @@ class Level(TextChoices):
     COUNTY = "county", _("区县级")
     TOWNSHIP = "township", _("镇街级")
     COMMUNITY = "community", _("社区（村）")
+    GRID = "grid", _("网格")
 
 
-LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP, Level.COMMUNITY)
+LEVELS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP, Level.COMMUNITY, Level.GRID)
 """From the highest down."""
+
+
+def may_hang(level: Level, above: Level) -> bool:
+    """Say whether areas of a level may hang below another: lower ones, grids below communities."""
+    if level == Level.GRID:
+        return above == Level.COMMUNITY
+    return LEVELS.index(above) < LEVELS.index(level)
 
 
 class Tree(TextChoices):

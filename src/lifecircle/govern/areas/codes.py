@@ -36,6 +36,9 @@ def problems(code: str, level: Level, above: str = "", kind: str = "") -> Iterat
     """Yield what is wrong with the code of an area; ``above`` is its parent's code."""
     if not code:
         return
+    if level == Level.GRID:
+        yield _("网格没有统计用区划代码，编号写在“网格编号”")
+        return
     if len(code) != DIGITS or not code.isascii() or not code.isdigit():
         yield _("区划代码要12位数字，“%s”不是") % code
         return

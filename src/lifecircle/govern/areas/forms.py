@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.areas.choices import LEVELS, Level
+from lifecircle.govern.areas.choices import LEVELS, Level, may_hang
 from lifecircle.govern.areas.codes import URBAN_RURAL, problems
 from lifecircle.govern.areas.models import Area, AreaState
 from lifecircle.govern.areas.services import CHANGE, Part
+from lifecircle.govern.areas.trees import today_of
 from lifecircle.terms.codes import code_sets
 
 CLASSES: Mapping[str, str] = {
@@ -47,6 +48,15 @@ def words(code_set: str) -> list[tuple[str, str]]:
     return [("", "—"), *((code, one.zh) for code, one in code_sets()[code_set].items())]
 
 
+class DayInput(forms.DateInput):
+    """A day as browsers want it; the formats of the language would leave the field empty."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class Filters(forms.Form):
     """What the list of areas is narrowed by."""
 
@@ -62,7 +72,7 @@ class DatedForm(forms.Form):
 
     on = forms.DateField(
         label=_("生效日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         initial=timezone.localdate,
     )
     basis = forms.CharField(label=_("依据"), help_text=_("批复或移交文件的文号"), required=False)
@@ -90,19 +100,24 @@ class StateForm(DatedForm):
     zones = forms.MultipleChoiceField(
         label=_("片区"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    counted_on = forms.DateField(
-        label=_("统计日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    counted_on = forms.DateField(label=_("统计日期"), required=False, widget=DayInput())
 
     def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, area, *args, **kwargs)
         zones: Any = self.fields["zones"]
         zones.choices = words("zone")[1:]
+        if self.level() == Level.GRID:
+            del self.fields["code"], self.fields["urban_rural"], self.fields["zones"]
+            self.fields["number"] = forms.CharField(
+                label=_("网格编号"), required=False, max_length=40,
+                help_text=_("本地使用的网格编号；网格没有统计用区划代码"),
+            )  # fmt: skip
         if self.level() == Level.COMMUNITY:
             for name, code_set in CLASSES.items():
                 self.fields[name] = forms.ChoiceField(
                     label=LABELS[name], required=False, choices=words(code_set)
                 )
+        if self.level() in {Level.COMMUNITY, Level.GRID}:
             for name, label in COUNTS.items():
                 self.fields[name] = forms.IntegerField(label=label, required=False, min_value=0)
         self.order_fields([*(name for name in self.fields if name not in LAST), *LAST])
@@ -128,12 +143,13 @@ class StateForm(DatedForm):
     def told(self) -> dict[str, Any]:
         """Return the fields of a state."""
         data = self.cleaned_data
-        known = {name: data.get(name) for name in (*CLASSES, *COUNTS)}
+        attributes = (*CLASSES, "number")
+        known = {name: data.get(name) for name in (*attributes, *COUNTS)}
         return {
-            "urban_rural": data["urban_rural"],
-            "zones": data["zones"],
+            "urban_rural": data.get("urban_rural", ""),
+            "zones": data.get("zones", []),
             "counted_on": data["counted_on"],
-            "attributes": {name: known[name] for name in CLASSES if known[name]},
+            "attributes": {name: known[name] for name in attributes if known[name]},
             "counts": {name: known[name] for name in COUNTS if known[name] is not None},
         }
 
@@ -152,16 +168,18 @@ class FoundForm(StateForm):
 
     def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, area, *args, **kwargs)
-        below = LEVELS[LEVELS.index(Level(area.level)) + 1 :]
         field: Any = self.fields["new_level"]
-        field.choices = [(level.value, level.label) for level in below]
+        field.choices = [(level.value, level.label) for level in self.open_levels()]
         self.order_fields(["new_level", *self.fields])
 
     def level(self) -> Level:
         """Return the level that is asked for."""
         asked = self.data.get("new_level", "")
-        below = LEVELS[LEVELS.index(Level(self.area.level)) + 1 :]
-        return Level(asked) if asked in Level.values else below[-1]
+        return Level(asked) if asked in Level.values else self.open_levels()[-1]
+
+    def open_levels(self) -> list[Level]:
+        """Return the levels that may hang below the area."""
+        return [level for level in LEVELS if may_hang(level, Level(self.area.level))]
 
     def above_code(self) -> str:
         """Return the code of the area that it is founded below."""
@@ -175,7 +193,7 @@ class ParentForm(DatedForm):
 
     def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, area, *args, **kwargs)
-        higher = LEVELS[: LEVELS.index(Level(area.level))]
+        higher = [above for above in LEVELS if may_hang(Level(area.level), above)]
         field: Any = self.fields["parent"]
         open_to = Area.objects.visible_to(actor, CHANGE).standing()
         field.queryset = open_to.filter(level__in=higher).order_by("path")
@@ -196,10 +214,24 @@ class MergeForm(DatedForm):
         super().__init__(actor, area, *args, **kwargs)
         peers = Area.objects.visible_to(actor, CHANGE).standing().filter(level=area.level)
         above = area.path.removesuffix(f"{area.pk}.")
-        if area.level == Level.COMMUNITY:
+        if area.level in {Level.COMMUNITY, Level.GRID}:
             peers = peers.filter(path__startswith=above)
         field: Any = self.fields["others"]
         field.queryset = peers.exclude(pk=area.pk).order_by("path")
+
+
+class AssignForm(DatedForm):
+    """To which of the areas that one became all that still lies in it goes."""
+
+    target = forms.ModelChoiceField(label=_("归到"), queryset=Area.objects.none())
+
+    def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, area, *args, **kwargs)
+        del self.fields["on"]
+        field: Any = self.fields["target"]
+        became = today_of(area.pk, area.began_on)
+        open_to = Area.objects.visible_to(actor, CHANGE).standing()
+        field.queryset = open_to.filter(pk__in=became).order_by("path")
 
 
 class SplitForm(DatedForm):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level, Succeeds, Tree
@@ -64,6 +65,11 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def unnamed(self) -> bool:
+        """Say whether nobody gave its name yet: the code stands in its place."""
+        return bool(self.code) and self.name == self.code
 
     @property
     def above(self) -> list[int]:
@@ -211,3 +217,50 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target} {self.on}"
+
+
+class CodeListQuerySet(models.QuerySet["CodeList"]):
+    """Lists of codes, for services; views begin with `visible_to`."""
+
+    def visible_to(self, actor: Actor, permission: str = "area.change") -> CodeListQuerySet:
+        """Return the lists of areas where a permission is held."""
+        return self.filter(actor.scope(permission, "area__path"))
+
+
+class CodeList(models.Model):
+    """A list of codes and names that was brought in and waits to be looked through, or is in force.
+
+    ``rows`` are [number, code, name, urban_rural] as they stood in the files, ``told`` what was
+    wrong with others.
+    """
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        WAITING = "waiting", _("待确认")
+        DONE = "done", _("已写入")
+        DISCARDED = "discarded", _("已作废")
+
+    name = models.CharField("文件", max_length=200)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区划")
+    on = models.DateField("生效日期")
+    rows = models.JSONField("各行")
+    told = models.JSONField("问题", default=list)
+    state = models.CharField("状态", max_length=16, choices=State.choices, default=State.WAITING)
+    actor = models.CharField("操作人", max_length=150)
+    brought_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    objects = CodeListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区划代码表"
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "done", "discarded")),
+                name="code_list_state_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.on}"

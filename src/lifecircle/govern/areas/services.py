@@ -15,11 +15,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Concat, Substr
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.areas.choices import LEVELS, Level, Succeeds, Tree
+from lifecircle.govern.areas.choices import Level, Succeeds, Tree, may_hang
 from lifecircle.govern.areas.models import Area, AreaState, Outline, Placement, Succession
+from lifecircle.govern.areas.trees import today_of
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.refused import Refused
 
@@ -27,6 +29,19 @@ CHANGE = "area.change"
 
 inheritors: list[Callable[[Area, Area], None]] = []
 """What the apps above do when all that lay in one area lies in another: (source, target)."""
+
+
+@dataclass(frozen=True)
+class Lying:
+    """What an app above keeps in areas: how much lies in one, and how all of it goes to another."""
+
+    text: str | Promise
+    count: Callable[[Area], int]
+    assign: Callable[[Area, Area], None]
+
+
+lying: list[Lying] = []
+"""What may be left in an area that was split; the apps above add theirs."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +74,7 @@ def found(
     actor.require(CHANGE, manager.path if manager else "")
     for above in (parent, manager):
         _check_levels(level, above)
+    _check_code(code)
     area = Area.objects.create(code=code, name=name, level=level, path="", began_on=on)
     area.path = f"{manager.path if manager else ''}{area.pk}."
     area.save(update_fields=["path"])
@@ -74,12 +90,26 @@ def found(
 @transaction.atomic
 def revise(actor: Actor, area: Area, *, on: date, basis: str = "", **fields: Any) -> AreaState:
     """Rename, recode or class an area anew from a day on; the same again changes nothing."""
-    area = _held(actor, area)
+    area = held(actor, area)
     now: AreaState = AreaState.objects.open().get(area=area)
+    before, after = restate(area, now, on, fields)
+    if not before:
+        return now
+    changed = {name: fields[name] for name in before}
+    _tell(actor, "area.revise", area, before, {**changed, "on": on}, basis)
+    return after
+
+
+def restate(
+    area: Area, now: AreaState, on: date, fields: Mapping[str, Any]
+) -> tuple[dict[str, Any], AreaState]:
+    """Write what is true of an area from a day on; return what was and the state now in force."""
     _check_day(on, now.from_on)
     before = {name: getattr(now, name) for name in fields if getattr(now, name) != fields[name]}
     if not before:
-        return now
+        return before, now
+    if "code" in before:
+        _check_code(fields["code"])
     if now.from_on == on:
         after = now
     else:
@@ -92,9 +122,7 @@ def revise(actor: Actor, area: Area, *, on: date, basis: str = "", **fields: Any
     after.clean_fields(exclude={"until_on"})
     after.save()
     Area.objects.filter(pk=area.pk).update(name=after.name, code=after.code)
-    changed = {name: fields[name] for name in before}
-    _tell(actor, "area.revise", area, before, {**changed, "on": on}, basis)
-    return after
+    return before, after
 
 
 @transaction.atomic
@@ -103,7 +131,7 @@ def move(actor: Actor, area: Area, parent: Area, *, on: date, basis: str = "") -
 
     Who answered because it was the parent goes with it; another manager stays.
     """
-    area = _held(actor, area)
+    area = held(actor, area)
     old = Placement.objects.open().get(area=area, tree=Tree.ADMINISTRATIVE)
     managed = Placement.objects.open().get(area=area, tree=Tree.MANAGING)
     _place(actor, area, Tree.ADMINISTRATIVE, parent, on)
@@ -117,7 +145,7 @@ def move(actor: Actor, area: Area, parent: Area, *, on: date, basis: str = "") -
 @transaction.atomic
 def hand_over(actor: Actor, area: Area, manager: Area, *, on: date, basis: str = "") -> None:
     """Let another area answer for this one; the administrative tree stays."""
-    area = _held(actor, area)
+    area = held(actor, area)
     old = Placement.objects.open().get(area=area, tree=Tree.MANAGING)
     _place(actor, area, Tree.MANAGING, manager, on)
     before, after = {"manager": old.parent_id}, {"manager": manager.pk, "on": on}
@@ -129,7 +157,7 @@ def merge(
     actor: Actor, sources: Sequence[Area], into: Area | Part, *, on: date, basis: str = ""
 ) -> Area:
     """Merge areas of one level into one of them or a new one; what hung below them goes along."""
-    sources = [_held(actor, area) for area in sources]
+    sources = [held(actor, area) for area in sources]
     _check_sources(sources, into)
     target = into if isinstance(into, Area) else _successor(actor, sources[0], into, on)
     event = uuid.uuid4()
@@ -154,7 +182,7 @@ def split(
     Records stay where they were: which part they lie in is asked of the office. Raises Refused
     where known shares do not add up to one.
     """
-    source = _held(actor, source)
+    source = held(actor, source)
     shares = [part.share for part in parts]
     if len(parts) < 2:
         raise Refused(_("拆分至少要有两个新区划"), remedy=_("把新区划写全"))
@@ -173,12 +201,35 @@ def split(
     return targets
 
 
+def left_in(area: Area) -> list[tuple[Lying, int]]:
+    """Return what still lies in an area, and how much."""
+    counted = [(kept, kept.count(area)) for kept in lying]
+    return [(kept, number) for kept, number in counted if number]
+
+
+@transaction.atomic
+def assign(actor: Actor, ended: Area, target: Area, *, basis: str = "") -> None:
+    """Assign all that still lies in an area that ended to one of those that it became.
+
+    Raises Refused without the right there and here, and where its people are not in the target.
+    """
+    target = held(actor, target)
+    actor.require(CHANGE, ended.path)
+    if ended.ended_on is None or target.pk not in today_of(ended.pk, ended.began_on):
+        raise Refused(_("%s不是由它变来的") % target.name, remedy=_("另选"))
+    left = left_in(ended)
+    for kept, _count in left:
+        kept.assign(ended, target)
+    after = {"to": target.pk, **{str(kept.text): number for kept, number in left}}
+    _tell(actor, "area.assign", ended, {}, after, basis)
+
+
 @transaction.atomic
 def redraw(
     actor: Actor, area: Area, shape: str, box: Sequence[float], *, on: date, source: str
 ) -> None:
     """Give an area another outline from a day on: GeoJSON, and west, south, east, north."""
-    area = _held(actor, area)
+    area = held(actor, area)
     now = Outline.objects.open().filter(area=area).first()
     if now and now.shape == shape:
         return
@@ -193,7 +244,7 @@ def redraw(
     _tell(actor, "area.redraw", area, {}, {"source": source, "on": on}, "")
 
 
-def _held(actor: Actor, area: Area) -> Area:
+def held(actor: Actor, area: Area) -> Area:
     """Return the area as it is, under the lock of its tree; raises Refused without the right."""
     top = area.path.split(".")[0]
     Area.objects.select_for_update().get(pk=int(top))
@@ -286,11 +337,17 @@ def _plain(value: Any) -> Any:
 
 
 def _check_levels(level: Level, above: Area | None) -> None:
-    if above and LEVELS.index(level) <= LEVELS.index(Level(above.level)):
+    if above and not may_hang(level, Level(above.level)):
         reason = _("%(level)s不能归%(above)s管") % {
             "level": level.label, "above": Level(above.level).label,
         }  # fmt: skip
         raise Refused(reason, remedy=_("另选上级"))
+
+
+def _check_code(code: str) -> None:
+    user = Area.objects.standing().filter(code=code).first() if code else None
+    if user:
+        raise Refused(_("区划代码%s已有现存的区划使用") % code, remedy=_("核对代码"))
 
 
 def _check_sources(sources: Sequence[Area], into: Area | Part) -> None:

@@ -17,6 +17,19 @@ def parents_on(tree: Tree, day: date) -> Mapping[int, int | None]:
     return dict(rows.values_list("area_id", "parent_id"))
 
 
+def below_in(parents: Mapping[int, int | None], top: int) -> set[int]:
+    """Return an area and all below it, by the parents of a day."""
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for area, parent in parents.items():
+        children[parent].append(area)
+    found, to_do = {top}, [top]
+    while to_do:
+        below = children[to_do.pop()]
+        found.update(below)
+        to_do += below
+    return found & parents.keys()
+
+
 def names_on(day: date) -> Mapping[int, str]:
     """Return what each area was called on a day."""
     return dict(AreaState.objects.on(day).values_list("area_id", "name"))
@@ -29,6 +42,25 @@ def today_of(area: int, day: date) -> Mapping[int, Fraction | None]:
     """
     later = Succession.objects.filter(on__gt=day).order_by("on", "pk")
     return carried({area: Fraction(1)}, list(later))
+
+
+def origins_of(area: int, day: date) -> Mapping[int, Fraction | None]:
+    """Return which areas of a day have people in an area of today, and what share of theirs.
+
+    An area whose people stayed is its own origin.
+    """
+    later = list(Succession.objects.filter(on__gt=day).order_by("on", "pk"))
+    into: dict[int, list[int]] = defaultdict(list)
+    for row in later:
+        into[row.target_id].append(row.source_id)
+    known, to_do = {area}, [area]
+    while to_do:
+        new = set(into[to_do.pop()]) - known
+        known |= new
+        to_do += new
+    then = AreaState.objects.on(day).filter(area__in=known).values_list("area_id", flat=True)
+    shares = {source: carried({source: Fraction(1)}, later) for source in then}
+    return {source: parts[area] for source, parts in shares.items() if area in parts}
 
 
 def carried(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.acts import ACTS, open_for
@@ -22,6 +25,8 @@ from lifecircle.govern.areas.choices import Level, Tree
 from lifecircle.govern.areas.codes import problems
 from lifecircle.govern.areas.forms import CLASSES, COUNTS, LABELS, Filters, as_initial
 from lifecircle.govern.areas.models import Area, AreaState
+from lifecircle.govern.areas.services import CHANGE, left_in
+from lifecircle.govern.areas.trees import origins_of, today_of
 from lifecircle.terms.codes import code_sets
 
 ROWS = 50
@@ -45,7 +50,8 @@ def list_(request: HttpRequest) -> HttpResponse:
     names = dict(Area.objects.visible_to(actor).filter(pk__in=above).values_list("pk", "name"))
     for area in page:
         area.below = [names[pk] for pk in area.above if pk in names]  # type: ignore[attr-defined]
-    return render(request, "areas/list.html", {"filters": filters, "page": page})
+    told = {"filters": filters, "page": page, "may_change": actor.may(CHANGE)}
+    return render(request, "areas/list.html", told)
 
 
 def page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,6 +78,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": _problems(area, state) if state else [],
         "advice": advised(state) if state and day == today else [],
         "acts": open_for(actor, area) if day == today else [],
+        "left": left_in(area) if area.ended_on else [],
+        "now_in": _shares(visible, today_of(area.pk, day)) if state and day != today else [],
+        "origins": _shares(visible, origins_of(area.pk, day)) if _changed(area, day, today) else [],
     }
     return render(request, "areas/page.html", told)
 
@@ -129,6 +138,8 @@ def facts(state: AreaState) -> list[tuple[Any, str]]:
         for name, code_set in CLASSES.items()
         if state.attributes.get(name) in sets[code_set]
     ]
+    if state.attributes.get("number"):
+        classes.append((gettext_lazy("网格编号"), state.attributes["number"]))
     zones = "、".join(sets["zone"][zone].zh for zone in state.zones if zone in sets["zone"])
     counts = [
         (label, f"{state.counts[name]:,}") for name, label in COUNTS.items() if name in state.counts
@@ -143,6 +154,18 @@ def _day(said: str, today: date) -> date:
         return date.fromisoformat(said)
     except ValueError:
         return today
+
+
+def _changed(area: Area, day: date, today: date) -> bool:
+    return day != today and area.ended_on is None
+
+
+def _shares(visible: Any, shares: Mapping[int, Fraction | None]) -> list[tuple[Area, str]]:
+    """Return areas that one may see, and which share of the people in words."""
+    return [
+        (area, _("比例不详") if shares[area.pk] is None else f"{float(shares[area.pk] or 0):.1%}")
+        for area in visible.filter(pk__in=shares).order_by("path")
+    ]
 
 
 def _placed(area: Area, day: date) -> Any:

@@ -1,6 +1,7 @@
 """The app of records."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
@@ -13,7 +14,12 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let records follow the areas that they lie in."""
-        from lifecircle.govern.areas.services import inheritors  # noqa: PLC0415 - models first
-        from lifecircle.govern.records.services import inherit  # noqa: PLC0415
+        from lifecircle.govern.areas.services import (  # noqa: PLC0415 - models first
+            Lying,
+            inheritors,
+            lying,
+        )
+        from lifecircle.govern.records.services import inherit, lie_in  # noqa: PLC0415
 
         inheritors.append(inherit)
+        lying.append(Lying(_("档案"), lie_in, inherit))

@@ -88,6 +88,11 @@ def inherit(source: Area, target: Area) -> None:
     Record.objects.filter(area=source).update(area=target)
 
 
+def lie_in(area: Area) -> int:
+    """Return how many records lie in an area."""
+    return Record.objects.filter(area=area).count()
+
+
 def difference(now: Version | None, after: Version) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the fields that differ, before and after, personal ones masked."""
     old = now.data() if now else {}

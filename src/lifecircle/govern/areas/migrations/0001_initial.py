@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                             ("county", "区县级"),
                             ("township", "镇街级"),
                             ("community", "社区（村）"),
+                            ("grid", "网格"),
                         ],
                         max_length=16,
                         verbose_name="层级",
@@ -50,7 +51,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("level__in", ["city", "county", "township", "community"])
+                            ("level__in", ["city", "county", "township", "community", "grid"])
                         ),
                         name="area_level_known",
                     ),
@@ -285,6 +286,56 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("event", "source", "target"), name="succession_row_once"
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CodeList",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="文件")),
+                ("on", models.DateField(verbose_name="生效日期")),
+                ("rows", models.JSONField(verbose_name="各行")),
+                ("told", models.JSONField(default=list, verbose_name="问题")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待确认"),
+                            ("done", "已写入"),
+                            ("discarded", "已作废"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("actor", models.CharField(max_length=150, verbose_name="操作人")),
+                ("brought_at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                        verbose_name="区划",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "区划代码表",
+                "verbose_name_plural": "区划代码表",
+                "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("waiting", "done", "discarded"))),
+                        name="code_list_state_known",
+                    )
                 ],
             },
         ),
