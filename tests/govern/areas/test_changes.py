@@ -125,6 +125,17 @@ def test_what_ended_cannot_change(small_city: SmallCity) -> None:
         revise(OFFICE, small_city["mill"], on=date(2026, 8, 1), name="again")
 
 
+def test_a_successor_may_keep_the_code(small_city: SmallCity) -> None:
+    code = "610102001001"
+    revise(OFFICE, small_city["mill"], on=MAY, code=code)
+    mill = Area.objects.get(pk=small_city["mill"].pk)
+    one, _ = split(OFFICE, mill, [Part("one", code), Part("two")], on=JUNE)
+    united = merge(OFFICE, [one, small_city["pond"]], Part("all", code), on=date(2026, 7, 1))
+    standing = Area.objects.standing().filter(code=code)
+    assert [area.name for area in standing] == [united.name] == ["all"]
+    assert Area.objects.filter(code=code).count() == 3
+
+
 def test_an_unknown_share_makes_unknown_parts_only() -> None:
     rows = [
         Succession(event="1", source_id=1, target_id=2, share=""),

@@ -159,6 +159,7 @@ def merge(
     """Merge areas of one level into one of them or a new one; what hung below them goes along."""
     sources = [held(actor, area) for area in sources]
     _check_sources(sources, into)
+    _close([one for one in sources if one != into], on)
     target = into if isinstance(into, Area) else _successor(actor, sources[0], into, on)
     event = uuid.uuid4()
     for source in sources:
@@ -191,6 +192,7 @@ def split(
         raise Refused(
             _("人口比例加起来是%s，不是1") % sum(known), remedy=_("改正比例，不知道的留空")
         )
+    _close([source], on)
     targets = [_successor(actor, source, part, on) for part in parts]
     event = uuid.uuid4()
     for target, share in zip(targets, shares, strict=True):
@@ -297,12 +299,17 @@ def _hand_down(actor: Actor, source: Area, target: Area, on: date) -> None:
             _place(actor, placement.area, tree, target, on)
 
 
+def _close(areas: Sequence[Area], on: date) -> None:
+    """Let areas stand no longer, before those that may take over their codes are founded."""
+    for area in areas:
+        if on <= area.began_on:
+            raise Refused(_("撤销日期要晚于设立日期%s") % area.began_on, remedy=_("改日期"))
+    Area.objects.filter(pk__in=[area.pk for area in areas]).update(ended_on=on)
+
+
 def _end(area: Area, on: date) -> None:
-    if on <= area.began_on:
-        raise Refused(_("撤销日期要晚于设立日期%s") % area.began_on, remedy=_("改日期"))
     for rows in (Placement.objects, AreaState.objects, Outline.objects):
         rows.open().filter(area=area).update(until_on=on)
-    Area.objects.filter(pk=area.pk).update(ended_on=on)
 
 
 def _succeed(
