@@ -73,7 +73,7 @@ def under(paths: Iterable[str], field_name: str = "path") -> Q:
 
 def _within(path: str, field_name: str) -> Q:
     if path == EVERYWHERE:
-        return Q()
+        return ~Q(pk__in=())  # an empty Q would vanish beside others
     return Q(**{f"{field_name}__gte": path, f"{field_name}__lt": path + AFTER_DIGITS})
 
 

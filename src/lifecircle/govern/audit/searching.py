@@ -22,7 +22,7 @@ MOST_COUNTED = 10_000
 MOST_AREAS = 20
 
 
-class Pages(Paginator):
+class Pages(Paginator):  # type: ignore[type-arg]
     """Pages over entries; ``more`` says that there are more than were counted."""
 
     @cached_property

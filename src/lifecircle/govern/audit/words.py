@@ -33,6 +33,7 @@ VERBS: Mapping[str, Any] = {
     "hold": _("暂缓删除"),
     "issue": _("签发"),
     "load": _("装入"),
+    "lock": _("更换密钥"),
     "merge": _("合并"),
     "move": _("调整隶属"),
     "redraw": _("重画边界"),
