@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "审计记录",
                 "ordering": ("-number",),
                 "indexes": [
-                    models.Index(fields=["kind", "subject"], name="audit_subject"),
+                    models.Index(fields=["subject", "kind"], name="audit_subject"),
                     models.Index(fields=["area_path", "number"], name="audit_area"),
                     models.Index(fields=["actor", "number"], name="audit_actor"),
                     models.Index(fields=["action", "number"], name="audit_action"),
