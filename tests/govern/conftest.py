@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,6 +95,12 @@ def granted(small_city: SmallCity) -> Granted:
         return actor_of(user, TODAY)
 
     return grant
+
+
+@pytest.fixture(autouse=True)
+def own_keys(settings: Any, tmp_path: Path) -> None:
+    """Lock personal data with keys of the test's own."""
+    settings.PERSONAL_KEYS = tmp_path / "personal-keys"
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -157,6 +158,26 @@ def verify_command(home: Path, anchor: str | None) -> None:
     else:
         click.echo(f"{found.count}条全部接得上。链尾：{found.count}:{found.hash}")
     click.get_current_context().exit(FAILED if found.number else 0)
+
+
+@audit_group.command("export")
+@click.argument("file", type=_PATH)
+@_home
+def export_command(file: Path, home: Path) -> None:
+    """把全部审计记录导出成文件，每行一条JSON。
+
+    不装平台也能核对：python -m lifecircle.govern.audit.chain 文件
+    """
+    _opened(home)
+    from lifecircle.govern.audit.verify import rows  # noqa: PLC0415 - after the settings
+    from lifecircle.publish.folder import whole_file  # noqa: PLC0415
+
+    count = 0
+    with whole_file(file, overwrite=False) as path, path.open("w", encoding="utf-8") as out:
+        for row in rows():
+            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+    click.echo(f"已导出{count}条：{file}")
 
 
 @click.command("workdays")

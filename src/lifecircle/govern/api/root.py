@@ -10,6 +10,7 @@ from lifecircle.govern.audit.api import router as audit
 from lifecircle.govern.files.api import router as files
 from lifecircle.govern.imports.api import router as imports
 from lifecircle.govern.inventory.api import router as inventory
+from lifecircle.govern.personal.api import router as contacts
 from lifecircle.govern.refused import Refused
 
 api = NinjaAPI(
@@ -22,6 +23,7 @@ api = NinjaAPI(
 for name, router in (
     ("areas", areas),
     ("audit", audit),
+    ("contacts", contacts),
     ("files", files),
     ("imports", imports),
     ("inventory", inventory),

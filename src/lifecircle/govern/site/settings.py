@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "lifecircle.govern.records",
     "lifecircle.govern.files",
     "lifecircle.govern.jobs",
+    "lifecircle.govern.personal",
     "lifecircle.govern.imports",
     "lifecircle.govern.inventory",
     "lifecircle.govern.api",
@@ -186,3 +187,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = HOME / "files"
+PERSONAL_KEYS = HOME / "personal-keys"

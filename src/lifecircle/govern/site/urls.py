@@ -13,6 +13,7 @@ urlpatterns = [
     path("audit/", include("lifecircle.govern.audit.urls")),
     path("files/", include("lifecircle.govern.files.urls")),
     path("jobs/", include("lifecircle.govern.jobs.urls")),
+    path("contacts/", include("lifecircle.govern.personal.urls")),
     path("imports/", include("lifecircle.govern.imports.urls")),
     path("inventory/", include("lifecircle.govern.inventory.urls")),
     path("account/", include("allauth.urls")),
