@@ -68,12 +68,13 @@ class Actor:
 
 def under(paths: Iterable[str], field_name: str = "path") -> Q:
     """Return the condition that a path lies in one of the subtrees; none of them holds nothing."""
-    return reduce(or_, (_within(path, field_name) for path in paths), Q(pk__in=()))
+    wanted = tuple(paths)
+    if EVERYWHERE in wanted:  # an empty condition is no part of another
+        return Q()
+    return reduce(or_, (_within(path, field_name) for path in wanted), Q(pk__in=()))
 
 
 def _within(path: str, field_name: str) -> Q:
-    if path == EVERYWHERE:
-        return Q()
     return Q(**{f"{field_name}__gte": path, f"{field_name}__lt": path + AFTER_DIGITS})
 
 

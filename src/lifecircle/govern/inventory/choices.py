@@ -85,7 +85,14 @@ def on_earth(kind: str) -> models.CheckConstraint:
     """Return the constraint that both coordinates are given or none, in their range."""
     return models.CheckConstraint(
         condition=Q(lon__isnull=True, lat__isnull=True)
-        | Q(lon__gte=-180, lon__lte=180, lat__gte=-90, lat__lte=90),
+        | Q(
+            lon__isnull=False,
+            lat__isnull=False,
+            lon__gte=-180,
+            lon__lte=180,
+            lat__gte=-90,
+            lat__lte=90,
+        ),
         name=f"{kind}_on_earth",
         violation_error_message="经度、纬度要么都写，要么都不写；经度-180到180，纬度-90到90",
     )

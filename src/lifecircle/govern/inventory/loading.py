@@ -18,7 +18,7 @@ from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import found
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.audit.services import append
-from lifecircle.govern.inventory.models import Listed, Register
+from lifecircle.govern.inventory.models import Facility, Listed, Register
 from lifecircle.govern.inventory.reading import Reader, Told
 from lifecircle.govern.inventory.tables import MODELS, fields_of, has_area
 from lifecircle.govern.records.models import Change, Record, Version
@@ -220,8 +220,8 @@ class _Writer:
         if has_area(model):
             values["area"] = record.area
         version = model(record=record, since=change, since_on=change.effective_on, **values)
-        if hasattr(version, "bound"):
-            version.bound()
+        if isinstance(version, Facility):
+            version.derive()
         return version
 
 

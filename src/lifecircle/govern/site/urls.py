@@ -14,7 +14,7 @@ urlpatterns = [
     path("files/", include("lifecircle.govern.files.urls")),
     path("jobs/", include("lifecircle.govern.jobs.urls")),
     path("imports/", include("lifecircle.govern.imports.urls")),
-    path("facilities/", include("lifecircle.govern.inventory.urls")),
+    path("inventory/", include("lifecircle.govern.inventory.urls")),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("api/", api.urls),

@@ -676,8 +676,10 @@ class Migration(migrations.Migration):
                             models.Q(("lat__isnull", True), ("lon__isnull", True)),
                             models.Q(
                                 ("lat__gte", -90),
+                                ("lat__isnull", False),
                                 ("lat__lte", 90),
                                 ("lon__gte", -180),
+                                ("lon__isnull", False),
                                 ("lon__lte", 180),
                             ),
                             _connector="OR",
@@ -772,6 +774,9 @@ class Migration(migrations.Migration):
                 ("south", models.FloatField(editable=False, null=True)),
                 ("east", models.FloatField(editable=False, null=True)),
                 ("north", models.FloatField(editable=False, null=True)),
+                ("category_marks", models.CharField(default="", editable=False, max_length=2000)),
+                ("function_marks", models.CharField(default="", editable=False, max_length=500)),
+                ("open_half_hours", models.BigIntegerField(editable=False, null=True)),
                 (
                     "part_of",
                     models.CharField(blank=True, max_length=64, verbose_name="并入设施编号"),
@@ -950,8 +955,10 @@ class Migration(migrations.Migration):
                             models.Q(("lat__isnull", True), ("lon__isnull", True)),
                             models.Q(
                                 ("lat__gte", -90),
+                                ("lat__isnull", False),
                                 ("lat__lte", 90),
                                 ("lon__gte", -180),
+                                ("lon__isnull", False),
                                 ("lon__lte", 180),
                             ),
                             _connector="OR",
@@ -1279,8 +1286,10 @@ class Migration(migrations.Migration):
                             models.Q(("lat__isnull", True), ("lon__isnull", True)),
                             models.Q(
                                 ("lat__gte", -90),
+                                ("lat__isnull", False),
                                 ("lat__lte", 90),
                                 ("lon__gte", -180),
+                                ("lon__isnull", False),
                                 ("lon__lte", 180),
                             ),
                             _connector="OR",
@@ -1679,7 +1688,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("lat__isnull", True), ("lon__isnull", True)),
                     models.Q(
-                        ("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)
+                        ("lat__gte", -90),
+                        ("lat__isnull", False),
+                        ("lat__lte", 90),
+                        ("lon__gte", -180),
+                        ("lon__isnull", False),
+                        ("lon__lte", 180),
                     ),
                     _connector="OR",
                 ),

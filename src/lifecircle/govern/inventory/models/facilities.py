@@ -19,6 +19,7 @@ from lifecircle.govern.inventory.choices import (
     word,
     word_list,
 )
+from lifecircle.govern.inventory.derived import half_hours_open, marks
 from lifecircle.govern.inventory.models.places import bounds_of
 from lifecircle.govern.records.models import Version
 
@@ -27,9 +28,17 @@ class Facility(Version):
     """A facility as the form `facilities` tells it; empty words and None are unknown.
 
     ``categories`` are codes of the taxonomy, ``functions`` of the code set `function`. Longitude
-    and latitude are WGS84 degrees; ``shape`` is GeoJSON where it is more than a point. The box
-    around it follows from them.
+    and latitude are WGS84 degrees; ``shape`` is GeoJSON where it is more than a point. What is in
+    ``DERIVED`` follows from the rest, for searching: the box around it, its codes between bars,
+    and a bit for each half hour of every day at whose beginning it is open.
     """
+
+    DERIVED = frozenset(
+        {
+            "west", "south", "east", "north",
+            "category_marks", "function_marks", "open_half_hours",
+        }
+    )  # fmt: skip
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="所属区划")
     name = models.CharField("设施名称", max_length=100, blank=True)
@@ -42,6 +51,9 @@ class Facility(Version):
     south = models.FloatField(null=True, editable=False)
     east = models.FloatField(null=True, editable=False)
     north = models.FloatField(null=True, editable=False)
+    category_marks = models.CharField(max_length=2000, editable=False, default="")
+    function_marks = models.CharField(max_length=500, editable=False, default="")
+    open_half_hours = models.BigIntegerField(null=True, editable=False)
     part_of = models.CharField("并入设施编号", max_length=64, blank=True)
     floor_m2 = area_m2("建筑面积（平方米）")
     usable_m2 = area_m2("使用面积（平方米）")
@@ -92,11 +104,19 @@ class Facility(Version):
     def __str__(self) -> str:
         return self.name or self.record.own_id
 
+    @classmethod
+    def data_fields(cls) -> list[str]:
+        """Return the names of the fields that a form fills."""
+        return [name for name in super().data_fields() if name not in cls.DERIVED]
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the version with the box around it."""
-        self.bound()
+        """Keep the version with what follows from it."""
+        self.derive()
         super().save(*args, **kwargs)
 
-    def bound(self) -> None:
-        """Set the box around it; bulk writers call this themselves."""
+    def derive(self) -> None:
+        """Set what follows from the rest; bulk writers call this themselves."""
         self.west, self.south, self.east, self.north = bounds_of(self.lon, self.lat, self.shape)
+        self.category_marks = marks(self.categories)
+        self.function_marks = marks(self.functions)
+        self.open_half_hours = half_hours_open(self.hours)

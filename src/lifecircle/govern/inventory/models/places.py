@@ -9,6 +9,9 @@ import shapely
 from shapely.geometry import mapping, shape
 
 Box = tuple[float | None, float | None, float | None, float | None]
+DECIMALS = 9
+"""A point inside a shape is told to 0.1 mm, as a cell of a workbook gives it back."""
+
 NO_BOX: Box = (None, None, None, None)
 
 
@@ -28,7 +31,8 @@ def told(geometry: Any) -> dict[str, Any]:
         return {"lon": geometry.x, "lat": geometry.y, "shape": ""}
     inside = shapely.point_on_surface(geometry)
     drawn = json.dumps(mapping(geometry), separators=(",", ":"))
-    return {"lon": inside.x, "lat": inside.y, "shape": drawn}
+    lon, lat = (round(one, DECIMALS) for one in (inside.x, inside.y))
+    return {"lon": lon, "lat": lat, "shape": drawn}
 
 
 def drawn(lon: float | None, lat: float | None, outline: str) -> Any:

@@ -1,0 +1,107 @@
+"""Changes of the inventory, by a page or the API: checked, then put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.crypto import get_random_string
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.inventory.access import CHANGE
+from lifecircle.govern.inventory.tables import has_area
+from lifecircle.govern.records.models import FRAME, Record, Version
+from lifecircle.govern.records.services import put
+from lifecircle.govern.refused import Conflict, Refused
+
+OWN_ID = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Letters of numbers that the platform gives: none that one takes for another."""
+
+
+def new_id(prefix: str = "P") -> str:
+    """Return a number for a record that the office gave none."""
+    return f"{prefix}-{get_random_string(10, OWN_ID)}"
+
+
+def check(model: type[Version], record: Record, values: Mapping[str, Any]) -> None:
+    """Raise ValidationError where values break a field or a constraint of the database."""
+    version = model(record=record, **values)
+    version.clean_fields(exclude=FRAME)
+    version.validate_constraints(exclude=FRAME)
+
+
+@transaction.atomic
+def add(
+    actor: Actor,
+    model: type[Version],
+    values: Mapping[str, Any],
+    *,
+    area: Area,
+    on: date,
+    reason: str = "",
+    own_id: str = "",
+    parent: Record | None = None,
+) -> Version:
+    """Add a record and return its first version.
+
+    Raises Refused without the right or where the number is taken, ValidationError for bad values.
+    """
+    own_id = own_id or new_id()
+    data = {**values, "area": area} if has_area(model) else dict(values)
+    record = Record(kind=model.kind(), own_id=own_id, area=area, parent=parent)
+    check(model, record, data)
+    actor.require(CHANGE, area.path)
+    if Record.objects.filter(kind=model.kind(), own_id=own_id).exists():
+        raise Conflict(f"编号 {own_id} 已经用过", remedy="换一个编号")
+    return put(
+        actor, model, own_id, area, data,
+        permission=CHANGE, effective_on=on, parent=parent, reason=reason,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def change(
+    actor: Actor,
+    now: Version,
+    values: Mapping[str, Any],
+    *,
+    on: date,
+    seen: int,
+    reason: str = "",
+    area: Area | None = None,
+    removed: bool = False,
+) -> Version:
+    """Put what changed of a version on record and return the new one; the rest stays.
+
+    ``seen`` is the version that the writer had before the eyes. Raises Refused, Conflict as `put`
+    does, ValidationError for bad values.
+    """
+    model = type(now)
+    record = now.record
+    where = area or record.area
+    data = {name: getattr(now, name) for name in model.data_fields()} | dict(values)
+    if has_area(model):
+        data["area"] = where
+    if now.pk != seen:
+        raise Conflict("别人刚刚改过这条档案", remedy="重新打开，看过新内容再改")
+    if not removed:
+        check(model, record, data)
+    return put(
+        actor, model, record.own_id, where, data,
+        permission=CHANGE, effective_on=on, seen=seen, reason=reason, removed=removed,
+    )  # fmt: skip
+
+
+def told(error: ValidationError) -> Refused:
+    """Return bad values as a refusal that names them all."""
+    if hasattr(error, "error_dict"):
+        said = [text for texts in error.message_dict.values() for text in texts]
+    else:
+        said = list(error.messages)
+    return Refused(
+        "；".join(dict.fromkeys(text.rstrip("。") for text in said)), remedy="改正后再提交"
+    )

@@ -1,0 +1,351 @@
+"""The pages of records: their list, their page with all parts, the forms that change them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.inventory.access import CHANGE, VIEW
+from lifecircle.govern.inventory.derived import areas_of, is_open, said_hours, shortfall_m2
+from lifecircle.govern.inventory.forms import Filters, RecordForm, RemoveForm, day_of
+from lifecircle.govern.inventory.kinds import KINDS, Kind, Part, filled, in_words, label, said
+from lifecircle.govern.inventory.models import Facility, Permit
+from lifecircle.govern.inventory.queries import facilities, related, searched, seen_by, within
+from lifecircle.govern.inventory.services import add as put_new
+from lifecircle.govern.inventory.services import change as put_change
+from lifecircle.govern.pages.history import steps
+from lifecircle.govern.records.models import Record, Version
+
+ROWS = 50
+WEEK = (
+    _lazy("星期一"),
+    _lazy("星期二"),
+    _lazy("星期三"),
+    _lazy("星期四"),
+    _lazy("星期五"),
+    _lazy("星期六"),
+    _lazy("星期日"),
+)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks, as the gate knows them."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def kind_named(name: str) -> Kind:
+    """Return a kind by the word in the address."""
+    if name not in KINDS:
+        raise unseen()
+    return KINDS[name]
+
+
+def seen_version(request: HttpRequest, kind: Kind, record: int, on: date | None = None) -> Version:
+    """Return the version of a record that holds, where one may see it."""
+    rows = seen_by(actor_of(request), kind.model, on).filter(record_id=record)
+    found: Version | None = rows.select_related(*related(kind.model)).first()
+    if found is None:
+        raise unseen()
+    return found
+
+
+def listed(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show the list of a kind."""
+    own = kind_named(kind)
+    actor = actor_of(request)
+    filters = None
+    if own.model is Facility:
+        filters = Filters(request.GET)
+        rows = facilities(actor, filters.wanted())
+    else:
+        on = day_of(request.GET.get("on", ""))
+        rows = searched(
+            seen_by(actor, own.model, on), request.GET.get("q", ""), own.searched
+        ).order_by("record_id")
+        if request.GET.get("area"):
+            rows = rows.filter(within(actor, request.GET["area"]))
+    page = Paginator(rows.select_related(*related(own.model)), ROWS).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request,
+        "inventory/list.html",
+        {
+            "kind": kind,
+            "title": own.title,
+            "kinds": [(name, one.title) for name, one in KINDS.items()],
+            "filters": filters,
+            "page": page,
+            "query": request.GET.urlencode(),
+            "headers": [label(own.model, name) for name in own.columns],
+            "rows": [(one.record_id, _cells(own, one)) for one in page],
+            "may_add": actor.may(CHANGE),
+        },
+    )
+
+
+def _cells(kind: Kind, version: Version) -> list[str]:
+    first, *rest = [said(version, name) for name in kind.columns]
+    return [first or version.record.own_id, *rest]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The parts of a kind that a record has, for its page."""
+
+    name: str
+    part: Part
+    headers: list[str]
+    rows: list[tuple[int, list[str]]]
+
+    @property
+    def may_add(self) -> bool:
+        """Say whether there may be one more."""
+        return not (self.part.single and self.rows)
+
+
+def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
+    """Show a record: facts, parts, hours, history; of a day where one is asked for."""
+    own = kind_named(kind)
+    on = day_of(request.GET.get("on", ""))
+    version = seen_version(request, own, record, on)
+    held = {name: _held(part, record, on) for name, part in own.parts.items()}
+    history = list(
+        own.model.versions.visible_to(actor_of(request), VIEW)
+        .filter(record_id=record)
+        .exclude(since__state="committing")
+        .select_related("since")
+        .order_by("pk")
+    )
+    return render(
+        request,
+        "inventory/page.html",
+        {
+            "kind": kind,
+            "title": own.title,
+            "version": version,
+            "name": str(version),
+            "on": on,
+            "facts": _facts(own, version),
+            "figures": _figures(version, held),
+            "hours": _hours(version),
+            "parts": [_shown(name, part, held[name]) for name, part in own.parts.items()],
+            "history": steps(history, _say(own)),
+            "may_change": on is None and actor_of(request).may(CHANGE, version.record.area.path),
+        },
+    )
+
+
+def _held(part: Part, record: int, on: date | None) -> list[Version]:
+    rows = part.model.versions
+    held = rows.current() if on is None else rows.as_of(on)
+    return list(
+        held.filter(removed=False, record__parent_id=record)
+        .select_related("record")
+        .order_by("record_id")
+    )
+
+
+def _facts(kind: Kind, version: Version) -> list[tuple[str, str]]:
+    names = ["area", *filled(kind.model)]
+    shown = [(label(kind.model, name), said(version, name)) for name in names]
+    return [(_("编号"), version.record.own_id), *((name, text) for name, text in shown if text)]
+
+
+def _figures(version: Version, held: dict[str, list[Any]]) -> list[tuple[str, str]]:
+    """Return what follows from the record and its parts, in words."""
+    if isinstance(version, Permit):
+        short = shortfall_m2(version.permitted_m2, version.actual_m2)
+        return [] if short is None else [(_("少于许可的面积（平方米）"), str(short))]
+    rooms = held.get("rooms")
+    if not rooms or not isinstance(version, Facility):
+        return []
+    areas = areas_of(rooms, version.floor_m2)
+    share = "" if areas.share is None else f"{float(areas.share):.1%}"
+    told = [
+        (_("办公用房面积（平方米）"), areas.office_m2),
+        (_("服务用房面积（平方米）"), areas.service_m2),
+        (_("用房面积合计（平方米）"), areas.rooms_m2),
+        (_("办公用房占比"), share),
+        (_("疑点"), areas.doubt),
+    ]
+    return [(name, str(value)) for name, value in told if value not in (None, "")]
+
+
+def _hours(version: Version) -> dict[str, Any] | None:
+    if not isinstance(version, Facility) or not version.hours:
+        return None
+    now = timezone.localtime().time()
+    every_day = said_hours(version.hours)
+    week = [(day, every_day) for day in WEEK] if every_day else []
+    return {"written": version.hours, "open": is_open(version.hours, now), "week": week}
+
+
+def _shown(name: str, part: Part, versions: list[Version]) -> _Parts:
+    fields = filled(part.model)
+    return _Parts(
+        name,
+        part,
+        [label(part.model, one) for one in fields],
+        [(version.record_id, [said(version, one) for one in fields]) for version in versions],
+    )
+
+
+def _say(kind: Kind) -> Any:
+    names = {} if not hasattr(kind.model, "area") else _AreaNames()
+
+    def say(name: str, value: Any) -> str:
+        return str(names[value]) if name == "area" and value else in_words(kind.model, name, value)
+
+    return say
+
+
+class _AreaNames(dict[Any, str]):
+    """The names of areas, asked for once each."""
+
+    def __missing__(self, key: Any) -> str:
+        name = Area.objects.filter(pk=key).values_list("name", flat=True).first() or str(key)
+        self[key] = name
+        return name
+
+
+def add(request: HttpRequest, kind: str) -> HttpResponse:
+    """Add a record of a kind."""
+    own = kind_named(kind)
+    form = RecordForm(actor_of(request), own.model, request.POST or None)
+    if form.is_valid():
+        data = form.cleaned_data
+        made = put_new(
+            actor_of(request), own.model, form.values,
+            area=data["place"], on=data["on"], reason=data["reason"], own_id=data["own_id"],
+        )  # fmt: skip
+        messages.success(request, _("已登记"))
+        return redirect("inventory:page", kind, made.record_id)
+    return _form(request, form, _("登记一处"), own, kind)
+
+
+def change(request: HttpRequest, kind: str, record: int) -> HttpResponse:
+    """Change a record."""
+    own = kind_named(kind)
+    now = seen_version(request, own, record)
+    actor_of(request).require(CHANGE, now.record.area.path)
+    form = RecordForm(actor_of(request), own.model, request.POST or None, now=now)
+    if form.is_valid():
+        data = form.cleaned_data
+        put_change(
+            actor_of(request), now, form.values,
+            area=data["place"], on=data["on"], seen=data["seen"], reason=data["reason"],
+        )  # fmt: skip
+        messages.success(request, _("已保存"))
+        return redirect("inventory:page", kind, record)
+    return _form(request, form, _("更改"), own, kind, now)
+
+
+def remove(request: HttpRequest, kind: str, record: int) -> HttpResponse:
+    """Take a record out of the list; its past stays."""
+    own = kind_named(kind)
+    now = seen_version(request, own, record)
+    actor_of(request).require(CHANGE, now.record.area.path)
+    form = RemoveForm(request.POST or None, initial={"seen": now.pk})
+    if form.is_valid():
+        data = form.cleaned_data
+        put_change(
+            actor_of(request), now, {},
+            on=data["on"], seen=data["seen"], reason=data["reason"], removed=True,
+        )  # fmt: skip
+        messages.success(request, _("已注销，历史仍可查"))
+        return redirect("inventory:list", kind)
+    return _form(request, form, _("注销"), own, kind, now, danger=True)
+
+
+def part(
+    request: HttpRequest, kind: str, record: int, name: str, part_record: int | None = None
+) -> HttpResponse:
+    """Add a part to a record, or change one."""
+    whole, part_, now = _part(request, kind, record, name, part_record)
+    actor = actor_of(request)
+    form = RecordForm(actor, part_.model, request.POST or None, now=now, is_part=True)
+    if form.is_valid():
+        data = form.cleaned_data
+        if now is None:
+            put_new(
+                actor, part_.model, form.values, area=whole.area, on=data["on"],
+                reason=data["reason"], parent=whole,
+            )  # fmt: skip
+        else:
+            put_change(
+                actor, now, form.values, on=data["on"], seen=data["seen"], reason=data["reason"]
+            )
+        messages.success(request, _("已保存"))
+        return redirect("inventory:page", kind, record)
+    return _form(request, form, str(part_.title), kind_named(kind), kind, whole)
+
+
+def remove_part(
+    request: HttpRequest, kind: str, record: int, name: str, part_record: int
+) -> HttpResponse:
+    """Take a part out; its past stays."""
+    whole, _kind, now = _part(request, kind, record, name, part_record)
+    assert now is not None
+    form = RemoveForm(request.POST or None, initial={"seen": now.pk})
+    if form.is_valid():
+        data = form.cleaned_data
+        put_change(
+            actor_of(request), now, {},
+            on=data["on"], seen=data["seen"], reason=data["reason"], removed=True,
+        )  # fmt: skip
+        return redirect("inventory:page", kind, record)
+    return _form(request, form, _("注销"), kind_named(kind), kind, whole, danger=True)
+
+
+def _part(
+    request: HttpRequest, kind: str, record: int, name: str, part_record: int | None
+) -> tuple[Record, Part, Version | None]:
+    """Return the whole, the kind of part, and the part as it is, where one may change them."""
+    own = kind_named(kind)
+    if name not in own.parts:
+        raise unseen()
+    whole = seen_version(request, own, record).record
+    actor_of(request).require(CHANGE, whole.area.path)
+    part_ = own.parts[name]
+    if part_record is None:
+        return whole, part_, None
+    held = [one for one in _held(part_, record, None) if one.record_id == part_record]
+    if not held:
+        raise unseen()
+    return whole, part_, held[0]
+
+
+def _form(
+    request: HttpRequest,
+    form: Any,
+    heading: str,
+    own: Kind,
+    kind: str,
+    of: Version | Record | None = None,
+    *,
+    danger: bool = False,
+) -> HttpResponse:
+    record = of.record if isinstance(of, Version) else of
+    given = {
+        "form": form,
+        "heading": heading,
+        "title": own.title,
+        "kind": kind,
+        "record": record,
+        "name": str(of) if isinstance(of, Version) else "",
+        "danger": danger,
+    }
+    return render(request, "inventory/form.html", given, status=200)
