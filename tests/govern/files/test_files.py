@@ -123,10 +123,10 @@ def bomb(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("size", [(20_000, 20_000), (65_000, 65_000), (6_000, 5_000)])
 @pytest.mark.django_db
 def test_a_bomb_is_refused_before_it_unpacks(size: tuple[int, int]) -> None:
-    before_kb, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    before_kb, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     with pytest.raises(Refused, match="像素太多"):
         keep([bomb(*size)])
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 200_000
 
 

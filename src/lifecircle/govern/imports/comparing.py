@@ -17,7 +17,8 @@ from lifecircle.govern.imports.targets import ReadRow, Target
 from lifecircle.govern.records.models import FRAME, Change, Version
 from lifecircle.terms.errors import Fault
 
-Told = list[dict[str, Any]]
+LONGEST_ID = 64
+MOST_REMEMBERED = 20_000
 NOT_HERE = Fault("没有这个社区，或者不在这次导入的区划内", remedy="改正所属社区编号")
 NOT_SAID = Fault("没有写属于哪个社区", remedy="写上所属社区编号")
 NOT_MINE = Fault("这个编号不在您的授权范围内", remedy="换一个编号，或找上级办理")
@@ -48,6 +49,7 @@ class Comparison:
 
     def __init__(self, batch: Batch, actor: Actor, entries: Sequence[Entry]) -> None:
         self.batch, self.actor, self.places = batch, actor, Places(batch)
+        self.cleaner = _Cleaner()
         first: dict[tuple[str, str], int] = {}
         for at, entry in enumerate(entries):
             if entry.read:
@@ -70,7 +72,7 @@ class Comparison:
         if read is None:
             row.what = What.REJECTED
             return row
-        row.own_id, row.name = read.own_id[:64], read.name[:100]
+        row.own_id, row.name = read.own_id[:LONGEST_ID], read.name[:100]
         area = self.places.of(read)
         now = open_now.get(read.own_id)
         wrong = self._wrong(entry, read, area, now)
@@ -116,7 +118,7 @@ class Comparison:
         after = entry.target.model(**read.values())
         if "area" in entry.target.model.data_fields():
             after.area_id = area.pk  # type: ignore[attr-defined]
-        wrong = _unclean(after, read.own_id)
+        wrong = self.cleaner.faults(after, read.own_id)
         if wrong:
             row.what = What.REJECTED
             row.told = [*entry.told, *(told_of(fault, error=True) for fault in wrong)]
@@ -144,18 +146,35 @@ def open_versions(target: Target, own_ids: Sequence[str]) -> dict[str, Version]:
     return {version.record.own_id: version for version in found}
 
 
-def _unclean(after: Version, own_id: str) -> list[Fault]:
-    """Return what the columns of the database would refuse."""
+class _Cleaner:
+    """Finds what the columns of the database would refuse; a register repeats its words."""
+
+    def __init__(self) -> None:
+        self.passed: set[tuple[str, Any]] = set()
+
+    def faults(self, after: Version, own_id: str) -> list[Fault]:
+        """Return what is wrong with the values of a version or with its id."""
+        if not own_id or len(own_id) > LONGEST_ID:
+            return [Fault("编号过长", remedy=f"编号不超过{LONGEST_ID}个字")]
+        found: list[Fault] = []
+        for field in after._meta.fields:  # noqa: SLF001
+            value = getattr(after, field.attname)
+            if field.name in FRAME or field.name == "area" or (field.blank and not value):
+                continue
+            known = (field.name, tuple(value) if isinstance(value, list) else value)
+            if known not in self.passed:
+                found += _refused(field, value, after)
+                if not found and len(self.passed) < MOST_REMEMBERED:
+                    self.passed.add(known)
+        return found
+
+
+def _refused(field: Any, value: Any, after: Version) -> list[Fault]:
+    if isinstance(value, str) and "\x00" in value:
+        return [Fault(f"“{field.verbose_name}”里有 NUL 字符", remedy="重新导出")]
     try:
-        after.clean_fields(exclude=FRAME | {"area"})
+        field.clean(value, after)
     except ValidationError as error:
-        return [
-            Fault(f"“{after._meta.get_field(name).verbose_name}”：{text}".rstrip("。"))  # type: ignore[union-attr]
-            for name, texts in error.message_dict.items()
-            for text in texts
-        ]
-    if not own_id or len(own_id) > 64:
-        return [Fault("编号过长", remedy="编号不超过64个字")]
-    if any("\x00" in value for value in vars(after).values() if isinstance(value, str)):
-        return [Fault("文字里有 NUL 字符", remedy="重新导出")]
+        said = (text.rstrip("。") for text in error.messages)
+        return [Fault(f"“{field.verbose_name}”：{text}", remedy="改正后重新导入") for text in said]
     return []

@@ -90,7 +90,7 @@ def handler_of(kind: str) -> Registered:
 class Pace:
     """How many rows the next step may take so that no step holds the lock too long."""
 
-    def __init__(self, rows: int = 100, aim_s: float = 0.08, most: int = 1000) -> None:
+    def __init__(self, rows: int = 100, aim_s: float = 0.1, most: int = 1000) -> None:
         self.rows, self.aim_s, self.most = rows, aim_s, most
 
     def took(self, seconds: float) -> None:

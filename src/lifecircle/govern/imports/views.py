@@ -1,0 +1,159 @@
+"""The import desk: bring a file in, look at the difference, confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.imports.forms import BringInForm
+from lifecircle.govern.imports.models import Batch, BatchState, Row, What
+from lifecircle.govern.imports.returned import list_of_faults, marked_copy, may_mark
+from lifecircle.govern.imports.services import bring_in, commit, discard, undo
+from lifecircle.govern.imports.targets import targets
+from lifecircle.govern.jobs.models import Job
+from lifecircle.govern.records.services import MASKED
+from lifecircle.govern.refused import Refused
+from lifecircle.place.forms.forms import forms
+from lifecircle.terms.errors import InputError
+
+PER_PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FRAME_FIELDS = frozenset({"west", "south", "east", "north", "shape"})
+"""Not shown in a difference: nobody reads coordinates by the thousand."""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who calls; the gate put it there."""
+    return cast("Actor", request.actor)  # type: ignore[attr-defined]
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """List the batches, newest first, and take a file."""
+    actor = actor_of(request)
+    form = BringInForm(actor, *((request.POST, request.FILES) if request.method == "POST" else ()))
+    if request.method == "POST" and form.is_valid():
+        told = dict(form.cleaned_data)
+        file = told.pop("file")
+        try:
+            batch = bring_in(actor, file.chunks(), file.name, **told)
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("imports:batch", batch.pk)
+    batches = Batch.objects.visible_to(actor).select_related("area").defer("faults")
+    state = request.GET.get("state", "")
+    if state in BatchState.values:
+        batches = batches.filter(state=state)
+    page = Paginator(batches, PER_PAGE).get_page(request.GET.get("page"))
+    shown = {"form": form, "page": page, "states": BatchState.choices, "state": state}
+    return render(request, "imports/desk.html", shown)
+
+
+def page(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one batch: how far it is, and what it would change or changed."""
+    actor, batch = actor_of(request), seen(request, number)
+    waiting = batch.state in (BatchState.CHECKING, BatchState.COMMITTING)
+    kinds = ("imports.commit",) if batch.change_id else ("imports.check", "imports.undo")
+    job = Job.objects.filter(kind__in=kinds, key=str(batch.pk)).first()
+    tabs = [(what, what.label, batch.counts.get(what, 0)) for what in What]
+    show = request.GET.get("show") or next((what for what, _, count in tabs if count), What.ADDED)
+    rows = Row.objects.filter(batch=batch, what=show).select_related("area")
+    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    shown = {
+        "batch": batch, "job": job, "waiting": waiting, "tabs": tabs, "show": show,
+        "page": listed, "rows": [difference(row) for row in listed],
+        "may_mark": may_mark(batch) and bool(batch.counts), "actor": actor,
+        "gone": batch.counts.get(What.MISSING, 0),
+        "may_undo": batch.state == BatchState.DONE and not batch.undone_by.exists(),
+    }  # fmt: skip
+    return render(request, "imports/batch.html", shown)
+
+
+def difference(row: Row) -> dict[str, Any]:
+    """Return a row as the page shows it: field, before, after; personal values masked."""
+    model = targets()[row.form].model
+    fields_of = model._meta.fields  # noqa: SLF001
+    labels = {one.name: one.verbose_name for one in fields_of if one.name not in FRAME_FIELDS}
+    before, values = row.before or {}, row.values or {}
+    names = list(before) if row.what == What.CHANGED else list(values)
+    fields = [
+        (labels[name], _said(model, name, before.get(name)), _said(model, name, values.get(name)))
+        for name in names
+        if name in labels and (before.get(name) or values.get(name) not in (None, "", []))
+    ]
+    return {"row": row, "form": forms()[row.form].zh, "fields": fields}
+
+
+def _said(model: Any, name: str, value: Any) -> str:
+    if name in model.PERSONAL and value:
+        return MASKED
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+@require_POST
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """Let a checked batch be written."""
+    remove = request.POST.get("remove_missing") == "on"
+    reason = request.POST.get("reason", "")[:200]
+    commit(actor_of(request), seen(request, number), remove_missing=remove, reason=reason)
+    return redirect("imports:batch", number)
+
+
+@require_POST
+def throw_away(request: HttpRequest, number: int) -> HttpResponse:
+    """Throw a batch away that was not confirmed."""
+    discard(actor_of(request), seen(request, number))
+    return redirect("imports:desk")
+
+
+@require_POST
+def take_back(request: HttpRequest, number: int) -> HttpResponse:
+    """Stage the taking back of a batch."""
+    reason = request.POST.get("reason", "").strip()[:200]
+    if not reason:
+        raise Refused("没有写撤回的事由", remedy="写上事由")
+    back = undo(actor_of(request), seen(request, number), reason)
+    return redirect("imports:batch", back.pk)
+
+
+def faults(request: HttpRequest, number: int) -> HttpResponse:
+    """Give the list of faults as a workbook."""
+    return _workbook(seen(request, number), "问题清单", list_of_faults)
+
+
+def marked(request: HttpRequest, number: int) -> HttpResponse:
+    """Give the copy of the workbook with its faults marked."""
+    batch = seen(request, number)
+    if not may_mark(batch):
+        raise Refused("这个文件太大或不是表格，不能标在副本上", remedy="下载问题清单")
+    try:
+        return _workbook(batch, "退回修改", marked_copy)
+    except InputError as error:
+        raise Refused(error.faults[0].reason, remedy="下载问题清单") from error
+
+
+def _workbook(batch: Batch, what: str, write: Callable[[Batch], bytes]) -> HttpResponse:
+    response = HttpResponse(write(batch), content_type=XLSX)
+    name = f"{batch.name.rpartition('.')[0] or batch.name}-{what}.xlsx"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def seen(request: HttpRequest, number: int) -> Batch:
+    """Return a batch of the areas where the caller may import; any other is not there."""
+    found = Batch.objects.visible_to(actor_of(request)).filter(pk=number)
+    batch = found.select_related("area", "file", "undoes", "change").first()
+    if batch is None:
+        raise unseen()
+    return batch
