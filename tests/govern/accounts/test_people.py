@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 
 from lifecircle.govern.accounts import people
+from lifecircle.govern.accounts.forms import Give
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.accounts.services import end, give
 from lifecircle.govern.actor import system
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.refused import Conflict, Refused
 from tests.govern.accounts.conftest import Staff, sign_in
@@ -127,8 +129,8 @@ def test_lists_are_narrowed_and_paged_with_few_queries(
 ) -> None:
     user, top = staff("top", "platform-admin", "city")
     people_ = User.objects.bulk_create(User(username=f"u{n:04}", name=f"甲{n}") for n in range(120))
-    _, _worker = staff("seed", "grid-worker", "mill")
-    grant = User.objects.get(username="seed").grants.get()
+    seed, _ = staff("seed", "grid-worker", "mill")
+    grant = seed.grants.get()
     give(top, people_, grant.role, small_city["mill"], from_on=grant.from_on)
     sign_in(client, user)
     client.get("/people/")
@@ -145,3 +147,20 @@ def test_lists_are_narrowed_and_paged_with_few_queries(
     assert client.get("/people/roles/none/").status_code == 404
     assert client.post("/people/me/", {"name": "新名"}).status_code == 302
     assert "新名" in client.get("/people/me/").content.decode()
+
+
+def test_of_many_areas_one_writes_the_name_or_the_code(
+    small_city: SmallCity, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lifecircle.govern.accounts.forms.FEW", 2)
+    _, street = staff("street", "township", "bridge")
+    values = {"role": "community", "from_on": "2999-01-01"}
+    assert Give(street, {**values, "area": "mill"}).is_valid()
+    wrong = Give(street, {**values, "area": "pine"})
+    assert "请核对" in str(wrong.errors)
+    Area.objects.filter(name="pond").update(name="mill")
+    assert "区划代码" in str(Give(street, {**values, "area": "mill"}).errors)
+    Area.objects.filter(pk=small_city["pond"].pk).update(code="510000000001")
+    coded = Give(street, {**values, "area": "510000000001"})
+    assert coded.is_valid()
+    assert coded.cleaned_data["area"] == small_city["pond"]

@@ -5,8 +5,11 @@ import re
 import pytest
 
 from lifecircle.govern.access import PUBLIC, SIGNED_IN, routes
-from lifecircle.govern.accounts.listed_roles import listed, load_roles
+from lifecircle.govern.accounts.listed_roles import change_role, listed, load_roles
 from lifecircle.govern.accounts.models import Role
+from lifecircle.govern.actor import Actor, Holding, system
+from lifecircle.govern.audit.models import Entry
+from lifecircle.govern.refused import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -21,13 +24,25 @@ def test_reading_again_changes_nothing() -> None:
 
 def test_what_an_office_changed_stays_and_is_told() -> None:
     load_roles()
-    Role.objects.filter(code="volunteer").update(permissions=["area.view"])
+    change_role(system("office"), "volunteer", permissions=["area.view"])
+    entry = Entry.objects.first()
+    assert entry
+    assert entry.action == "role.change"
     load_roles()
     role = Role.objects.get(code="volunteer")
     assert role.permissions == ["area.view"]
     assert role.changed_here
     assert role.listed["permissions"] == ["area.view", "inventory.view"]
     assert not Role.objects.get(code="community").changed_here
+
+
+def test_a_role_is_changed_above_all_areas_and_to_what_is_known() -> None:
+    load_roles()
+    local = Actor("x", holdings=(Holding("1.", frozenset({"user.grant"})),))
+    with pytest.raises(Refused):
+        change_role(local, "volunteer", permissions=["user.grant"])
+    with pytest.raises(ValueError, match=r"area\.fly"):
+        change_role(system("office"), "volunteer", permissions=["area.fly"])
 
 
 def test_a_new_list_reaches_what_no_office_changed(monkeypatch: pytest.MonkeyPatch) -> None:

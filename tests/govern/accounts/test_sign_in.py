@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
@@ -14,8 +15,17 @@ from django.utils import timezone
 
 from lifecircle.govern.accounts import people
 from lifecircle.govern.actor import system
-from tests.govern.accounts.conftest import PASSWORD, Staff, code, enrol, recovery_code, sign_in
+from tests.govern.accounts.conftest import (
+    PASSWORD,
+    SECRET,
+    Staff,
+    code,
+    enrol,
+    recovery_code,
+    sign_in,
+)
 
+REAL_S = time.time
 LOGIN, CODE = "/account/login/", "/account/2fa/authenticate/"
 
 
@@ -67,6 +77,21 @@ def test_a_session_from_before_the_second_factor_is_asked_for_it(
     assert client.get("/people/").status_code == 200
 
 
+def test_the_secret_lies_locked_in_the_database(
+    client: Client, staff: Staff, settings: Any
+) -> None:
+    user, _ = staff("a", "township", "bridge")
+    enrol(user)
+    kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    assert SECRET not in str(kept.data)
+    assert len(kept.data["secret"]) > 100
+    settings.SECRET_KEY = "another key"
+    client.post(LOGIN, {"login": "a", "password": PASSWORD})
+    answer = client.post(CODE, {"code": code()})
+    assert answer.status_code == 403
+    assert "请找管理员清除第二重验证" in answer.content.decode()
+
+
 def test_a_code_works_once(staff: Staff) -> None:
     user, _ = staff("a", "township", "bridge")
     enrol(user)
@@ -79,16 +104,38 @@ def test_a_code_works_once(staff: Staff) -> None:
         assert outcomes == [302, 200]
 
 
-def test_five_wrong_passwords_lock_the_account_for_a_while(client: Client, staff: Staff) -> None:
+def later(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    """Let the clocks of the locks go ahead."""
+    ahead = timedelta(minutes=minutes)
+    now = timezone.now
+    monkeypatch.setattr(
+        "allauth.core.internal.ratelimit.time.time", lambda: REAL_S() + minutes * 60
+    )
+    for clock in (
+        "django.core.cache.backends.db.tz_now",
+        "axes.attempts.now",
+        "axes.handlers.proxy.now",
+    ):
+        monkeypatch.setattr(clock, lambda: now() + ahead)
+
+
+def test_five_wrong_passwords_lock_the_account_for_a_while(
+    client: Client, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
     staff("a", "township", "bridge")
-    for _ in range(5):
-        client.post(LOGIN, {"login": "a", "password": "wrong"})
-    answer = client.post(LOGIN, {"login": "a", "password": PASSWORD})
-    assert answer.status_code in {200, 403, 429}
-    assert "_auth_user_id" not in client.session
-    elsewhere = Client(REMOTE_ADDR="10.1.1.1")
-    elsewhere.post(LOGIN, {"login": "a", "password": PASSWORD})
-    assert "_auth_user_id" not in elsewhere.session
+    wrong = {"login": "a", "password": "wrong"}
+    tried = [client.post(LOGIN, wrong) for _ in range(5)]
+    assert [one.status_code for one in tried] == [200, 200, 200, 200, 429]
+    assert "15分钟" in tried[-1].content.decode()
+    for address in ("127.0.0.1", "10.1.1.1"):
+        browser = Client(REMOTE_ADDR=address)
+        browser.post(LOGIN, {"login": "a", "password": PASSWORD})
+        assert "_auth_user_id" not in browser.session
+    for minutes, opens in ((14, False), (16, True)):
+        later(monkeypatch, minutes)
+        browser = Client()
+        browser.post(LOGIN, {"login": "a", "password": PASSWORD})
+        assert ("_auth_user_id" in browser.session) is opens
 
 
 def test_five_wrong_codes_lock_the_account_for_a_while(staff: Staff) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,44 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+if TYPE_CHECKING:
+    AreaField = forms.ModelChoiceField[Area]
+else:
+    AreaField = forms.ModelChoiceField
+
+FEW = 200
+"""Up to so many areas are offered as a list; of more one writes the name or the code."""
+
+
+class AreaByWord(AreaField):
+    """An area by its code, or by its name where only one bears it."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid_choice": _("您的区划里没有这个名称或代码，请核对。"),
+        "several": _("有几个区划都叫这个名称，请写区划代码。"),
+    }
+
+    def to_python(self, value: Any) -> Area | None:
+        """Return the area that is meant."""
+        word = str(value or "").strip()
+        if not word:
+            return None
+        assert self.queryset is not None
+        meant: list[Area] = list(self.queryset.filter(Q(code=word) | Q(name=word))[:2])
+        if len(meant) == 1:
+            return meant[0]
+        raise forms.ValidationError(self.error_messages["several" if meant else "invalid_choice"])
+
+
+def area_field(areas: QuerySet[Area], label: Any, **options: Any) -> AreaField:
+    """Return a field for one of some areas."""
+    if areas[: FEW + 1].count() <= FEW:
+        return AreaField(areas, label=label, **options)
+    options.pop("empty_label", None)
+    return AreaByWord(areas, label=label, help_text=_("写区划名称或者12位代码。"), **options)
 
 
 class Filters(forms.Form):
@@ -84,7 +123,7 @@ class Give(forms.Form):
         ]
         self.fields["role"] = forms.ChoiceField(label=_("角色"), choices=roles)
         areas = Area.objects.visible_to(actor, GRANT).standing()
-        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+        self.fields["area"] = area_field(areas, _("区划"))
         self.fields["from_on"].initial = timezone.localdate()
 
 
@@ -117,7 +156,6 @@ class NewToken(forms.Form):
         label=_("只限区划"),
         queryset=Area.objects.none(),
         required=False,
-        empty_label=_("我的全部区划"),
     )
     days = forms.IntegerField(
         label=_("有效期（天）"), initial=90, min_value=1, max_value=LONGEST_DAYS
@@ -130,7 +168,10 @@ class NewToken(forms.Form):
             label=_("权限"), widget=forms.CheckboxSelectMultiple, choices=held
         )
         areas = Area.objects.visible_to(actor).standing()
-        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+        everywhere = _("我的全部区划")
+        self.fields["area"] = area_field(
+            areas, _("只限区划"), required=False, empty_label=everywhere
+        )
 
 
 def _choice(label: Any, choices: list[tuple[str, str]]) -> forms.ChoiceField:

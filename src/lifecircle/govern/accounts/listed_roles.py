@@ -10,7 +10,9 @@ import yaml
 from django.db import transaction
 
 from lifecircle.govern.accounts.models import Role
+from lifecircle.govern.actor import EVERYWHERE, Actor
 from lifecircle.govern.areas.choices import Level
+from lifecircle.govern.audit.services import append
 
 CHANGEABLE = ("permissions", "levels")
 """What an office may change of a role."""
@@ -53,8 +55,28 @@ def load_roles() -> None:
         role.save()
 
 
+@transaction.atomic
+def change_role(actor: Actor, code: str, **values: list[str]) -> Role:
+    """Set the ``permissions`` or ``levels`` of a role for the office; they stay its own.
+
+    Everybody who holds the role is concerned, so the right is needed above all areas: commands
+    have it. Raises Refused.
+    """
+    actor.require("user.grant", EVERYWHERE)
+    role = Role.objects.select_for_update().get(code=code)
+    before = {name: getattr(role, name) for name in values}
+    _check(code, {name: list(said) for name, said in values.items()})
+    for name, said in values.items():
+        if name not in CHANGEABLE:
+            raise ValueError(f"{name} of a role is not the office's to change")
+        setattr(role, name, said)
+    role.save(update_fields=list(values))
+    append(actor, "role.change", "role", code, before=before, after=dict(values))
+    return role
+
+
 def _check(code: str, said: dict[str, list[str]]) -> None:
-    unknown = set(said["permissions"]) - set(listed()["permissions"])
-    unknown |= set(said["levels"]) - set(Level.values)
+    unknown = set(said.get("permissions", ())) - set(listed()["permissions"])
+    unknown |= set(said.get("levels", ())) - set(Level.values)
     if unknown:
         raise ValueError(f"roles.yaml: {code} names what is not known: {sorted(unknown)}")

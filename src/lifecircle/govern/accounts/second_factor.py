@@ -7,6 +7,7 @@ Codes that were used are kept in the cache, which is a table shared by all proce
 from __future__ import annotations
 
 import time
+from base64 import urlsafe_b64encode
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,18 +16,23 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_changed
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.accounts.people import tell
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.refused import Refused
 
 JUST_NOW_S = 300
 """So long after the password was given it is not asked again to set a first second factor."""
@@ -51,6 +57,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         del request
         return False
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Go on to what was wanted first."""
+        del request
+        return reverse("home")
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again before a second factor changes, not before the first is set after sign-in."""
         request = context.request
@@ -59,6 +70,32 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if any(time.time() - record["at"] < JUST_NOW_S for record in records):
                 return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors lie in the database only under the key of the home.
+
+    Who takes a copy of the database alone cannot make codes; without the key no code is right.
+    """
+
+    def encrypt(self, text: str) -> str:
+        """Return what is stored."""
+        return _lock().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return a secret. Raises Refused where the key is another."""
+        try:
+            return _lock().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as error:
+            raise Refused(
+                "第二重验证的密钥读不出来，平台的密钥文件换过",
+                remedy="找管理员清除第二重验证后重新设置",
+            ) from error
+
+
+def _lock() -> Fernet:
+    derived = salted_hmac(__name__, "second factor", algorithm="sha256").digest()
+    return Fernet(urlsafe_b64encode(derived))
 
 
 class ActivateForm(ActivateTOTPForm):  # type: ignore[misc]

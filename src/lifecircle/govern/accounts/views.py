@@ -73,7 +73,6 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": _grant_rows(actor, grants),
         "manages": people.manages(actor, shown),
         "may_grant": actor.may(services.GRANT) and shown.pk != actor.user_id,
-        "full_rights": bool(grants),
     }
     return render(request, "accounts/user.html", context)
 

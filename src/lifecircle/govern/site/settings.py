@@ -147,11 +147,13 @@ ACCOUNT_FORMS = {
     "reauthenticate": "lifecircle.govern.accounts.second_factor.Reauthenticate",
     "change_password": "lifecircle.govern.accounts.second_factor.ChangePassword",
 }
+MFA_ADAPTER = "lifecircle.govern.accounts.second_factor.FactorAdapter"
 MFA_FORMS = {"activate_totp": "lifecircle.govern.accounts.second_factor.ActivateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "lifecircle 生活圈"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 

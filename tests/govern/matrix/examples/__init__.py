@@ -1,0 +1,1 @@
+"""How each route is called for an area, by app."""

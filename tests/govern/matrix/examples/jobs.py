@@ -1,0 +1,24 @@
+"""The desk of jobs."""
+
+from typing import Any
+
+from lifecircle.govern.actor import system
+from lifecircle.govern.jobs.services import enqueue
+from tests.govern.matrix.example import Example
+
+
+def seed(place: Any, number: int) -> None:
+    """Hand over a job for the place."""
+    word = f"{place.word}-{number}"
+    place.job = enqueue(system(word), "note", word, title=word, area_path=place.area.path)
+
+
+BY_RULE = frozenset({403, 409})
+"""Stopping asks the right to change jobs, and that the job still runs."""
+
+EXAMPLES = {
+    "jobs:desk": Example(queries=("state=waiting", "page=2")),
+    "jobs:page": Example(lambda place: {"number": place.job.pk}),
+    "jobs:stop": Example(lambda place: {"number": place.job.pk}, own=BY_RULE),
+    "jobs:again": Example(lambda place: {"number": place.job.pk}, own=BY_RULE),
+}
