@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -16,7 +17,7 @@ from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.menus import entrances
 from tests.govern.conftest import FOUNDED, founded
 
-CITY = "示例市"
+CITY = "Rivermouth"
 PASSWORD = "correct horse battery"
 """The password of all of them."""
 
@@ -30,20 +31,23 @@ PEOPLE: Mapping[str, tuple[str | None, str]] = {
 
 
 @transaction.atomic
-def people() -> dict[str, str]:
-    """Make the small city with its people and return their session keys."""
+def people() -> dict[str, Mapping[str, Any]]:
+    """Make the small city with its people; return their session keys, and ids by name."""
     areas, roles, password = founded(CITY), made_roles(), make_password(PASSWORD)
+    known = {f"area.{name}": area.pk for name, area in areas.items()}
     sessions = {}
     for name, (area, role) in PEOPLE.items():
-        user = User.objects.create(username=name, name=f"王{name}", password=password)
+        user = User.objects.create(username=name, name=f"Wang {name}", password=password)
         if area:
             ends = date.today() + timedelta(days=20 if name == "clerk" else 400)
-            Grant.objects.create(
+            grant = Grant.objects.create(
                 user=user, role=roles[role], area=areas[area], from_on=FOUNDED, to_on=ends,
                 given_by="test",
             )  # fmt: skip
+            known[f"grant.{name}"] = grant.pk
         sessions[name] = signed_in(user)
-    return sessions
+        known[f"user.{name}"] = user.pk
+    return {"sessions": sessions, "known": known}
 
 
 def signed_in(user: User) -> str:
@@ -61,10 +65,10 @@ def made_roles() -> dict[str, Role]:
     asked = {one for asks in routes().values() for one in (asks.read, asks.write) if one}
     everything = sorted((asked | {one.permission for one in entrances()}) - {PUBLIC, SIGNED_IN})
     roles = {
-        "everything": Role(code="everything", name="平台管理员", permissions=everything),
+        "everything": Role(code="everything", name="Administrator", permissions=everything),
         "view": Role(
             code="view",
-            name="社区工作人员",
+            name="Community worker",
             permissions=[one for one in everything if one.endswith(".view")],
         ),
     }

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from lifecircle.govern.site.start import Opening, prepare, serve
 
 if TYPE_CHECKING:
@@ -31,11 +33,12 @@ LANGUAGES = ("zh-hans", "zh-hant", "en")
 
 @dataclass(frozen=True)
 class Platform:
-    """Where it answers, its home and the session keys of its people by name."""
+    """Where it answers, its home, and by name the session keys of its people and known ids."""
 
     url: str
     home: Path
     sessions: Mapping[str, str]
+    known: Mapping[str, int]
 
     def context(
         self, browser: Browser, person: str | None = None, language: str = "zh-hans", **options: Any
@@ -73,7 +76,7 @@ def running(home: Path, **environment: str) -> Iterator[Platform]:
             assert line, told.read_text(encoding="utf-8")
             url = f"http://127.0.0.1:{port}"
             _await(url, process)
-            yield Platform(url, home, json.loads(line))
+            yield Platform(url, home, **json.loads(line))
         finally:
             process.terminate()
 
@@ -92,11 +95,15 @@ def _await(url: str, process: subprocess.Popen[str]) -> None:
 
 
 def main(home: Path, port: int) -> None:
-    """Serve a platform with the small city until ended."""
+    """Serve a platform with the small city, and the gallery of parts, until ended."""
     opening = Opening(home, port=port, demo=True, workers=1)
     prepare(opening)
-    from tests.govern.people import people  # noqa: PLC0415 - after the settings
+    from lifecircle.govern.pages import access  # noqa: PLC0415 - after the settings
+    from tests.govern.pages import gallery  # noqa: PLC0415
+    from tests.govern.people import people  # noqa: PLC0415
 
+    settings.ROOT_URLCONF = gallery.__name__
+    access.ROUTES.update(gallery.ROUTES)
     sys.stdout.write(json.dumps(people()) + "\n")
     sys.stdout.flush()
     serve(opening)

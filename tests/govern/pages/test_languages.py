@@ -82,9 +82,13 @@ def terms() -> Iterator[tuple[str, list[str]]]:
                 yield term, words
 
 
+NO_TERMS = re.compile("新区划|新建(?=账号|接口)")
+"""Everyday words that only look like terms of the glossary."""
+
+
 def misnamed(zh: str, en: str) -> list[str]:
     """Return the terms of the glossary that stand in the Chinese but not in the English."""
-    found = {term: words for term, words in terms() if term in zh}
+    found = {term: words for term, words in terms() if term in NO_TERMS.sub("", zh)}
     whole = [one for one in found if not any(one in other for other in found if other != one)]
     return [one for one in whole if not any(w and w.lower() in en.lower() for w in found[one])]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from lifecircle.govern.accounts.actors import NOBODY
 from lifecircle.govern.actor import Actor
@@ -34,8 +35,8 @@ def frame(request: HttpRequest) -> Mapping[str, object]:
     actor: Actor = getattr(request, "actor", NOBODY)
     return {
         "actor": actor,
-        "city": city_name(),
-        "menu": menu(actor, request.path),
+        "city": SimpleLazyObject(city_name),
+        "menu": SimpleLazyObject(lambda: menu(actor, request.path)),
         "look": " ".join(looks(request)),
         "languages": settings.LANGUAGES,
         "demo": settings.DEMO,

@@ -55,7 +55,7 @@ def _step(now: Version | None, after: Version, say: Callable[[str, Any], str]) -
     changes = tuple(
         Changed(_label(after, name), say(name, before.get(name)), say(name, value))
         for name, value in changed.items()
-        if say(name, before.get(name)) != say(name, value)
+        if say(name, before.get(name)) or say(name, value)
     )
     made = after.since
     return Step(after.since_on, made.recorded_at, made.actor, made.reason, after.removed, changes)

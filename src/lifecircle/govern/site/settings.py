@@ -176,6 +176,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 _VENDOR = Path(lifecircle.publish.__file__).parent / "assets" / "vendor"
 STATICFILES_DIRS = [("maplibre", _VENDOR)]
+STATICFILES_FINDERS = [
+    "lifecircle.govern.pages.finders.MapLibrary",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 """The map library of the public map serves the platform too; htmx comes with django-htmx."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
