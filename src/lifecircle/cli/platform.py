@@ -66,6 +66,7 @@ def serve_command(
         home.absolute(), host, port, ("127.0.0.1", "localhost", *names), demo is not None, workers
     )
     with start.alone(opening.home):
+        start.reachable(opening)
         start.prepare(opening)
         for line in start.first(city, demo):
             click.echo(line)
