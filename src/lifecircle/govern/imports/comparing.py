@@ -157,7 +157,7 @@ class _Cleaner:
         if not own_id or len(own_id) > LONGEST_ID:
             return [Fault("编号过长", remedy=f"编号不超过{LONGEST_ID}个字")]
         found: list[Fault] = []
-        for field in after._meta.fields:  # noqa: SLF001
+        for field in after._meta.fields:
             value = getattr(after, field.attname)
             if field.name in FRAME or field.name == "area" or (field.blank and not value):
                 continue

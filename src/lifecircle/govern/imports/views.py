@@ -79,7 +79,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
 def difference(row: Row) -> dict[str, Any]:
     """Return a row as the page shows it: field, before, after; personal values masked."""
     model = targets()[row.form].model
-    fields_of = model._meta.fields  # noqa: SLF001
+    fields_of = model._meta.fields
     labels = {one.name: one.verbose_name for one in fields_of if one.name not in FRAME_FIELDS}
     before, values = row.before or {}, row.values or {}
     names = list(before) if row.what == What.CHANGED else list(values)

@@ -240,7 +240,7 @@ def _values(given: FacilityData) -> dict[str, Any]:
     words = {
         name
         for name in said
-        if said[name] is None and Facility._meta.get_field(name).get_default() == ""  # type: ignore[union-attr] # noqa: SLF001
+        if said[name] is None and Facility._meta.get_field(name).get_default() == ""  # type: ignore[union-attr]
     }
     return {
         name: "" if name in words else empty.get(name, value) if value is None else value
