@@ -25,6 +25,7 @@ OF_MASTER = 10
 
 CLIENTS = 6
 LONGEST_S = 420
+PATH = "/api/inventory/facilities"
 FOUND = """
 import json
 from drills.city import big_city
@@ -83,7 +84,7 @@ class Writer(threading.Thread):
             tries += 1
             with suppress(OSError, HTTPException):
                 caller = Caller(self.served.port, self.session)
-                answer = caller.call("POST", "/api/inventory/facilities", said, Idempotency_Key=once)
+                answer = caller.call("POST", PATH, said, Idempotency_Key=once)
                 caller.close()
                 if answer.status == 201:
                     self.acknowledged[own_id] = answer.json()["record"]
@@ -106,8 +107,7 @@ def kill_at_random(served: Served, dice: random.Random) -> list[float]:
         if number in masters:
             served.kill_master()
             began = time.monotonic()
-            request.addfinalizer(served.stop)
-    served.start()
+            served.start()
             back_s.append(time.monotonic() - began)
         else:
             while not served.kill_worker(dice.randrange(2)):
@@ -118,6 +118,7 @@ def kill_at_random(served: Served, dice: random.Random) -> list[float]:
 def test_kills_under_load(home: Home, database: str, request: pytest.FixtureRequest) -> None:
     sessions = json.loads(home.run(FOUND))
     served, stop = Served(home), threading.Event()
+    request.addfinalizer(served.stop)
     served.start()
     writers = [Writer(served, sessions[at], at, stop) for at in range(CLIENTS)]
     for writer in writers:

@@ -1,4 +1,4 @@
-"""Back up while others write, destroy everything, restore, compare; also into the other database."""
+"""Back up while others write, destroy, restore, compare; also into the other database."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def forest() -> Area:
     own = [Area(pk=pk, name=f"{pk}", level=Level.COUNTY, path=f"1.{pk}.",
                 began_on=date(2020, 1, 1)) for pk in range(2, 2 + SUBTREES)]  # fmt: skip
     below = [
-        Area(pk=10 + at, name=f"{at}", level=Level.COMMUNITY, path=f"1.{2 + at % SUBTREES}.{10 + at}.",
+        Area(pk=10 + at, name=f"{at}", level=Level.COMMUNITY, path=f"1.{2 + at % SUBTREES}.{10 + at}.",  # noqa: E501
              began_on=date(2020, 1, 1))
         for at in range(SUBTREES * (COUNT - 1))
     ]  # fmt: skip
