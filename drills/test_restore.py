@@ -191,10 +191,10 @@ def into_the_other(
         with homed(folder / "other" / "home", url) as other:
             put_key(other, (home.folder / "secret").read_bytes())
             restore(other, POSTGRESQL if url else SQLITE, backup)
-            other.run(TEST_HOST + SIGN_IN)
             again = folder / "again.lifecircle-backup"
             made = command(other, "backup", "--out", str(again))
             assert made.returncode == 0, made.stderr
+            other.run(TEST_HOST + SIGN_IN)
         restore(home, database, again)
     finally:
         os.environ["DATABASE_URL"] = held
