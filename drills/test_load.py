@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from random import Random
@@ -60,18 +61,20 @@ class Loaded:
 
 
 @pytest.fixture(scope="module")
-def loaded(home: Home, database: str, request: pytest.FixtureRequest) -> Loaded:
+def loaded(home: Home, database: str) -> Iterator[Loaded]:
     """Found the city and serve it."""
     found = json.loads(home.run(FOUND))
     tell("founding 4,000 communities, 50,000 facilities", database, [found["took"]], "s", 60)
     served = Served(home)
-    request.addfinalizer(served.stop)
-    served.start()
-    caller = Caller(served.port, found["sessions"][0])
-    first = caller.call("GET", "/api/inventory/facilities?limit=500")
-    assert first.status == 200, first.body
-    records = [one["record"] for one in first.json()["items"]]
-    return Loaded(served, found["city"], found["sessions"], records)
+    try:
+        served.start()
+        caller = Caller(served.port, found["sessions"][0])
+        first = caller.call("GET", "/api/inventory/facilities?limit=500")
+        assert first.status == 200, first.body
+        records = [one["record"] for one in first.json()["items"]]
+        yield Loaded(served, found["city"], found["sessions"], records)
+    finally:
+        served.stop()
 
 
 def client(loaded: Loaded, number: int, seconds: float, pause_s: float, told: Told) -> None:
