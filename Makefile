@@ -4,10 +4,10 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 PIP_BENCH := $(subst .venv,.venv-bench,$(PIP))
 LOCKED := --require-hashes --only-binary=:all:
-CHECKED := src tests tools benchmarks
+CHECKED := src tests tools benchmarks drills
 export PYTHONUTF8 := 1
 
-.PHONY: demo test bench bench-data format lock clean
+.PHONY: demo test drill bench bench-data format lock clean
 
 demo: .venv/run
 	.venv/bin/python -m lifecircle demo --communities 240 --out build/demo/city --overwrite
@@ -17,8 +17,13 @@ demo: .venv/run
 test: .venv/dev
 	.venv/bin/python -m ruff format --check $(CHECKED)
 	.venv/bin/python -m ruff check $(CHECKED)
-	.venv/bin/python -m mypy
+	.venv/bin/python -m mypy $(CHECKED)
 	.venv/bin/python -m pytest -n 2 --dist loadfile
+	.venv/bin/python -m tools.postgres .venv/bin/python -m pytest -n 2 --dist loadfile tests/govern
+
+# Kills, restoration, load: with figures, on both databases; under half an hour.
+drill: .venv/dev
+	.venv/bin/python -m pytest -p no:cacheprovider drills
 
 # The figures of the day, beside peers that may not install; see benchmarks/README.md.
 bench: bench-data .venv-bench/peers

@@ -18,16 +18,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+MISSING = "No PostgreSQL server is installed: apt-get install postgresql"
+
+
+def missing() -> bool:
+    """Say whether no server is installed."""
+    return _initdb() is None
+
 
 def binaries() -> Path:
     """Return the folder of the newest installed server."""
+    found = _initdb()
+    if found is None:
+        sys.exit(MISSING)
+    return found.resolve().parent
+
+
+def _initdb() -> Path | None:
     found = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda at: int(at.parts[4])
     )
     on_path = shutil.which("initdb")
-    if not found and not on_path:
-        sys.exit("No PostgreSQL server is installed: apt-get install postgresql")
-    return found[-1].parent if found else Path(on_path or "").resolve().parent
+    return found[-1] if found else Path(on_path) if on_path else None
 
 
 @contextmanager
@@ -61,7 +73,13 @@ def server() -> Iterator[str]:
 
 
 def main(command: list[str]) -> int:
-    """Run a command against a server of its own and return how it ended."""
+    """Run a command against a server of its own and return how it ended.
+
+    Where none is installed nothing is run; in CI that is a failure.
+    """
+    if missing() and os.environ.get("CI") != "true":
+        sys.stderr.write(f"{MISSING}. Left out: {' '.join(command)}\n")
+        return 0
     with server() as url:
         return subprocess.run(
             command, check=False, env={**os.environ, "DATABASE_URL": url}

@@ -70,6 +70,7 @@ def serve_command(
     hosts = ("127.0.0.1", "localhost", *names)
     opening = start.Opening(home.absolute(), host, port, hosts, demo is not None, workers, known)
     with start.alone(opening.home):
+        start.reachable(opening)
         start.prepare(opening)
         for line in start.first(city, demo):
             click.echo(line)

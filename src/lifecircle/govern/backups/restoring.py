@@ -110,7 +110,7 @@ def _load(backup: Path, opened: Opened) -> None:
     for model in models:
         told = opened.told(model)
         while some := list(islice(told, AT_ONCE)):
-            model._base_manager.bulk_create([filled(model, line) for line in some])
+            _insert(model, [filled(model, line) for line in some])
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
@@ -119,6 +119,15 @@ def _load(backup: Path, opened: Opened) -> None:
         name = model._meta.label_lower
         if digest(lines(model, "default"))[1] != opened.manifest["tables"][name]["sha256"]:
             raise _refuse(backup, f"{name}恢复后与备份不一致")
+
+
+def _insert(model: type[Model], rows: list[Model]) -> None:
+    """Insert rows as they are: `bulk_create` would set moments of making to now."""
+    fields = model._meta.concrete_fields
+    at_once = connection.ops.bulk_batch_size(fields, rows) or AT_ONCE
+    for start in range(0, len(rows), at_once):
+        some = rows[start : start + at_once]
+        model._base_manager._insert(some, fields=fields, using="default", raw=True)  # type: ignore[attr-defined]
 
 
 def _refuse(backup: Path, reason: str) -> InputError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol
 
 from lifecircle.place.forms.hours import day_ranges, open_at
@@ -42,6 +43,7 @@ def half_hour(at: time) -> int:
     return (at.hour * 60 + at.minute) // MINUTES
 
 
+@lru_cache(maxsize=4096)
 def half_hours_open(hours: str) -> int | None:
     """Return a bit for each half hour at whose beginning hours are open; None of unknown hours."""
     if not day_ranges(hours):

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+import socket
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lifecircle.govern.site.working import Jobs
 from lifecircle.terms.errors import stop
 
 SETTINGS = "lifecircle.govern.site.settings"
+
+_SERVER: Mapping[str, object] = {
+    "worker_class": "gthread",
+    "threads": 4,
+    "keepalive": 15,  # s; a page fetches its styles and maps over the connection it came by
+    "graceful_timeout": 10,  # s for answers under way when the platform ends
+    "max_requests": 0,  # no process leaks: none is ended between two requests
+    "loglevel": "warning",
+    "control_socket_disable": True,  # signals do; no further door
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,10 @@ def prepare(opening: Opening) -> None:
     settle(opening)
     from django.core.management import call_command  # noqa: PLC0415 - after the settings
 
+    from lifecircle.govern.accounts.listed_roles import load_roles  # noqa: PLC0415
+
     call_command("migrate", verbosity=0, interactive=False)
+    load_roles()
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
@@ -73,24 +89,57 @@ def first(city: str | None, demo: Path | None) -> list[str]:
     return found_demo(demo) if demo else found_city(city)
 
 
+def reachable(opening: Opening) -> None:
+    """Raise InputError where the address cannot be listened at."""
+    family = socket.AF_INET6 if ":" in opening.host else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((opening.host, opening.port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            place = f"{opening.host}:{opening.port}"
+            reason = f"{place} 已被别的程序占用" if taken else f"不能在 {place} 上听"
+            remedy = "用 --port 换一个端口" if taken else "改 --host 或 --port"
+            raise stop(reason, place="--port", remedy=remedy) from error
+
+
 def serve(opening: Opening) -> None:
-    """Answer requests until interrupted."""
+    """Answer requests and work on jobs until interrupted.
+
+    Everything that happens once, migrations first, has happened in this process before it forks.
+    """
+    from django.db import connections  # noqa: PLC0415 - after the settings
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - not on every system
+    from gunicorn.arbiter import Arbiter  # noqa: PLC0415
+
+    jobs = Jobs()
+
+    class Master(Arbiter):  # type: ignore[misc]
+        def manage_workers(self) -> None:
+            super().manage_workers()
+            jobs.keep()
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
+            for name, value in _SERVER.items():
+                self.cfg.set(name, value)
             self.cfg.set("bind", f"{opening.host}:{opening.port}")
             self.cfg.set("workers", opening.workers)
-            self.cfg.set("worker_class", "gthread")
-            self.cfg.set("threads", 4)
-            self.cfg.set("loglevel", "warning")
 
         def load(self) -> object:
             from lifecircle.govern.site.wsgi import application  # noqa: PLC0415 - in the worker
 
             return application
 
-    Server().run()
+        def run(self) -> None:
+            Master(self).run()
+
+    connections.close_all()  # a connection shared by two processes mixes their answers
+    try:
+        Server().run()
+    finally:
+        jobs.end()
 
 
 def _keep_secret(file: Path) -> None:

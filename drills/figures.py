@@ -1,0 +1,51 @@
+"""The figures that drills tell at their end, as one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was measured several times, its unit and its goal; a goal is the most that may be."""
+
+    name: str
+    database: str
+    values: tuple[float, ...]
+    unit: str
+    goal: float | None = None
+
+    @property
+    def met(self) -> bool:
+        """Say whether the median is within the goal."""
+        return self.goal is None or median(self.values) <= self.goal
+
+
+told: list[Figure] = []
+
+
+def tell(
+    name: str, database: str, values: list[float], unit: str, goal: float | None = None
+) -> Figure:
+    """Keep a figure for the table and return it."""
+    figure = Figure(name, database, tuple(values), unit, goal)
+    told.append(figure)
+    return figure
+
+
+def table() -> list[str]:
+    """Return the lines of the table."""
+    lines = [f"{'':44}{'database':12}{'min':>9}{'median':>9}{'max':>9}  unit   goal"]
+    for one in told:
+        low, middle, high = min(one.values), median(one.values), max(one.values)
+        goal = "" if one.goal is None else f"<= {one.goal:g}{'' if one.met else '  MISSED'}"
+        figures = "".join(f"{value:9.0f}" for value in (low, middle, high))
+        lines.append(f"{one.name:44}{one.database:12}{figures}  {one.unit:6} {goal}")
+    return lines
+
+
+def percentile(values: list[float], share: float) -> float:
+    """Return the value that a share of all does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
