@@ -69,8 +69,8 @@ class Actor:
 def under(paths: Iterable[str], field_name: str = "path") -> Q:
     """Return the condition that a path lies in one of the subtrees; none of them holds nothing."""
     wanted = tuple(paths)
-    if EVERYWHERE in wanted:  # an empty condition is no part of another
-        return Q()
+    if EVERYWHERE in wanted:
+        return ~Q(pk__in=())  # an empty condition would vanish beside others
     return reduce(or_, (_within(path, field_name) for path in wanted), Q(pk__in=()))
 
 

@@ -1,18 +1,19 @@
 """Contacts of areas, and what is held of people with accounts."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from lifecircle.govern.actor import system
 from lifecircle.govern.personal.services import add
-from tests.govern.matrix.example import Example, Place
+from tests.govern.matrix.example import Example
 
 BY_RULE = frozenset({403})
 LATE = "2999-01-01"
 
 
-def seed(place: Place, number: int) -> None:
+def seed(place: Any, number: int) -> None:
     today = timezone.localdate()
     place.contact = add(
         system("t"), place.area, place.word, "13800001111", today=today, post=place.word,
@@ -20,26 +21,26 @@ def seed(place: Place, number: int) -> None:
     )  # fmt: skip
 
 
-def contact(place: Place) -> dict[str, object]:
+def contact(place: Any) -> dict[str, object]:
     return {"pk": place.contact.pk}
 
 
-def user(place: Place) -> dict[str, object]:
+def user(place: Any) -> dict[str, object]:
     return {"pk": place.user.pk}
 
 
-def why(_: Place) -> dict[str, object]:
+def why(_: Any) -> dict[str, object]:
     return {"reason": "x"}
 
 
-def new(place: Place) -> dict[str, object]:
+def new(place: Any) -> dict[str, object]:
     return {
         "area": place.area.pk, "name": "x", "telephone": "13800002222", "post": "x",
         "purpose": "duty", "source": "person", "retain_until": LATE,
     }  # fmt: skip
 
 
-def other(_: Place) -> dict[str, object]:
+def other(_: Any) -> dict[str, object]:
     return {"post": "x", "purpose": "duty", "source": "person", "retain_until": LATE, "seen": 1}
 
 
