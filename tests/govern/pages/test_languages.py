@@ -82,13 +82,36 @@ def terms() -> Iterator[tuple[str, list[str]]]:
                 yield term, words
 
 
-NO_TERMS = re.compile("新区划|新建(?=账号|接口)")
-"""Everyday words that only look like terms of the glossary."""
+NO_TERMS = re.compile("新区划")
+"""Runs of characters that only look like a term of the glossary."""
+
+EVERYDAY = frozenset(
+    [
+        "改动",
+        "新建",
+        "推定",
+        "建设",
+        "替换",
+        "审核",
+        "复核",
+        "配合",
+        "合并",
+        "拆分",
+        "移交",
+        "错误",
+        "认可",
+        "公示",
+    ]
+)
+"""Terms that are everyday words too: in a longer sentence they need not be the term."""
 
 
 def misnamed(zh: str, en: str) -> list[str]:
     """Return the terms of the glossary that stand in the Chinese but not in the English."""
-    found = {term: words for term, words in terms() if term in NO_TERMS.sub("", zh)}
+    bare = NO_TERMS.sub("", zh)
+    found = {
+        term: words for term, words in terms() if (zh == term if term in EVERYDAY else term in bare)
+    }
     whole = [one for one in found if not any(one in other for other in found if other != one)]
     return [one for one in whole if not any(w and w.lower() in en.lower() for w in found[one])]
 
@@ -96,6 +119,8 @@ def misnamed(zh: str, en: str) -> list[str]:
 def test_terms_are_those_of_the_glossary() -> None:
     assert misnamed("本社区的网格", "the neighbourhood's grid") == ["社区"]
     assert misnamed("社区综合体", "community complex") == []
+    assert misnamed("新建", "make") == ["新建"]
+    assert misnamed("新建账号", "make an account") == []
     wrong: dict[str, str] = {}
     for message in catalogs()["en"]:
         zh = forms(message.id)[0]
