@@ -10,6 +10,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -100,6 +101,16 @@ class Role(models.Model):
     def known(cls) -> models.QuerySet[Role]:
         """Return all roles: they belong to no area, everybody may read them."""
         return cls.objects.all()
+
+    @property
+    def called(self) -> str:
+        """Return the name in the reader's language."""
+        return gettext(self.name)
+
+    @property
+    def rows(self) -> list[str]:
+        """Return the rows of the requirement ledger that it rests on."""
+        return [row for row in self.basis.split("、") if row]
 
     @property
     def changed_here(self) -> bool:

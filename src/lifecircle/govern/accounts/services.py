@@ -120,7 +120,7 @@ def _check_role(role: Role, area: Area) -> None:
     if role.levels and area.level not in role.levels:
         raise Refused(
             _("“%(role)s”不能在%(level)s授予")
-            % {"role": role.name, "level": area.get_level_display()},
+            % {"role": role.called, "level": area.get_level_display()},
             remedy=_("另选区划或者角色"),
         )
     if area.ended_on:
