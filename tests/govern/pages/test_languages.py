@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from lifecircle.govern.refused import Refused
 from tests.conftest import ROOT
 from tools.languages import (
     HAN,
@@ -154,6 +157,27 @@ def test_messages_are_taken_out_of_templates_and_python() -> None:
 def test_django_reads_them(language: str, said: str) -> None:
     with translation.override(language):
         assert translation.gettext("使用帮助") == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "You cannot give yourself a grant. Please ask the level above for the grant."),
+        ("zh-hans", "不能给自己授权；请由上级授权。"),
+        ("zh-hant", "不能給自己授權；請由上級授權。"),
+    ],
+)
+def test_a_refusal_is_a_sentence_in_each_language(language: str, said: str) -> None:
+    with translation.override(language):
+        reason, remedy = translation.gettext("不能给自己授权"), translation.gettext("由上级授权")
+        assert str(Refused(reason, remedy=remedy)) == said
+
+
+def test_rules_of_passwords_are_chinese() -> None:
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password("1234567")
+    assert refused.value.messages[0] == "密码太短，至少要10个字符。"
+    assert all(HAN.search(one) for one in refused.value.messages)
 
 
 def test_what_somebody_mended_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
