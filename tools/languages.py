@@ -25,6 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
@@ -35,10 +36,23 @@ from lifecircle.publish.handbook.traditional import in_traditional
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src" / "lifecircle" / "govern"
 LOCALE = SOURCES / "locale"
+ROLES = "accounts/roles.yaml"
+ONE_FORM = "nplurals=1; plural=0;"
 PLURALS: Mapping[str, str] = {
-    "zh_Hant": "nplurals=1; plural=0;",
+    "zh_Hant": ONE_FORM,
     "en": "nplurals=2; plural=(n != 1);",
 }
+CHINESE_ONLY = {
+    "backups",
+    "cli",
+    "workdays/reading.py",
+    "site/doctor.py",
+    "site/founding.py",
+    "site/settings.py",
+    "site/start.py",
+}
+"""What speaks to who runs the platform: commands speak Chinese alone."""
+
 BY_HAND = "by hand"
 HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 WORDS = re.compile(r"[\u3400-\u9fff]")
@@ -69,7 +83,17 @@ def extracted() -> Catalog:
         taken = extract("python", io.BytesIO(python.encode()), KEYWORDS, (), {"encoding": "utf-8"})
         for line, ids, _, context in taken:
             found.add(ids, locations=[(where, line)], context=context)
+    for words in listed_words():
+        found.add(words, locations=[(ROLES, 1)])
     return found
+
+
+def listed_words() -> Iterator[str]:
+    """Yield the words of the list of roles that pages show."""
+    listed = yaml.safe_load((SOURCES / ROLES).read_text(encoding="utf-8"))
+    yield from listed["permissions"].values()
+    for role in listed["roles"]:
+        yield from filter(None, (role["name"], role.get("duties")))
 
 
 def as_python(text: str, where: str) -> str:
@@ -123,7 +147,8 @@ def as_po(language: str, catalog: Catalog) -> bytes:
 
 def as_mo(language: str, catalog: Catalog) -> bytes:
     """Return a catalogue as a .mo file (GNU gettext manual, 10.3); empty messages are left out."""
-    head = f"Content-Type: text/plain; charset=utf-8\nPlural-Forms: {PLURALS[language]}\n"
+    plurals = PLURALS.get(language, ONE_FORM)
+    head = f"Content-Type: text/plain; charset=utf-8\nPlural-Forms: {plurals}\n"
     texts = {b"": head.encode()}
     for message in catalog:
         if message.id and is_whole(message):
@@ -164,6 +189,9 @@ def missing(catalog: Catalog) -> list[Message]:
 
 def outside(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the lines with Chinese words in a source that gettext does not see."""
+    where = path.relative_to(SOURCES) if path.is_relative_to(SOURCES) else path
+    if {where.as_posix(), where.parts[0]} & CHINESE_ONLY:
+        return
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
         yield from _outside_python(ast.parse(text))
@@ -205,12 +233,19 @@ def fill(catalog: Catalog, texts: Mapping[str, str | list[str]]) -> None:
 
 
 def written(catalogs: Mapping[str, Catalog]) -> dict[Path, bytes]:
-    """Return what the files of the catalogues should hold."""
+    """Return what the files of the catalogues should hold.
+
+    That of Simplified Chinese is written by hand: sentences of Django and allauth that these say
+    in English or badly.
+    """
     files = {}
     for language, catalog in catalogs.items():
         folder = LOCALE / language / "LC_MESSAGES"
         files[folder / "django.po"] = as_po(language, catalog)
         files[folder / "django.mo"] = as_mo(language, catalog)
+    mended = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    with mended.open("rb") as handle:
+        files[mended.with_suffix(".mo")] = as_mo("zh_Hans", read_po(handle, locale="zh_Hans"))
     return files
 
 

@@ -9,6 +9,7 @@ from operator import or_
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.refused import Refused
 
@@ -50,7 +51,7 @@ class Actor:
     def require(self, permission: str, path: str) -> None:
         """Raise Refused where something seen may not be changed."""
         if not self.may(permission, path):
-            raise Refused("您的授权不包括这项操作", remedy="找有授权的人办理，或者由上级授权")
+            raise Refused(_("您的授权不包括这项操作"), remedy=_("找有授权的人办理，或者由上级授权"))
 
     def paths(self, permission: str) -> tuple[str, ...]:
         """Return the widest paths over which a permission is held, in order."""
@@ -93,4 +94,4 @@ class _Everything(frozenset[str]):
 
 def unseen() -> Http404:
     """Return what a stranger gets: nothing tells whether it is there."""
-    return Http404("没有这一页，或者不在您的授权范围内")
+    return Http404(_("没有这一页，或者不在您的授权范围内"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from lifecircle.terms.errors import Fault, LifecircleError
 
 
@@ -13,6 +15,13 @@ class Refused(LifecircleError):  # noqa: N818 - a refusal is no error of the pro
     def __init__(self, reason: str, *, remedy: str = "") -> None:
         super().__init__(Fault(reason, remedy=remedy))
         self.reason, self.remedy = reason, remedy
+
+    def __str__(self) -> str:
+        """Return the sentence in the reader's language."""
+        if not self.remedy:
+            return _("%(reason)s。") % {"reason": self.reason}
+        told = {"reason": self.reason, "remedy": self.remedy}
+        return _("%(reason)s；请%(remedy)s。") % told
 
 
 class Conflict(Refused):

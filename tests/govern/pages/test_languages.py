@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from lifecircle.govern.refused import Refused
 from tests.conftest import ROOT
 from tools.languages import (
     HAN,
@@ -82,13 +85,36 @@ def terms() -> Iterator[tuple[str, list[str]]]:
                 yield term, words
 
 
-NO_TERMS = re.compile("新区划|新建(?=账号|接口)")
-"""Everyday words that only look like terms of the glossary."""
+NO_TERMS = re.compile("新区划")
+"""Runs of characters that only look like a term of the glossary."""
+
+EVERYDAY = frozenset(
+    [
+        "改动",
+        "新建",
+        "推定",
+        "建设",
+        "替换",
+        "审核",
+        "复核",
+        "配合",
+        "合并",
+        "拆分",
+        "移交",
+        "错误",
+        "认可",
+        "公示",
+    ]
+)
+"""Terms that are everyday words too: in a longer sentence they need not be the term."""
 
 
 def misnamed(zh: str, en: str) -> list[str]:
     """Return the terms of the glossary that stand in the Chinese but not in the English."""
-    found = {term: words for term, words in terms() if term in NO_TERMS.sub("", zh)}
+    bare = NO_TERMS.sub("", zh)
+    found = {
+        term: words for term, words in terms() if (zh == term if term in EVERYDAY else term in bare)
+    }
     whole = [one for one in found if not any(one in other for other in found if other != one)]
     return [one for one in whole if not any(w and w.lower() in en.lower() for w in found[one])]
 
@@ -96,6 +122,8 @@ def misnamed(zh: str, en: str) -> list[str]:
 def test_terms_are_those_of_the_glossary() -> None:
     assert misnamed("本社区的网格", "the neighbourhood's grid") == ["社区"]
     assert misnamed("社区综合体", "community complex") == []
+    assert misnamed("新建", "make") == ["新建"]
+    assert misnamed("新建账号", "make an account") == []
     wrong: dict[str, str] = {}
     for message in catalogs()["en"]:
         zh = forms(message.id)[0]
@@ -129,6 +157,27 @@ def test_messages_are_taken_out_of_templates_and_python() -> None:
 def test_django_reads_them(language: str, said: str) -> None:
     with translation.override(language):
         assert translation.gettext("使用帮助") == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "You cannot give yourself a grant. Please ask the level above for the grant."),
+        ("zh-hans", "不能给自己授权；请由上级授权。"),
+        ("zh-hant", "不能給自己授權；請由上級授權。"),
+    ],
+)
+def test_a_refusal_is_a_sentence_in_each_language(language: str, said: str) -> None:
+    with translation.override(language):
+        reason, remedy = translation.gettext("不能给自己授权"), translation.gettext("由上级授权")
+        assert str(Refused(reason, remedy=remedy)) == said
+
+
+def test_rules_of_passwords_are_chinese() -> None:
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refused:
+        validate_password("1234567")
+    assert refused.value.messages[0] == "密码太短，至少要10个字符。"
+    assert all(HAN.search(one) for one in refused.value.messages)
 
 
 def test_what_somebody_mended_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils.translation import gettext_noop
+
 from lifecircle.govern.accounts.models import ApiToken, Grant, User
 from lifecircle.govern.actor import Actor, Holding
 
-NOBODY = Actor("访客")
+NOBODY = Actor(gettext_noop("访客"))
 """Somebody who has not signed in."""
 
 

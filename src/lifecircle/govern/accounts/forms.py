@@ -82,7 +82,7 @@ class Filters(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"] = _choice(_("角色"), [(one.code, one.name) for one in Role.known()])
+        self.fields["role"] = _choice(_("角色"), [(one.code, one.called) for one in Role.known()])
 
 
 class NewUser(forms.Form):
@@ -117,7 +117,7 @@ class Give(forms.Form):
         super().__init__(*args, **kwargs)
         paths = actor.paths(GRANT)
         roles = [
-            (role.code, role.name)
+            (role.code, role.called)
             for role in Role.known()
             if role.account and any(may_hand_on(actor, role.permissions, path) for path in paths)
         ]

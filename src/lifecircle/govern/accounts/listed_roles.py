@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from django.db import transaction
+from django.utils.translation import gettext
 
 from lifecircle.govern.accounts.models import Role
 from lifecircle.govern.actor import EVERYWHERE, Actor
@@ -28,7 +29,7 @@ def listed() -> dict[str, Any]:
 
 def permission_names() -> dict[str, str]:
     """Return what each permission is called, in the order of the list."""
-    return dict(listed()["permissions"])
+    return {word: gettext(name) for word, name in listed()["permissions"].items()}
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -53,7 +54,7 @@ class User(AbstractUser):
     REQUIRED_FIELDS = ["name"]
 
     class Meta(AbstractUser.Meta):
-        verbose_name = verbose_name_plural = "账号"
+        verbose_name = verbose_name_plural = _("账号")  # type: ignore[assignment]
         ordering = ("username",)
 
     def get_full_name(self) -> str:
@@ -90,7 +91,7 @@ class Role(models.Model):
     listed = models.JSONField(default=dict, editable=False)
 
     class Meta:
-        verbose_name = verbose_name_plural = "角色"
+        verbose_name = verbose_name_plural = _("角色")
         ordering = ("place", "code")
 
     def __str__(self) -> str:
@@ -100,6 +101,16 @@ class Role(models.Model):
     def known(cls) -> models.QuerySet[Role]:
         """Return all roles: they belong to no area, everybody may read them."""
         return cls.objects.all()
+
+    @property
+    def called(self) -> str:
+        """Return the name in the reader's language."""
+        return gettext(self.name)
+
+    @property
+    def rows(self) -> list[str]:
+        """Return the rows of the requirement ledger that it rests on."""
+        return [row for row in self.basis.split("、") if row]
 
     @property
     def changed_here(self) -> bool:
@@ -142,13 +153,13 @@ class Grant(models.Model):
     objects = GrantQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "授权"
+        verbose_name = verbose_name_plural = _("授权")
         ordering = ("pk",)
         constraints = (
             models.CheckConstraint(
                 condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")),
                 name="grant_ends_after_it_began",
-                violation_error_message="授权的止期不能早于起期",
+                violation_error_message=_("授权的止期不能早于起期"),
             ),
         )
 
@@ -197,7 +208,7 @@ class ApiToken(models.Model):
     objects = TokenQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "接口令牌"
+        verbose_name = verbose_name_plural = _("接口令牌")
         ordering = ("-pk",)
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.accounts.models import ApiToken, Grant, User
 from lifecircle.govern.accounts.services import GRANT, may_hand_on
@@ -35,10 +36,10 @@ def create(actor: Actor, username: str, name: str) -> tuple[User, str]:
     Raises Refused where the actor may not or the user name is no name, Conflict where it is taken.
     """
     if not actor.may(GRANT):
-        raise Refused("您的授权不包括建立账号", remedy="找有授权的人办理")
+        raise Refused(_("您的授权不包括建立账号"), remedy=_("找有授权的人办理"))
     username = unicodedata.normalize("NFKC", username).strip().lower()
     if User.objects.filter(username__iexact=username).exists():
-        raise Conflict("这个用户名已有人使用", remedy="另起一个用户名")
+        raise Conflict(_("这个用户名已有人使用"), remedy=_("另起一个用户名"))
     password = one_time_password()
     until = timezone.localdate() + timedelta(days=ONE_TIME_DAYS)
     user = User(username=username, name=name.strip(), one_time_until=until)
@@ -47,7 +48,7 @@ def create(actor: Actor, username: str, name: str) -> tuple[User, str]:
     try:
         user.clean_fields(exclude=("email",))
     except ValidationError as error:
-        raise Refused("；".join(error.messages), remedy="改用户名或者姓名") from error
+        raise Refused("；".join(error.messages), remedy=_("改用户名或者姓名")) from error
     user.save()
     after = {"username": username, "name": user.name}
     tell(actor, "user.create", user, after=after)
@@ -77,7 +78,7 @@ def set_active(actor: Actor, user: User, *, active: bool, reason: str = "") -> N
     """Open or close an account; closing ends its sessions and tokens. Raises Refused."""
     _require_manages(actor, user)
     if not User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
-        raise Conflict("账号已经是这个状态", remedy="重新打开页面看一看")
+        raise Conflict(_("账号已经是这个状态"), remedy=_("重新打开页面看一看"))
     if not active:
         _end_sessions(user, tokens=True)
     tell(actor, "user.activate" if active else "user.deactivate", user, reason=reason)
@@ -123,9 +124,9 @@ def _end_sessions(user: User, *, tokens: bool) -> None:
 
 def _require_manages(actor: Actor, user: User) -> None:
     if user.pk == actor.user_id:
-        raise Refused("不能对自己的账号这样办理", remedy="由上级办理")
+        raise Refused(_("不能对自己的账号这样办理"), remedy=_("由上级办理"))
     if not manages(actor, user):
-        raise Refused("这个账号在您管辖之外还有授权，或者权限比您多", remedy="由上级办理")
+        raise Refused(_("这个账号在您管辖之外还有授权，或者权限比您多"), remedy=_("由上级办理"))
 
 
 def tell(

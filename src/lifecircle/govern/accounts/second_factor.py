@@ -28,6 +28,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.accounts.people import tell
@@ -88,8 +89,8 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             return _lock().decrypt(encrypted_text.encode()).decode()
         except InvalidToken as error:
             raise Refused(
-                "第二重验证的密钥读不出来，平台的密钥文件换过",
-                remedy="找管理员清除第二重验证后重新设置",
+                _("第二重验证的密钥读不出来，平台的密钥文件换过"),
+                remedy=_("找管理员清除第二重验证后重新设置"),
             ) from error
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.actor import Actor
@@ -82,15 +83,15 @@ def end(actor: Actor, grant: Grant, *, on: date | None = None, reason: str = "")
     Raises Refused where one may not, Conflict where it was ended before.
     """
     if grant.user_id == actor.user_id:
-        raise Refused("不能终止自己的授权", remedy="由上级办理")
+        raise Refused(_("不能终止自己的授权"), remedy=_("由上级办理"))
     if not may_hand_on(actor, grant.role.permissions, grant.area.path):
-        raise Refused("您在这里的权限不包括这项授权的全部权限", remedy="由上级办理")
+        raise Refused(_("您在这里的权限不包括这项授权的全部权限"), remedy=_("由上级办理"))
     now, today = timezone.now(), timezone.localdate()
     values = {"to_on": on} if on else {"ended_at": now, "ended_by": actor.name}
     if on and (on < max(today, grant.from_on) or (grant.to_on and on > grant.to_on)):
-        raise Refused("终止日期要在今天和原来的止期之间", remedy="另选一天，或者现在就终止")
+        raise Refused(_("终止日期要在今天和原来的止期之间"), remedy=_("另选一天，或者现在就终止"))
     if not Grant.objects.open(today).filter(pk=grant.pk).update(**values):
-        raise Conflict("这项授权已经终止或者到期", remedy="重新打开页面看一看")
+        raise Conflict(_("这项授权已经终止或者到期"), remedy=_("重新打开页面看一看"))
     append(
         actor, "grant.end", "grant", grant.pk, area_path=grant.area.path, reason=reason,
         before={"to_on": grant.to_on and grant.to_on.isoformat()},
@@ -103,29 +104,31 @@ def end(actor: Actor, grant: Grant, *, on: date | None = None, reason: str = "")
 
 def _check_giver(actor: Actor, users: Sequence[User], role: Role, area: Area) -> None:
     if actor.user_id is not None and any(user.pk == actor.user_id for user in users):
-        raise Refused("不能给自己授权", remedy="由上级授权")
+        raise Refused(_("不能给自己授权"), remedy=_("由上级授权"))
     if not may_hand_on(actor, role.permissions, area.path):
         raise Refused(
-            "您在这个区划的权限不包括这个角色的全部权限",
-            remedy="选权限少一些的角色，或者由上级授权",
+            _("您在这个区划的权限不包括这个角色的全部权限"),
+            remedy=_("选权限少一些的角色，或者由上级授权"),
         )
     if not all(user.is_active for user in users):
-        raise Refused("账号已停用", remedy="先启用账号")
+        raise Refused(_("账号已停用"), remedy=_("先启用账号"))
 
 
 def _check_role(role: Role, area: Area) -> None:
     if not role.account:
-        raise Refused("这个角色不用账号就能使用公开页面", remedy="另选角色")
+        raise Refused(_("这个角色不用账号就能使用公开页面"), remedy=_("另选角色"))
     if role.levels and area.level not in role.levels:
         raise Refused(
-            f"“{role.name}”不能在{area.get_level_display()}授予", remedy="另选区划或者角色"
+            _("“%(role)s”不能在%(level)s授予")
+            % {"role": role.called, "level": area.get_level_display()},
+            remedy=_("另选区划或者角色"),
         )
     if area.ended_on:
-        raise Refused(f"“{area.name}”已撤销", remedy="选现存的区划")
+        raise Refused(_("“%(area)s”已撤销") % {"area": area.name}, remedy=_("选现存的区划"))
 
 
 def _check_days(from_on: date, to_on: date | None) -> None:
     if from_on < timezone.localdate():
-        raise Refused("授权不能追溯到过去", remedy="起期写今天或以后")
+        raise Refused(_("授权不能追溯到过去"), remedy=_("起期写今天或以后"))
     if to_on and to_on < from_on:
-        raise Refused("授权的止期不能早于起期", remedy="改止期")
+        raise Refused(_("授权的止期不能早于起期"), remedy=_("改止期"))

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.accounts.models import ApiToken, User
 from lifecircle.govern.actor import Actor
@@ -42,14 +43,16 @@ def issue(
     owner does not.
     """
     if user.pk != actor.user_id or actor.channel == "api":
-        raise Refused("令牌只能由本人登录后建立", remedy="本人登录后再建立")
+        raise Refused(_("令牌只能由本人登录后建立"), remedy=_("本人登录后再建立"))
     if not second_factor:
-        raise Refused("建立令牌前要用第二重验证登录", remedy="先启用第二重验证，再登录")
+        raise Refused(_("建立令牌前要用第二重验证登录"), remedy=_("先启用第二重验证，再登录"))
     if not 1 <= days <= LONGEST_DAYS:
-        raise Refused(f"令牌的有效期为1至{LONGEST_DAYS}天", remedy="改有效期")
+        raise Refused(
+            _("令牌的有效期为1至%(days)s天") % {"days": LONGEST_DAYS}, remedy=_("改有效期")
+        )
     held = [one for one in permissions if actor.may(one, area.path if area else None)]
     if not permissions or len(held) < len(permissions):
-        raise Refused("令牌的权限要在您自己的权限之内", remedy="选您在那里有的权限")
+        raise Refused(_("令牌的权限要在您自己的权限之内"), remedy=_("选您在那里有的权限"))
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user, name=name, hash=hashed(secret), permissions=sorted(permissions), area=area,
@@ -78,11 +81,11 @@ def find(secret: str) -> ApiToken | None:
 def stop(actor: Actor, token: ApiToken) -> None:
     """End one's own token."""
     if token.user_id != actor.user_id:
-        raise Refused("只能停用自己的令牌", remedy="由本人停用，或者停用账号")
+        raise Refused(_("只能停用自己的令牌"), remedy=_("由本人停用，或者停用账号"))
     if not ApiToken.objects.filter(pk=token.pk, ended_at__isnull=True).update(
         ended_at=timezone.now()
     ):
-        raise Conflict("令牌已经停用", remedy="重新打开页面看一看")
+        raise Conflict(_("令牌已经停用"), remedy=_("重新打开页面看一看"))
     _tell(actor, "token.stop", token, {"name": token.name})
 
 

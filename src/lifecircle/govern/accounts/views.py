@@ -121,7 +121,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.end(actor, grant, **form.cleaned_data)
         return redirect("accounts:user", grant.user_id)
-    heading = _("终止授权：{role}，{area}").format(role=grant.role.name, area=grant.area.name)
+    heading = _("终止授权：{role}，{area}").format(role=grant.role.called, area=grant.area.name)
     context = {"form": form, "heading": heading, "shown": grant.user}
     return render(request, "accounts/form.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Call(models.Model):
@@ -21,7 +22,7 @@ class Call(models.Model):
     called_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "接口调用"
+        verbose_name = verbose_name_plural = _("接口调用")
         constraints = (models.UniqueConstraint(fields=("user_id", "key"), name="call_key_once"),)
 
     def __str__(self) -> str:

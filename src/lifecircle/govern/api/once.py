@@ -45,7 +45,9 @@ class Once:
         actor: Actor = request.actor  # type: ignore[attr-defined]
         key = request.headers.get(HEADER, "")
         if not 0 < len(key) <= LONGEST_KEY:
-            reason = _("写操作要带 Idempotency-Key 请求头，1到%d个字符") % LONGEST_KEY
+            reason = _("写操作要带 Idempotency-Key 请求头，1到%(most)s个字符") % {
+                "most": LONGEST_KEY
+            }
             remedy = _("给每次写操作一个不重复的键，重发时用同一个键")
             return _told(400, reason, remedy)
         asked, caller = request_hash(request), actor.user_id or ANYBODY

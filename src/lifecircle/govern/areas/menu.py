@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lifecircle.govern.menus import Entrance
 
-MENU = [Entrance(_("区划"), "areas:list", "area.view")]
+MENU = [Entrance(pgettext_lazy("many", "区划"), "areas:list", "area.view")]

@@ -6,6 +6,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from lifecircle.govern.refused import Refused
 
 
@@ -47,7 +49,7 @@ def kind_of(path: Path) -> Kind:
     with path.open("rb") as file:
         start = file.read(_LOOKED_AT)
     if start.startswith(_PROGRAMS):
-        raise Refused("这是程序，不是资料", remedy="换成文档、表格或照片")
+        raise Refused(_("这是程序，不是资料"), remedy=_("换成文档、表格或照片"))
     for mark, kind in _BY_START:
         if start.startswith(mark):
             return kind

@@ -20,16 +20,16 @@ class StoredFile(models.Model):
     ``public`` is the copy of a photograph that may be shown.
     """
 
-    sha256 = models.CharField("指纹", max_length=64, unique=True)
-    size_bytes = models.BigIntegerField("字节")
-    media_type = models.CharField("类型", max_length=100)
+    sha256 = models.CharField(_("指纹"), max_length=64, unique=True)
+    size_bytes = models.BigIntegerField(_("字节"))
+    media_type = models.CharField(_("类型"), max_length=100)
     suffix = models.CharField(max_length=10)
-    stored_at = models.DateTimeField("存入时间", auto_now_add=True)
+    stored_at = models.DateTimeField(_("存入时间"), auto_now_add=True)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
-    taken_at = models.DateTimeField("拍摄时间", null=True)
-    lon = models.FloatField("拍摄经度", null=True)
-    lat = models.FloatField("拍摄纬度", null=True)
+    taken_at = models.DateTimeField(_("拍摄时间"), null=True)
+    lon = models.FloatField(_("拍摄经度"), null=True)
+    lat = models.FloatField(_("拍摄纬度"), null=True)
     public = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -62,13 +62,13 @@ class Attachment(models.Model):
     """A file put to a record or an area, by whom and when."""
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="attachments")
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区划")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("区划"))
     record = models.ForeignKey(Record, models.PROTECT, null=True, related_name="attachments")
-    name = models.CharField("文件名", max_length=200)
-    caption = models.CharField("说明", max_length=200, blank=True)
-    actor = models.CharField("上传人", max_length=150)
-    user_id = models.BigIntegerField("账号", null=True)
-    added_at = models.DateTimeField("上传时间", auto_now_add=True)
+    name = models.CharField(_("文件名"), max_length=200)
+    caption = models.CharField(_("说明"), max_length=200, blank=True)
+    actor = models.CharField(_("上传人"), max_length=150)
+    user_id = models.BigIntegerField(_("账号"), null=True)
+    added_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
 
     objects = AttachmentQuerySet.as_manager()
 

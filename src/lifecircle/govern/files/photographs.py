@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone as local
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from lifecircle.govern.refused import Refused
@@ -62,7 +63,7 @@ def write_public(path: Path, out: Path) -> None:
             bare.paste(upright.convert("RGB"), mask=alpha.getchannel("A") if alpha else None)
         bare.save(out, "JPEG", quality=85)
     except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise Refused("照片不完整", remedy="重新拍照或重新导出") from error
+        raise Refused(_("照片不完整"), remedy=_("重新拍照或重新导出")) from error
 
 
 def _opened(path: Path) -> Image.Image:
@@ -70,12 +71,12 @@ def _opened(path: Path) -> Image.Image:
     try:
         image = Image.open(path, formats=tuple(MOST_PIXELS))
     except Image.DecompressionBombError as error:
-        raise Refused("照片的像素太多", remedy="缩小后再传") from error
+        raise Refused(_("照片的像素太多"), remedy=_("缩小后再传")) from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise Refused("照片不完整", remedy="重新拍照或重新导出") from error
+        raise Refused(_("照片不完整"), remedy=_("重新拍照或重新导出")) from error
     if image.width * image.height > MOST_PIXELS[image.format or "PNG"]:
         image.close()
-        raise Refused("照片的像素太多", remedy="缩小后再传")
+        raise Refused(_("照片的像素太多"), remedy=_("缩小后再传"))
     return image
 
 

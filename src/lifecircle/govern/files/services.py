@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
@@ -54,13 +55,16 @@ def _written(handle: int, pieces: Iterable[bytes], most_bytes: int) -> tuple[str
         for piece in pieces:
             size_bytes += len(piece)
             if size_bytes > most_bytes:
-                raise Refused(f"文件超过{most_bytes // 2**20}兆", remedy="缩小或拆成几个文件")
+                raise Refused(
+                    _("文件超过%(most)s兆") % {"most": most_bytes // 2**20},
+                    remedy=_("缩小或拆成几个文件"),
+                )
             digest.update(piece)
             out.write(piece)
         out.flush()
         os.fsync(out.fileno())
     if not size_bytes:
-        raise Refused("文件是空的", remedy="重新选择文件")
+        raise Refused(_("文件是空的"), remedy=_("重新选择文件"))
     return digest.hexdigest(), size_bytes
 
 

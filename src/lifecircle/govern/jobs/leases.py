@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.jobs.models import Job, State
 
@@ -15,7 +16,7 @@ LEASE = timedelta(seconds=20)
 MOST_ATTEMPTS = 5
 """So often a job is taken without any step of it getting done."""
 
-GAVE_UP = f"试了{MOST_ATTEMPTS}次都中断了，没有办成；请把任务编号告诉管理平台的人。"
+GAVE_UP = gettext_noop("试了几次都中断了，没有办成；请把任务编号告诉管理平台的人。")
 
 
 def take(worker: str, now: datetime) -> Job | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.audit.services import append
@@ -53,7 +54,7 @@ def ask_to_stop(actor: Actor, job: Job) -> None:
         state=State.STOPPED, stop_asked=True, ended_at=timezone.now(), lease=F("lease") + 1
     )
     if not stopped and not mine.open().update(stop_asked=True):
-        raise Conflict("这项任务已经结束", remedy="不用再停")
+        raise Conflict(_("这项任务已经结束"), remedy=_("不用再停"))
     append(actor, "job.stop", "job", job.pk, area_path=job.area_path)
 
 
@@ -69,5 +70,5 @@ def try_again(actor: Actor, job: Job) -> None:
         state=State.WAITING, attempt=0, stop_asked=False, said="", due_at=now, ended_at=None
     )
     if not again:
-        raise Conflict("这项任务没有中断", remedy="等它结束")
+        raise Conflict(_("这项任务没有中断"), remedy=_("等它结束"))
     append(actor, "job.again", "job", job.pk, area_path=job.area_path)

@@ -7,6 +7,7 @@ from typing import cast
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.jobs.access import CHANGE
@@ -69,5 +70,5 @@ def _own(request: HttpRequest, number: int) -> Job:
     """Return a job that the caller may stop: one's own, or with the right over its area."""
     job, actor = _seen(request, number), actor_of(request)
     if job.user_id != actor.user_id and not actor.may(CHANGE, job.area_path):
-        raise Refused("这项任务不是您提交的", remedy="找提交的人，或者由管理任务的人办理")
+        raise Refused(_("这项任务不是您提交的"), remedy=_("找提交的人，或者由管理任务的人办理"))
     return job

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.jobs.handlers import Registered, Step, Task, handler_of, timed
 from lifecircle.govern.jobs.leases import end, give_back, take, tell
@@ -80,7 +81,7 @@ class Worker:
                 return
             if task.stop_asked and not how.ends_itself:
                 steps.close()
-                end(job, State.STOPPED, "按要求停止了。", self.clock())
+                end(job, State.STOPPED, gettext_noop("按要求停止了。"), self.clock())
                 return
             try:
                 step = next(steps) if took is None else steps.send(took)

@@ -22,5 +22,5 @@ def standing(actor: Actor) -> list[Standing]:
     held = sorted({(holding.path, holding.role) for holding in actor.holdings})
     paths, codes = {path for path, _ in held}, {code for _, code in held}
     areas = dict(Area.objects.filter(path__in=paths).values_list("path", "name"))
-    roles = dict(Role.objects.filter(code__in=codes).values_list("code", "name"))
+    roles = {one.code: one.called for one in Role.objects.filter(code__in=codes)}
     return [Standing(roles.get(code, code), areas.get(path, "")) for path, code in held]

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
@@ -24,20 +25,20 @@ class Change(models.Model):
     class State(models.TextChoices):
         """How far it is."""
 
-        COMMITTING = "committing", "正在写入"
-        DONE = "done", "已生效"
-        UNDONE = "undone", "已撤回"
+        COMMITTING = "committing", _("正在写入")
+        DONE = "done", _("已生效")
+        UNDONE = "undone", _("已撤回")
 
-    state = models.CharField("状态", max_length=16, choices=State.choices, default=State.DONE)
-    actor = models.CharField("操作人", max_length=150)
-    user_id = models.BigIntegerField("账号", null=True)
-    channel = models.CharField("途径", max_length=16)
-    effective_on = models.DateField("自何日起属实")
-    recorded_at = models.DateTimeField("登记时间", auto_now_add=True)
-    reason = models.CharField("事由", max_length=200, blank=True)
+    state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.DONE)
+    actor = models.CharField(_("操作人"), max_length=150)
+    user_id = models.BigIntegerField(_("账号"), null=True)
+    channel = models.CharField(_("途径"), max_length=16)
+    effective_on = models.DateField(_("自何日起属实"))
+    recorded_at = models.DateTimeField(_("登记时间"), auto_now_add=True)
+    reason = models.CharField(_("事由"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "变更"
+        verbose_name = verbose_name_plural = _("变更")
         ordering = ("-pk",)
         indexes = (
             models.Index(fields=("id",), condition=Q(state="committing"), name="change_committing"),
@@ -58,20 +59,20 @@ class Record(models.Model):
     ``parent`` is the record that it is part of: a room's facility. ``area`` is where it lies today.
     """
 
-    kind = models.CharField("类别", max_length=32)
-    own_id = models.CharField("编号", max_length=64)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区划")
+    kind = models.CharField(_("类别"), max_length=32)
+    own_id = models.CharField(_("编号"), max_length=64)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("区划"))
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="属于"
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("属于")
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "档案"
+        verbose_name = verbose_name_plural = _("档案")
         constraints = (
             models.UniqueConstraint(
                 fields=("kind", "own_id"),
                 name="record_id_once",
-                violation_error_message="这个编号已经用过",
+                violation_error_message=_("这个编号已经用过"),
             ),
         )
 
@@ -119,9 +120,9 @@ class Version(models.Model):
     record = models.ForeignKey(Record, models.PROTECT, related_name="%(class)ss")
     since = models.ForeignKey(Change, models.PROTECT, related_name="+")
     until = models.ForeignKey(Change, models.PROTECT, null=True, related_name="+")
-    since_on = models.DateField("自")
-    until_on = models.DateField("至", null=True)
-    removed = models.BooleanField("已注销", default=False)
+    since_on = models.DateField(_("自"))
+    until_on = models.DateField(_("至"), null=True)
+    removed = models.BooleanField(_("已注销"), default=False)
 
     versions = VersionQuerySet.as_manager()
     PERSONAL: frozenset[str] = frozenset()

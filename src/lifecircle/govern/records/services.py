@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
@@ -112,10 +113,11 @@ def _check_order(now: Version | None, seen: int | None, effective_on: date) -> N
     if now is None:
         return
     if seen is not None and now.pk != seen:
-        raise Conflict("别人刚刚改过这条档案", remedy="重新打开，看过新内容再改")
+        raise Conflict(_("别人刚刚改过这条档案"), remedy=_("重新打开，看过新内容再改"))
     if now.since.state == Change.State.COMMITTING:
-        raise Conflict("一批导入正在写入这条档案", remedy="稍后再改")
+        raise Conflict(_("一批导入正在写入这条档案"), remedy=_("稍后再改"))
     if effective_on < now.since_on:
         raise Refused(
-            f"这条档案自{now.since_on}起已有更新的内容", remedy=f"把日期写成{now.since_on}或以后"
+            _("这条档案自%(day)s起已有更新的内容") % {"day": now.since_on},
+            remedy=_("把日期写成%(day)s或以后") % {"day": now.since_on},
         )

@@ -22,6 +22,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.access import PUBLIC, SAFE_METHODS, SIGNED_IN, Asks, routes
 from lifecircle.govern.accounts.actors import NOBODY, actor_of, actor_of_token
@@ -94,7 +95,7 @@ def _at_a_page(
 
 
 def _at_the_api(request: HttpRequest, permission: str) -> HttpResponse | None:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme:
         token = find(secret.strip()) if scheme.lower() == "bearer" else None
         if token is None or not (settings.DEMO or enrolled(token.user)):
@@ -109,7 +110,7 @@ def _at_the_api(request: HttpRequest, permission: str) -> HttpResponse | None:
         if unfinished := _unfinished(request, user):
             return unfinished
     if permission not in {PUBLIC, SIGNED_IN} and not actor.may(permission):
-        return _told("没有这一项，或者不在您的授权范围内", "", 404)
+        return _told(_("没有这一项，或者不在您的授权范围内"), "", 404)
     return None
 
 
@@ -117,9 +118,9 @@ def _unfinished(request: HttpRequest, user: User) -> HttpResponse | None:
     """Return an answer where a session has not signed in wholly, or a page of others sent this."""
     _touch(request)
     if user.one_time_until or not (settings.DEMO or (enrolled(user) and passed(request))):
-        return _told("这次登录没有完成", "在网页上换好密码，通过第二重验证", 403)
+        return _told(_("这次登录没有完成"), _("在网页上换好密码，通过第二重验证"), 403)
     if request.method not in SAFE_METHODS and _forged(request):
-        return _told("请求不是从本平台的页面发出的", "带上 CSRF 令牌，或者使用接口令牌", 403)
+        return _told(_("请求不是从本平台的页面发出的"), _("带上 CSRF 令牌，或者使用接口令牌"), 403)
     return None
 
 
@@ -159,7 +160,7 @@ def _own_password(request: HttpRequest, user: User, name: str) -> HttpResponse |
     if user.one_time_until and user.one_time_until < timezone.localdate():
         logout(request)
         _be(request, NOBODY)
-        late = Refused("一次性密码已经过期", remedy="找管理员重设密码")
+        late = Refused(_("一次性密码已经过期"), remedy=_("找管理员重设密码"))
         return render(request, "refused.html", {"refused": late}, status=403)
     return None if name == "account_change_password" else redirect("account_change_password")
 
@@ -173,7 +174,7 @@ def _forged(request: HttpRequest) -> bool:
 
 
 def _not_signed_in() -> HttpResponse:
-    answer = _told("没有登录，或者令牌无效", "带上有效的接口令牌", 401)
+    answer = _told(_("没有登录，或者令牌无效"), _("带上有效的接口令牌"), 401)
     answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 

@@ -44,7 +44,7 @@ def load(
 ) -> CalendarYear:
     """Put a year's exceptional days in place of those there were."""
     if any(day.year != year for day in days):
-        raise Refused(_("有不是%d年的日期") % year, remedy=_("一次只导入一年"))
+        raise Refused(_("有不是%(year)s年的日期") % {"year": year}, remedy=_("一次只导入一年"))
     Exceptional.objects.filter(day__year=year).delete()
     rows = [Exceptional(day=day, works=works, name=name) for day, (works, name) in days.items()]
     Exceptional.objects.bulk_create(rows)
@@ -56,7 +56,7 @@ def load(
 def works(day: date) -> bool:
     """Say whether a day is worked; raises Refused where its year is not loaded."""
     if not CalendarYear.objects.filter(year=day.year).exists():
-        reason = _("没有%d年的工作日历，不能推算工作日") % day.year
+        reason = _("没有%(year)s年的工作日历，不能推算工作日") % {"year": day.year}
         raise Refused(reason, remedy=_("用 lifecircle workdays 导入这一年的放假安排"))
     exceptional = Exceptional.objects.filter(day=day).first()
     return exceptional.works if exceptional else day.weekday() < SATURDAY
