@@ -43,6 +43,11 @@ def _removed(of: str) -> Any:
     return lambda place: {"on": DAY, "reason": "x", "seen": getattr(place, of).pk}
 
 
+def _added(place: Any) -> dict[str, Any]:
+    area = str(place.area.pk)
+    return {"name": "x", "categories": ["clinic"], "area": area, "effective_on": DAY}
+
+
 LISTED = ("q={word}", "q=wordof", "area={area}", "on=2026-02-01", "page=2")
 NARROWED = (*LISTED, "category=clinic", "status=unknown", "open=now", "order=number")
 
@@ -73,7 +78,7 @@ EXAMPLES = {
             "effective_on": DAY,
         },
         queries=("q={word}", "area={area}", "on=2026-02-01", "limit=1"),
-    ),  # fmt: skip
+    ),
     "api:facility": Example(
         lambda place: {"record": place.facility.record_id},
         lambda place: {"version": place.facility.pk, "name": "x", "effective_on": DAY},
