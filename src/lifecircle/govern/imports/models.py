@@ -97,11 +97,20 @@ class Batch(models.Model):
         return counts.get(What.ADDED, 0) + counts.get(What.CHANGED, 0)
 
 
+class RowQuerySet(models.QuerySet["Row"]):
+    """Rows of batches, for services; views begin with `visible_to`."""
+
+    def visible_to(self, actor: Actor, permission: str = "import.run") -> RowQuerySet:
+        """Return the rows of batches of the areas where a permission is held."""
+        return self.filter(actor.scope(permission, "batch__area__path"))
+
+
 class Row(models.Model):
     """A row of a batch. ``values`` are what a version would say, ``before`` what differs today.
 
     ``seen`` is the version that it was compared with: where another stands by the time of the
-    commit, somebody else was first. ``told`` lists what is wrong or doubtful.
+    commit, somebody else was first. ``whole`` is the form and id of what it is
+    part of. ``told`` lists what is wrong or doubtful.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
@@ -109,6 +118,7 @@ class Row(models.Model):
     number = models.PositiveIntegerField("行")
     own_id = models.CharField("编号", max_length=64, blank=True)
     name = models.CharField("名称", max_length=100, blank=True)
+    whole = models.CharField("属于", max_length=105, blank=True)
     what = models.CharField(max_length=10, choices=What.choices)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     record_id = models.BigIntegerField(null=True)
@@ -120,6 +130,8 @@ class Row(models.Model):
     told: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
         default=list
     )
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("导入的行")

@@ -61,10 +61,10 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     actor, batch = actor_of(request), seen(request, number)
     waiting = batch.state in (BatchState.CHECKING, BatchState.COMMITTING)
     kinds = ("imports.commit",) if batch.change_id else ("imports.check", "imports.undo")
-    job = Job.objects.filter(kind__in=kinds, key=str(batch.pk)).first()
+    job = Job.objects.visible_to(actor).filter(kind__in=kinds, key=str(batch.pk)).first()
     tabs = [(what, what.label, batch.counts.get(what, 0)) for what in What]
     show = request.GET.get("show") or next((what for what, _, count in tabs if count), What.ADDED)
-    rows = Row.objects.filter(batch=batch, what=show).select_related("area")
+    rows = Row.objects.visible_to(actor).filter(batch=batch, what=show).select_related("area")
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = {
         "batch": batch, "job": job, "waiting": waiting, "tabs": tabs, "show": show,

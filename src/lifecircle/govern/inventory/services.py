@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.crypto import get_random_string
 
@@ -96,12 +96,22 @@ def change(
     )  # fmt: skip
 
 
-def told(error: ValidationError) -> Refused:
-    """Return bad values as a refusal that names them all."""
+class BadValues(Refused):
+    """What was sent cannot be kept: 422."""
+
+    status = 422
+
+
+def told(error: ValidationError) -> BadValues:
+    """Return bad values as a refusal that names them all, each with its field."""
     if hasattr(error, "error_dict"):
-        said = [text for texts in error.message_dict.values() for text in texts]
+        said = [
+            text if name == NON_FIELD_ERRORS else f"{name}：{text}"
+            for name, texts in error.message_dict.items()
+            for text in texts
+        ]
     else:
         said = list(error.messages)
-    return Refused(
+    return BadValues(
         "；".join(dict.fromkeys(text.rstrip("。") for text in said)), remedy="改正后再提交"
     )
