@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -154,8 +155,10 @@ class RecordForm(forms.Form):
             if typed != getattr(now, name):
                 held = in_words(self._model, name, getattr(now, name)) or _("空")
                 self.add_error(name, _("现在的内容：%(held)s") % {"held": held})
-        self.data = self.data.copy()
-        self.data["seen"] = str(now.pk)
+        latest = QueryDict(mutable=True)
+        latest.update(self.data)
+        latest["seen"] = str(now.pk)
+        self.data = latest
         return True
 
     @property
