@@ -25,6 +25,10 @@ class Example:
         return self.url if isinstance(self.url, str) else self.url(known)
 
 
+def _facility(known: Known) -> str:
+    return f"/inventory/facilities/{known['facility']}/"
+
+
 EXAMPLES: dict[str, Example] = {
     "home": Example("/"),
     "home of nobody": Example("/", "nobody"),
@@ -47,6 +51,22 @@ EXAMPLES: dict[str, Example] = {
     "areas:page": Example(lambda known: f"/areas/{known['area.bridge']}/"),
     "areas:change": Example(lambda known: f"/areas/{known['area.mill']}/revise/"),
     "areas:change split": Example(lambda known: f"/areas/{known['area.mill']}/split/"),
+    "imports:desk": Example("/imports/"),
+    "imports:batch": Example(lambda known: f"/imports/{known['batch']}/"),
+    "inventory:facilities": Example("/inventory/"),
+    "inventory:list": Example("/inventory/estates/"),
+    "inventory:summary": Example(lambda known: f"/inventory/areas/{known['area.mill']}/"),
+    "inventory:page": Example(_facility),
+    "inventory:add": Example("/inventory/facilities/add/"),
+    "inventory:change": Example(lambda known: f"{_facility(known)}change/"),
+    "inventory:remove": Example(lambda known: f"{_facility(known)}remove/"),
+    "inventory:add_part": Example(lambda known: f"{_facility(known)}parts/rooms/add/"),
+    "inventory:change_part": Example(
+        lambda known: f"{_facility(known)}parts/rooms/{known['room']}/change/"
+    ),
+    "inventory:remove_part": Example(
+        lambda known: f"{_facility(known)}parts/rooms/{known['room']}/remove/"
+    ),
     "jobs:desk": Example("/jobs/"),
     "no such page": Example("/no/such/page/", status=404),
     "gallery": Example("/gallery/?page=3&q=hall"),
@@ -63,6 +83,8 @@ NO_PAGE = frozenset(
         "files:shown",
         "imports:faults",
         "imports:marked",
+        "inventory:file",
+        "inventory:places",
         "mfa_download_recovery_codes",
     }
 )
@@ -71,8 +93,6 @@ NO_PAGE = frozenset(
 NEEDS_STATE = frozenset(
     {
         "files:of_record",
-        "imports:batch",
-        "imports:desk",
         "jobs:page",
         "mfa_activate_totp",
         "mfa_authenticate",
@@ -92,5 +112,6 @@ UNTRANSLATED = frozenset(
         "accounts:new_token",
         "areas:change",
     }
+    | {name for name in EXAMPLES if name.startswith(("imports:", "inventory:"))}
 )
 """Pages with words that their apps do not pass through gettext yet; take out what is mended."""

@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.files.access import ADD as FILE_ADD
+from lifecircle.govern.files.access import VIEW as FILE_VIEW
+from lifecircle.govern.files.models import Attachment
 from lifecircle.govern.inventory.access import CHANGE, VIEW
 from lifecircle.govern.inventory.derived import areas_of, is_open, said_hours, shortfall_m2
 from lifecircle.govern.inventory.forms import Filters, RecordForm, RemoveForm, day_of
@@ -27,7 +30,7 @@ from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
 from lifecircle.govern.records.models import Record, Version
 
-ROWS = 50
+ROWS, MOST_FILES = 50, 5
 WEEK = (
     _lazy("星期一"),
     _lazy("星期二"),
@@ -143,6 +146,7 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
             "figures": _figures(version, held),
             "hours": _hours(version),
             "parts": [_shown(name, part, held[name]) for name, part in own.parts.items()],
+            **_files(actor, version.record),
             "history": steps(history, _say(actor, own)),
             "may_change": on is None and actor_of(request).may(CHANGE, version.record.area.path),
         },
@@ -152,6 +156,17 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
 def _held(actor: Actor, part: Part, record: int, on: date | None) -> list[Version]:
     held = seen_by(actor, part.model, on).filter(record__parent_id=record)
     return list(held.select_related("record").order_by("record_id"))
+
+
+def _files(actor: Actor, record: Record) -> dict[str, Any]:
+    """Return the newest files of a record, where one may see them."""
+    sees = actor.may(FILE_VIEW, record.area.path)
+    newest = Attachment.objects.visible_to(actor, FILE_VIEW).filter(record=record)
+    return {
+        "sees_files": sees,
+        "may_attach": actor.may(FILE_ADD, record.area.path),
+        "attached": newest[:MOST_FILES] if sees else [],
+    }
 
 
 def _facts(kind: Kind, version: Version) -> list[tuple[str, str]]:
