@@ -60,8 +60,13 @@ def people() -> dict[str, Mapping[str, Any]]:
 def stocked(area: Area) -> dict[str, int]:
     """Put a facility with a room, an estate and a checked import there; return their ids."""
     command = system("test")
-    on = {"area": area, "on": date(2026, 1, 1)}
-    values = {"name": "Mill hall", "categories": ["clinic"], "lon": 108.95, "lat": 34.25}
+    on: dict[str, Any] = {"area": area, "on": date(2026, 1, 1)}
+    values: dict[str, Any] = {
+        "name": "Mill hall",
+        "categories": ["clinic"],
+        "lon": 108.95,
+        "lat": 34.25,
+    }
     hall = add(command, Facility, {**values, "hours": "08:00-12:00"}, own_id="F1", **on)
     room = add(command, Room, {"name": "Hall 1"}, own_id="R1", parent=hall.record, **on)
     estate = add(command, Estate, {"name": "Mill court", "households": 20}, own_id="E1", **on)
