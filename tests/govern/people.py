@@ -14,6 +14,12 @@ from django.db import transaction
 
 from lifecircle.govern.access import PUBLIC, SIGNED_IN, routes
 from lifecircle.govern.accounts.models import Grant, Role, User
+from lifecircle.govern.actor import system
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.files.services import keep
+from lifecircle.govern.imports.models import Batch, BatchState, Row, What
+from lifecircle.govern.inventory.models import Estate, Facility, Room
+from lifecircle.govern.inventory.services import add
 from lifecircle.govern.menus import entrances
 from tests.govern.conftest import FOUNDED, founded
 
@@ -47,7 +53,35 @@ def people() -> dict[str, Mapping[str, Any]]:
             known[f"grant.{name}"] = grant.pk
         sessions[name] = signed_in(user)
         known[f"user.{name}"] = user.pk
+    known |= stocked(areas["mill"])
     return {"sessions": sessions, "known": known}
+
+
+def stocked(area: Area) -> dict[str, int]:
+    """Put a facility with a room, an estate and a checked import there; return their ids."""
+    command = system("test")
+    on: dict[str, Any] = {"area": area, "on": date(2026, 1, 1)}
+    values: dict[str, Any] = {
+        "name": "Mill hall",
+        "categories": ["clinic"],
+        "lon": 108.95,
+        "lat": 34.25,
+    }
+    hall = add(command, Facility, {**values, "hours": "08:00-12:00"}, own_id="F1", **on)
+    room = add(command, Room, {"name": "Hall 1"}, own_id="R1", parent=hall.record, **on)
+    estate = add(command, Estate, {"name": "Mill court", "households": 20}, own_id="E1", **on)
+    batch = Batch.objects.create(
+        file=keep([b"F9,hall"]), name="list.csv", form="facilities", area=area, actor="clerk",
+        effective_on=date(2026, 1, 1), state=BatchState.CHECKED, channel="web",
+        counts={str(what): int(what == What.ADDED) for what in What},
+    )  # fmt: skip
+    told = {"error": False, "header": "a", "sheet": "", "cell": "A2", "reason": "b", "remedy": "c"}
+    Row.objects.create(
+        batch=batch, form="facilities", number=2, own_id="F9", name="hall", what=What.ADDED,
+        area=area, values={"name": "hall", "floor_m2": "620.00"}, told=[told],
+    )  # fmt: skip
+    named = {"facility": hall, "room": room, "estate": estate}
+    return {"batch": batch.pk, **{name: one.record_id for name, one in named.items()}}
 
 
 def signed_in(user: User) -> str:

@@ -15,7 +15,7 @@ from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.services import bring_in, commit, discard, undo
 from lifecircle.govern.inventory.models import Facility
-from lifecircle.govern.inventory.target import row_of
+from lifecircle.govern.inventory.tables import row_of
 from lifecircle.govern.jobs.handlers import Pace
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.jobs.services import ask_to_stop
@@ -79,7 +79,10 @@ def test_what_goes_out_comes_in_unchanged(
         facility(2, usable_m2=450.25, opened_on=date(2025, 9, 1), remark="乙", lon=None, lat=None),
     ]
     committed(brought(rows, small_city["bridge"]))
-    out = [dict(row_of(one)) for one in Facility.versions.current().select_related("record")]
+    out = [
+        dict(row_of("facilities", one))
+        for one in Facility.versions.current().select_related("record")
+    ]
     assert counts(brought(out, small_city["bridge"])) == {"unchanged": 2}
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from lifecircle.assess.judge import assess
 from lifecircle.assess.walks import network_of
 from lifecircle.demo.files import write_example
 from lifecircle.govern.actor import system
-from lifecircle.govern.areas.models import Area
+from lifecircle.govern.areas.models import Area, Outline
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.inventory.city import OWN_BOOK, city_of_records
 from lifecircle.govern.inventory.loading import Loaded, load_city
@@ -193,3 +194,18 @@ def test_what_is_wrong_is_told_and_nothing_is_kept(
         load_city(folder, ACTOR)
     assert not Area.objects.exists()
     assert not Record.objects.exists()
+
+
+def test_the_outlines_of_communities_are_loaded_in_degrees(db: None, tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    write_example(folder, 12)
+    load_city(folder, system("test"))
+    city = read_city(read_sources(folder))
+    outlines = Outline.objects.open().select_related("area")
+    assert {one.area.code for one in outlines} == set(city.communities.id)
+    for one in outlines:
+        own = city.communities.shape[city.communities.id.index(one.area.code)]
+        drawn = shapely.from_geojson(one.shape)
+        assert shapely.hausdorff_distance(city.plane.to_metres(drawn), own) < 0.001
+        assert drawn.bounds == (one.west, one.south, one.east, one.north)
+        assert one.source == read_sources(folder).communities.file.name

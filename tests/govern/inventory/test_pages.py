@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -14,8 +15,9 @@ from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.services import found as found_area
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.inventory.models import Facility, Room, Tenure
+from lifecircle.govern.inventory.services import change as put_change
 from tests.govern.conftest import SmallCity
-from tests.govern.inventory.conftest import CHANGE, MARCH, VIEW, Made, Opened, command
+from tests.govern.inventory.conftest import CHANGE, JUNE, MARCH, VIEW, Made, Opened, command
 
 FILLED = {"on": "2026-07-01", "reason": "核对"}
 
@@ -254,7 +256,31 @@ def test_pages_ask_little(
             assert client.get(url).status_code == 200
 
 
+def test_who_comes_second_keeps_what_was_typed(
+    made: Made, opened: Opened, small_city: SmallCity
+) -> None:
+    now = made("F1", name="旧名", address="旧址")
+    client = opened("clerk", "bridge")
+    url = f"/inventory/facilities/{now.record_id}/change/"
+    typed = {
+        "name": "我的", "categories": ["clinic"], "address": "旧址", "place": "mill",
+        "on": "2026-06-01", "seen": now.pk,
+    }  # fmt: skip
+    put_change(command(), now, {"name": "别人的"}, on=JUNE, seen=now.pk)
+    late = client.post(url, typed)
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert all(words in page for words in ("别人刚刚改过", "我的", "现在的内容：别人的"))
+    assert "现在的内容：旧址" not in page
+    latest = Facility.versions.current().get()
+    assert latest.name == "别人的"
+    assert f'name="seen" value="{latest.pk}"' in page
+    assert client.post(url, typed | {"seen": latest.pk}).status_code == 302
+    assert Facility.versions.current().get().name == "我的"
+
+
 def call(client: Client, method: str, url: str, body: Any = None, **headers: str) -> Any:
+    headers.setdefault("Idempotency-Key", str(uuid.uuid4()))
     return client.generic(
         method, f"/api/inventory/{url}", json.dumps(body), "application/json", headers=headers
     )
@@ -309,7 +335,7 @@ def test_the_api_adds_where_one_may(made: Made, opened: Opened, small_city: Smal
     far = call(client, "POST", "facilities", body | {"area": str(small_city["reed"].pk)})
     assert far.status_code == 403
     wrong = call(client, "POST", "facilities", body | {"categories": ["nonsense"]})
-    assert (wrong.status_code, "nonsense" in wrong.json()["reason"]) == (403, True)
+    assert (wrong.status_code, "nonsense" in wrong.json()["reason"]) == (422, True)
     for kind in ("estates", "permits", "spaces"):
         assert client.get(f"/api/inventory/{kind}").json() == {"items": [], "next": None}
 

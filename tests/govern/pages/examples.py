@@ -25,6 +25,10 @@ class Example:
         return self.url if isinstance(self.url, str) else self.url(known)
 
 
+def _facility(known: Known) -> str:
+    return f"/inventory/facilities/{known['facility']}/"
+
+
 EXAMPLES: dict[str, Example] = {
     "home": Example("/"),
     "home of nobody": Example("/", "nobody"),
@@ -48,6 +52,22 @@ EXAMPLES: dict[str, Example] = {
     "areas:change": Example(lambda known: f"/areas/{known['area.mill']}/revise/"),
     "areas:change split": Example(lambda known: f"/areas/{known['area.mill']}/split/"),
     "areas:lists": Example("/areas/lists/"),
+    "imports:desk": Example("/imports/"),
+    "imports:batch": Example(lambda known: f"/imports/{known['batch']}/"),
+    "inventory:facilities": Example("/inventory/"),
+    "inventory:list": Example("/inventory/estates/"),
+    "inventory:summary": Example(lambda known: f"/inventory/areas/{known['area.mill']}/"),
+    "inventory:page": Example(_facility),
+    "inventory:add": Example("/inventory/facilities/add/"),
+    "inventory:change": Example(lambda known: f"{_facility(known)}change/"),
+    "inventory:remove": Example(lambda known: f"{_facility(known)}remove/"),
+    "inventory:add_part": Example(lambda known: f"{_facility(known)}parts/rooms/add/"),
+    "inventory:change_part": Example(
+        lambda known: f"{_facility(known)}parts/rooms/{known['room']}/change/"
+    ),
+    "inventory:remove_part": Example(
+        lambda known: f"{_facility(known)}parts/rooms/{known['room']}/remove/"
+    ),
     "jobs:desk": Example("/jobs/"),
     "no such page": Example("/no/such/page/", status=404),
     "gallery": Example("/gallery/?page=3&q=hall"),
@@ -64,6 +84,8 @@ NO_PAGE = frozenset(
         "files:shown",
         "imports:faults",
         "imports:marked",
+        "inventory:file",
+        "inventory:places",
         "mfa_download_recovery_codes",
     }
 )
@@ -73,8 +95,6 @@ NEEDS_STATE = frozenset(
     {
         "areas:code_list",
         "files:of_record",
-        "imports:batch",
-        "imports:desk",
         "jobs:page",
         "mfa_activate_totp",
         "mfa_authenticate",

@@ -102,7 +102,9 @@ def import_rows(
     request: HttpRequest, number: int, what: What = What.ADDED, after: int = 0
 ) -> list[ChangedRow]:
     """List the rows that would be added, changed, rejected, 200 at a time."""
-    rows = Row.objects.filter(batch=seen(request, number), what=what, pk__gt=after)
+    rows = Row.objects.visible_to(actor_of(request)).filter(
+        batch=seen(request, number), what=what, pk__gt=after
+    )
     return [_changed(row) for row in rows.select_related("area")[:MOST_LISTED]]
 
 

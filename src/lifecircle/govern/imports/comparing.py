@@ -13,7 +13,7 @@ from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.imports.models import Batch, Row, What
 from lifecircle.govern.imports.reading import Entry, told_of
-from lifecircle.govern.imports.targets import ReadRow, Target
+from lifecircle.govern.imports.targets import ReadRow, Target, targets
 from lifecircle.govern.records.models import FRAME, Change, Version
 from lifecircle.terms.errors import Fault
 
@@ -50,6 +50,10 @@ class Comparison:
     def __init__(self, batch: Batch, actor: Actor, entries: Sequence[Entry]) -> None:
         self.batch, self.actor, self.places = batch, actor, Places(batch)
         self.cleaner = _Cleaner()
+        self.read = {
+            (one.target.form, one.read.own_id): one.read for one in entries if one.read is not None
+        }
+        self.wholes: dict[tuple[str, str], Version | None] = {}
         first: dict[tuple[str, str], int] = {}
         for at, entry in enumerate(entries):
             if entry.read:
@@ -73,8 +77,9 @@ class Comparison:
             row.what = What.REJECTED
             return row
         row.own_id, row.name = read.own_id[:LONGEST_ID], read.name[:100]
-        area = self.places.of(read)
+        row.whole = " ".join(read.whole).strip()
         now = open_now.get(read.own_id)
+        area = self._area(read, now)
         wrong = self._wrong(entry, read, area, now)
         if isinstance(area, Fault) or wrong:
             row.what = What.CONFLICT if wrong == [BUSY] else What.REJECTED
@@ -82,6 +87,24 @@ class Comparison:
             return row
         row.area = area
         return self._compared(entry, row, read, area, now)
+
+    def _area(self, read: ReadRow, now: Version | None) -> Area | Fault:
+        """Return where a row lies: where it says, where its whole does, or where it lay."""
+        area = self.places.of(read)
+        if area is not NOT_SAID:
+            return area
+        if now is None and read.whole in self.read:
+            return self._area(self.read[read.whole], self._whole(read))
+        whole = now or self._whole(read)
+        return NOT_SAID if whole is None else whole.record.area
+
+    def _whole(self, read: ReadRow) -> Version | None:
+        form, own_id = read.whole
+        if not form:
+            return None
+        if read.whole not in self.wholes:
+            self.wholes[read.whole] = open_versions(targets()[form], [own_id]).get(own_id)
+        return self.wholes[read.whole]
 
     def _wrong(
         self, entry: Entry, read: ReadRow, area: Area | Fault, now: Version | None
@@ -116,6 +139,7 @@ class Comparison:
         self, entry: Entry, row: Row, read: ReadRow, area: Area, now: Version | None
     ) -> Row | None:
         after = entry.target.model(**read.values())
+        entry.target.settle(after, now)
         if "area" in entry.target.model.data_fields():
             after.area_id = area.pk  # type: ignore[attr-defined]
         wrong = self.cleaner.faults(after, read.own_id)

@@ -169,7 +169,7 @@ def commit(task: Task) -> Steps:
 
 
 def _back(batch: Batch, actor: Actor, pace: Pace, done: int) -> Steps:
-    ordered = list(targets().values())
+    ordered = list(targets().values())[::-1]  # parts before what they are part of
     while (found := written(batch, ordered, pace.rows)) is not None:
         target, versions = found
         done = max(done - len(versions), 0)

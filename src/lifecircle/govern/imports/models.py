@@ -53,25 +53,25 @@ class Batch(models.Model):
     """
 
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
-    name = models.CharField("文件名", max_length=200)
-    form = models.CharField("表", max_length=40, blank=True)
-    datum = models.CharField("坐标", max_length=10, blank=True)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区划")
-    effective_on = models.DateField("自何日起属实")
-    reason = models.CharField("事由", max_length=200, blank=True)
-    complete = models.BooleanField("是全部", default=False)
-    remove_missing = models.BooleanField("注销表里没有的", default=False)
+    name = models.CharField(_("文件名"), max_length=200)
+    form = models.CharField(_("表"), max_length=40, blank=True)
+    datum = models.CharField(_("坐标"), max_length=10, blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("区划"))
+    effective_on = models.DateField(_("自何日起属实"))
+    reason = models.CharField(_("事由"), max_length=200, blank=True)
+    complete = models.BooleanField(_("是全部"), default=False)
+    remove_missing = models.BooleanField(_("注销表里没有的"), default=False)
     state = models.CharField(max_length=16, choices=BatchState.choices, default=BatchState.CHECKING)
     counts = models.JSONField(default=dict)
     faults = models.JSONField(default=list)
     change = models.ForeignKey(Change, models.PROTECT, null=True, related_name="+")
     undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
     marked = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
-    root = models.CharField("各行的总指纹", max_length=64, blank=True)
-    actor = models.CharField("操作人", max_length=150)
-    user_id = models.BigIntegerField("账号", null=True)
-    channel = models.CharField("途径", max_length=16)
-    created_at = models.DateTimeField("上传时间", auto_now_add=True)
+    root = models.CharField(_("各行的总指纹"), max_length=64, blank=True)
+    actor = models.CharField(_("操作人"), max_length=150)
+    user_id = models.BigIntegerField(_("账号"), null=True)
+    channel = models.CharField(_("途径"), max_length=16)
+    created_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -97,18 +97,28 @@ class Batch(models.Model):
         return counts.get(What.ADDED, 0) + counts.get(What.CHANGED, 0)
 
 
+class RowQuerySet(models.QuerySet["Row"]):
+    """Rows of batches, for services; views begin with `visible_to`."""
+
+    def visible_to(self, actor: Actor, permission: str = "import.run") -> RowQuerySet:
+        """Return the rows of batches of the areas where a permission is held."""
+        return self.filter(actor.scope(permission, "batch__area__path"))
+
+
 class Row(models.Model):
     """A row of a batch. ``values`` are what a version would say, ``before`` what differs today.
 
     ``seen`` is the version that it was compared with: where another stands by the time of the
-    commit, somebody else was first. ``told`` lists what is wrong or doubtful.
+    commit, somebody else was first. ``whole`` is the form and id of what it is
+    part of. ``told`` lists what is wrong or doubtful.
     """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
     form = models.CharField(max_length=40)
-    number = models.PositiveIntegerField("行")
-    own_id = models.CharField("编号", max_length=64, blank=True)
-    name = models.CharField("名称", max_length=100, blank=True)
+    number = models.PositiveIntegerField(_("行"))
+    own_id = models.CharField(_("编号"), max_length=64, blank=True)
+    name = models.CharField(_("名称"), max_length=100, blank=True)
+    whole = models.CharField(_("属于"), max_length=105, blank=True)
     what = models.CharField(max_length=10, choices=What.choices)
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     record_id = models.BigIntegerField(null=True)
@@ -120,6 +130,8 @@ class Row(models.Model):
     told: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(
         default=list
     )
+
+    objects = RowQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("导入的行")

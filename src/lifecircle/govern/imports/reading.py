@@ -76,7 +76,7 @@ def _layers(batch: Batch, path: Path) -> tuple[dict[str, VectorLayer], list[dict
         return {form: read_vector(path, None, datum, form=form)}, []
     read = read_workbook(path, datum)
     left = [forms()[form].zh for form in read if form not in targets()]
-    known = {form: layer for form, layer in read.items() if form in targets()}
+    known = {form: read[form] for form in targets() if form in read}
     if not known:
         shown = "、".join(forms()[form].zh for form in targets())
         raise stop("没有可以导入的表", remedy=f"工作表取名为 {shown} 之一")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
@@ -42,15 +43,21 @@ def bring_in(
     actor.require(RUN, area.path)
     name = safe_name(name)
     if Path(name).suffix.lower() not in SUFFIXES:
-        raise Refused(f"不能导入 {name}", remedy=f"用这些格式之一：{'、'.join(SUFFIXES)}")
+        raise Refused(
+            _("不能导入 %(name)s") % {"name": name},
+            remedy=_("用这些格式之一：%(suffixes)s") % {"suffixes": "、".join(SUFFIXES)},
+        )
     if form and form not in targets():
-        raise Refused(f"没有可以导入的表 {form}", remedy=f"从 {'、'.join(targets())} 里选")
+        raise Refused(
+            _("没有可以导入的表 %(form)s") % {"form": form},
+            remedy=_("从 %(forms)s 里选") % {"forms": "、".join(targets())},
+        )
     file = keep(pieces, MOST_BYTES)
     told = {
         "file": file, "name": name, "form": form, "datum": datum, "complete": complete,
         "area": area, "effective_on": effective_on, "reason": reason,
     }  # fmt: skip
-    return _begun(actor, "imports.check", f"检查 {name}", **told)
+    return _begun(actor, "imports.check", _("检查 %(name)s") % {"name": name}, **told)
 
 
 @transaction.atomic
@@ -76,7 +83,7 @@ def commit(actor: Actor, batch: Batch, *, remove_missing: bool = False, reason: 
     actor.require(RUN, batch.area.path)
     missing = batch.counts.get(What.MISSING, 0) if remove_missing else 0
     if batch.state == BatchState.CHECKED and not batch.writes + missing:
-        raise Refused("没有变化，不用写入", remedy="看退回的行")
+        raise Refused(_("没有变化，不用写入"), remedy=_("看退回的行"))
     change = begin(actor, batch.effective_on, reason or batch.reason, Change.State.COMMITTING)
     ready = Batch.objects.filter(pk=batch.pk, state=BatchState.CHECKED)
     confirmed = ready.update(
@@ -85,8 +92,8 @@ def commit(actor: Actor, batch: Batch, *, remove_missing: bool = False, reason: 
         reason=reason or batch.reason,
     )  # fmt: skip
     if not confirmed:
-        raise Conflict("这一批已经确认过，或者还没有检查完", remedy="刷新看它的状态")
-    return _hand_over(actor, batch, "imports.commit", f"写入 {batch.name}")
+        raise Conflict(_("这一批已经确认过，或者还没有检查完"), remedy=_("刷新看它的状态"))
+    return _hand_over(actor, batch, "imports.commit", _("写入 %(name)s") % {"name": batch.name})
 
 
 @transaction.atomic
@@ -95,7 +102,7 @@ def discard(actor: Actor, batch: Batch) -> None:
     actor.require(RUN, batch.area.path)
     idle = Batch.objects.filter(pk=batch.pk, state__in=(BatchState.CHECKED, BatchState.FAILED))
     if not idle.update(state=BatchState.DISCARDED):
-        raise Conflict("这一批不能作废", remedy="刷新看它的状态")
+        raise Conflict(_("这一批不能作废"), remedy=_("刷新看它的状态"))
     Row.objects.filter(batch=batch).delete()
 
 
@@ -109,8 +116,9 @@ def undo(actor: Actor, batch: Batch, reason: str) -> Batch:
         state__in=(BatchState.DISCARDED, BatchState.STOPPED, BatchState.FAILED)
     )
     if batch.state != BatchState.DONE or again.exists():
-        raise Conflict("这一批没有生效，或者已经在撤回", remedy="刷新看它的状态")
+        raise Conflict(_("这一批没有生效，或者已经在撤回"), remedy=_("刷新看它的状态"))
+    title = _("撤回 %(name)s") % {"name": batch.name}
     return _begun(
-        actor, "imports.undo", f"撤回 {batch.name}", undoes=batch, name=batch.name,
+        actor, "imports.undo", title, undoes=batch, name=batch.name,
         area=batch.area, effective_on=batch.effective_on, reason=reason,
     )  # fmt: skip

@@ -22,7 +22,8 @@ class ReadRow:
     """A row without faults. ``number`` is its row in the file, ``name`` what people call it.
 
     ``community`` is the code or the name of the community as the row says it, empty where it says
-    none. ``values`` makes the fields of the target's model, without the area: only when its turn
+    none; what is part of another lies where the ``whole`` does, given by its form and id.
+    ``values`` makes the fields of the target's model, without the area: only when its turn
     comes, since those of a whole register fill the memory.
     """
 
@@ -31,6 +32,7 @@ class ReadRow:
     name: str
     community: str
     values: Callable[[], Mapping[str, Any]]
+    whole: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ class Target:
 
     ``read`` makes rows of a layer with the same checks as `lifecircle check`; ``row_of`` makes a
     row of the form of a version again, so that an exported workbook can be imported. Writing asks
-    for the ``permission`` over the area of each row.
+    for the ``permission`` over the area of each row. ``settle`` gives a version what its row could
+    not say, from the one that holds now, if any, before they are compared; ``derive`` sets what
+    follows from the rest, before it is written.
     """
 
     form: str
@@ -68,6 +72,8 @@ class Target:
     permission: str
     read: Callable[[VectorLayer, Reader], Reading]
     row_of: Callable[[Any], Mapping[str, Any]]
+    settle: Callable[[Any, Any], None] = lambda _after, _now: None
+    derive: Callable[[Any], None] = lambda _version: None
 
 
 _targets: dict[str, Target] = {}

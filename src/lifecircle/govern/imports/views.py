@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lifecircle.govern.actor import Actor, unseen
@@ -61,10 +62,10 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     actor, batch = actor_of(request), seen(request, number)
     waiting = batch.state in (BatchState.CHECKING, BatchState.COMMITTING)
     kinds = ("imports.commit",) if batch.change_id else ("imports.check", "imports.undo")
-    job = Job.objects.filter(kind__in=kinds, key=str(batch.pk)).first()
+    job = Job.objects.visible_to(actor).filter(kind__in=kinds, key=str(batch.pk)).first()
     tabs = [(what, what.label, batch.counts.get(what, 0)) for what in What]
     show = request.GET.get("show") or next((what for what, _, count in tabs if count), What.ADDED)
-    rows = Row.objects.filter(batch=batch, what=show).select_related("area")
+    rows = Row.objects.visible_to(actor).filter(batch=batch, what=show).select_related("area")
     listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = {
         "batch": batch, "job": job, "waiting": waiting, "tabs": tabs, "show": show,
@@ -120,25 +121,25 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
     """Stage the taking back of a batch."""
     reason = request.POST.get("reason", "").strip()[:200]
     if not reason:
-        raise Refused("没有写撤回的事由", remedy="写上事由")
+        raise Refused(_("没有写撤回的事由"), remedy=_("写上事由"))
     back = undo(actor_of(request), seen(request, number), reason)
     return redirect("imports:batch", back.pk)
 
 
 def faults(request: HttpRequest, number: int) -> HttpResponse:
     """Give the list of faults as a workbook."""
-    return _workbook(seen(request, number), "问题清单", list_of_faults)
+    return _workbook(seen(request, number), _("问题清单"), list_of_faults)
 
 
 def marked(request: HttpRequest, number: int) -> HttpResponse:
     """Give the copy of the workbook with its faults marked."""
     batch = seen(request, number)
     if not may_mark(batch):
-        raise Refused("这个文件太大或不是表格，不能标在副本上", remedy="下载问题清单")
+        raise Refused(_("这个文件太大或不是表格，不能标在副本上"), remedy=_("下载问题清单"))
     try:
-        return _workbook(batch, "退回修改", marked_copy)
+        return _workbook(batch, _("退回修改"), marked_copy)
     except InputError as error:
-        raise Refused(error.faults[0].reason, remedy="下载问题清单") from error
+        raise Refused(error.faults[0].reason, remedy=_("下载问题清单")) from error
 
 
 def _workbook(batch: Batch, what: str, write: Callable[[Batch], bytes]) -> HttpResponse:

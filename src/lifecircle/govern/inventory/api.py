@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -143,7 +144,9 @@ def facility_list(request: HttpRequest, asked: Query[Asked]) -> Rows:
     """List facilities that hold now, or held on a day."""
     box = box_of(asked.bbox) if asked.bbox else None
     if asked.bbox and box is None:
-        raise Refused("bbox 不是西、南、东、北四个度数", remedy="写成 bbox=108.9,34.2,109.0,34.3")
+        raise Refused(
+            _("bbox 不是西、南、东、北四个度数"), remedy=_("写成 bbox=108.9,34.2,109.0,34.3")
+        )
     wanted = Wanted(
         text=asked.q,
         area=asked.area,
@@ -195,7 +198,7 @@ def facility_change(
     now = _held(request, record, None)
     match = request.headers.get("If-Match")
     if match and match != _tag(now):
-        raise Conflict("别人刚刚改过这条档案", remedy="重新取这条档案，看过新内容再改")
+        raise Conflict(_("别人刚刚改过这条档案"), remedy=_("重新取这条档案，看过新内容再改"))
     area = _area(request, given.area) if given.area else None
     try:
         made = change(
@@ -263,7 +266,7 @@ def _area(request: HttpRequest, code: str) -> Area:
     if found is None and code.isdigit() and len(code) < 12:
         found = mine.filter(pk=int(code)).first()
     if found is None:
-        raise Refused("没有这个区划，或者不在您的授权范围内", remedy="写12位区划代码")
+        raise Refused(_("没有这个区划，或者不在您的授权范围内"), remedy=_("写12位区划代码"))
     return found
 
 

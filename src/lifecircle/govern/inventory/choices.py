@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from lifecircle.place.forms.hours import hours_of
 from lifecircle.terms.codes import code_sets, title_zh
 from lifecircle.terms.taxonomy import categories
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 CATEGORY, FUNCTION = "category", "function"
 
@@ -30,12 +35,12 @@ def zh(set_name: str, code: str) -> str:
     return known[code].zh if code in known else code
 
 
-def word(label: str, set_name: str) -> models.CharField[Any, Any]:
+def word(label: str | _StrPromise, set_name: str) -> models.CharField[Any, Any]:
     """Return a field for one code of a set; empty is unknown."""
     return models.CharField(label, max_length=40, blank=True, choices=partial(words, set_name))
 
 
-def word_list(label: str, set_name: str) -> models.JSONField[Any, Any]:
+def word_list(label: str | _StrPromise, set_name: str) -> models.JSONField[Any, Any]:
     """Return a field for several codes of a set."""
     valid = partial(all_known, set_name)
     return models.JSONField(label, default=list, blank=True, validators=[valid])
@@ -46,8 +51,10 @@ def all_known(set_name: str, codes: Iterable[str]) -> None:
     known = {code for code, _ in words(set_name)}
     unknown = [str(code) for code in codes if code not in known]
     if unknown:
-        title = "设施类别" if set_name == CATEGORY else title_zh(set_name)
-        raise ValidationError(f"{title}里没有 {'、'.join(unknown)}")
+        title = _("设施类别") if set_name == CATEGORY else title_zh(set_name)
+        raise ValidationError(
+            _("%(title)s里没有 %(codes)s") % {"title": title, "codes": "、".join(unknown)}
+        )
 
 
 def known(kind: str, field: str, set_name: str) -> models.CheckConstraint:
@@ -59,12 +66,12 @@ def known(kind: str, field: str, set_name: str) -> models.CheckConstraint:
     )
 
 
-def area_m2(label: str) -> models.DecimalField[Any, Any]:
+def area_m2(label: str | _StrPromise) -> models.DecimalField[Any, Any]:
     """Return a field for square metres; None is unknown."""
     return models.DecimalField(label, max_digits=12, decimal_places=2, null=True, blank=True)
 
 
-def count(label: str) -> models.PositiveIntegerField[Any, Any]:
+def count(label: str | _StrPromise) -> models.PositiveIntegerField[Any, Any]:
     """Return a field for a count; None is unknown."""
     return models.PositiveIntegerField(label, null=True, blank=True)
 
@@ -75,7 +82,7 @@ def not_negative(kind: str, *fields: str) -> list[models.CheckConstraint]:
         models.CheckConstraint(
             condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0}),
             name=f"{kind}_{field}_not_negative",
-            violation_error_message="面积、数量不能是负数",
+            violation_error_message=_lazy("面积、数量不能是负数"),
         )
         for field in fields
     ]
@@ -94,7 +101,7 @@ def on_earth(kind: str) -> models.CheckConstraint:
             lat__lte=90,
         ),
         name=f"{kind}_on_earth",
-        violation_error_message="经度、纬度要么都写，要么都不写；经度-180到180，纬度-90到90",
+        violation_error_message=_lazy("经度、纬度要么都写，要么都不写；经度-180到180，纬度-90到90"),
     )
 
 
@@ -105,7 +112,7 @@ def in_order(kind: str) -> models.CheckConstraint:
         | Q(ended_on__isnull=True)
         | Q(ended_on__gte=models.F("began_on")),
         name=f"{kind}_ends_after_it_began_to_be",
-        violation_error_message="停止日期不能早于开始日期",
+        violation_error_message=_lazy("停止日期不能早于开始日期"),
     )
 
 
@@ -113,4 +120,4 @@ def are_hours(text: str) -> None:
     """Raise ValidationError where text is no hours of the day."""
     said = hours_of(text)
     if said.expected:
-        raise ValidationError(f"应为{said.expected}")
+        raise ValidationError(_("应为%(expected)s") % {"expected": said.expected})

@@ -10,6 +10,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from lifecircle.place.forms.hours import day_ranges, open_at
 
 HALF_HOURS = 48
@@ -94,9 +96,12 @@ def areas_of(rooms: Sequence[RoomLike], floor_m2: Decimal | None) -> Areas:
         share = Fraction(office) / Fraction(office + service)
     doubt = ""
     if whole is not None and floor_m2 is not None and whole > floor_m2 + NEARLY_M2:
-        doubt = f"用房面积合计{whole}平方米，多于设施建筑面积{floor_m2}平方米"
+        doubt = _("用房面积合计%(whole)s平方米，多于设施建筑面积%(floor)s平方米") % {
+            "whole": whole,
+            "floor": floor_m2,
+        }
     elif rooms and whole is None:
-        doubt = "有的用房没有写面积，合计不全"
+        doubt = _("有的用房没有写面积，合计不全")
     return Areas(office, service, whole, share, doubt)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 from django.db.models.query import QuerySet
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, under
 from lifecircle.govern.inventory.access import VIEW
@@ -65,7 +66,7 @@ def table(kind: str, rows: QuerySet[Any]) -> Iterator[list[str]]:
     """Yield the headers and the rows of a list in words."""
     model = KINDS[kind].model
     names = ["area", *filled(model)]
-    yield ["编号", *(label(model, name) for name in names)]
+    yield [_("编号"), *(label(model, name) for name in names)]
     for one in rows.select_related(*related(model)).iterator(chunk_size=2000):
         yield [one.record.own_id, *(said(one, name) for name in names)]
 

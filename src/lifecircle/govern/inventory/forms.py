@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.access import CHANGE
 from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, words, zh
 from lifecircle.govern.inventory.derived import HALF_HOURS, MINUTES
-from lifecircle.govern.inventory.kinds import filled, label, set_of
+from lifecircle.govern.inventory.kinds import filled, in_words, label, set_of
 from lifecircle.govern.inventory.queries import Wanted
 from lifecircle.govern.inventory.tables import fields_of, has_area
 from lifecircle.govern.records.models import Record, Version
@@ -74,6 +75,7 @@ class RecordForm(forms.Form):
         """Take who fills it in and, of a change, the version that is changed."""
         super().__init__(*args, **kwargs)
         self._actor, self._model, self._now = actor, model, now
+        self._overtaken: bool | None = None
         if not is_part:
             if now is None:
                 self.fields["own_id"] = forms.CharField(
@@ -136,10 +138,37 @@ class RecordForm(forms.Form):
             for text in texts:
                 self.add_error(name if name in self.fields else None, text)
 
+    def overtaken(self) -> bool:
+        """Say whether somebody else changed the record since it was opened; tell their values.
+
+        What was typed stays in the form, the value on record stands beside each that differs. The
+        form then names the version that holds now, so that sending it again is a decision.
+        """
+        if self._overtaken is not None:
+            return self._overtaken
+        now, seen = self._now, self.cleaned_data.get("seen")
+        self._overtaken = now is not None and seen is not None and seen != now.pk
+        if now is None or not self._overtaken:
+            return False
+        self.add_error(None, _("别人刚刚改过这条档案。您填的还在，看过旁边现在的内容再保存。"))
+        for name, typed in list(self.values.items()):
+            if typed != getattr(now, name):
+                held = in_words(self._model, name, getattr(now, name)) or _("空")
+                self.add_error(name, _("现在的内容：%(held)s") % {"held": held})
+        latest = QueryDict(mutable=True)
+        latest.update(self.data)
+        latest["seen"] = str(now.pk)
+        self.data = latest
+        return True
+
     @property
     def values(self) -> dict[str, Any]:
         """Return the fields of the record, once the form is valid."""
-        return {name: self.cleaned_data[name] for name in filled(self._model)}
+        return {
+            name: self.cleaned_data[name]
+            for name in filled(self._model)
+            if name in self.cleaned_data
+        }
 
 
 def _field(model: type[Version], name: str, value: Any) -> forms.Field:

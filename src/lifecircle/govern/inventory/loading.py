@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import shapely
 from django.db import connection, transaction
 from django.db.models import CharField, Model
 from django.utils import timezone
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
-from lifecircle.govern.areas.models import Area
+from lifecircle.govern.areas.models import Area, Outline
 from lifecircle.govern.areas.services import found
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.audit.services import append
@@ -28,13 +29,14 @@ from lifecircle.place.facilities import read_facilities
 from lifecircle.place.formats.workbook import read_workbook
 from lifecircle.place.forms.headers import read_headers
 from lifecircle.place.forms.own_kinds import read_kinds
-from lifecircle.place.layers import VectorLayer
+from lifecircle.place.layers import Kept, VectorLayer
 from lifecircle.place.residents.people import people_layers
 from lifecircle.place.sources import CitySources, read_sources
 from lifecircle.place.tables import City, Communities
 from lifecircle.terms.errors import Fault, raise_all
 
 AT_ONCE = 500
+SIDES = ("west", "south", "east", "north")
 CODE_LENGTH = 12
 Layers = list[tuple[str, Path, VectorLayer]]
 
@@ -54,15 +56,17 @@ def load_city(folder: Path, actor: Actor, founded_on: date | None = None) -> Loa
     where nothing says. Raises InputError with every fault of the files, Refused without the right.
     """
     sources = read_sources(folder)
-    city = read_city(sources)
-    day = sources.as_of or timezone.localdate()
     layers = layers_of(sources)
+    kept = {(path, form): layer for form, path, layer in layers}
+    city = read_city(sources, kept=Kept(kept))
+    day = sources.as_of or timezone.localdate()
     reader = _reader(sources, city)
     rows = [(form, path, layer, reader.rows(form, layer)) for form, path, layer in layers]
     raise_all(_no_codes(sources, city.communities.id))
     raise_all(fault for form, _, layer, own in rows for fault in _too_long(form, layer, own))
     with transaction.atomic():
         areas = _areas(city, actor, founded_on or day)
+        _outlines(city, sources.communities.file.name, areas, founded_on or day)
         change = begin(actor, day, "载入资料文件夹")
         writer = _Writer(areas, change)
         for form, path, layer, own in rows:
@@ -149,6 +153,27 @@ def _areas(city: City, actor: Actor, on: date) -> dict[str, Area]:
             actor, table.name[row], Level.COMMUNITY, above, on=on, code=own_id, managed_by=zone
         )
     return areas
+
+
+def _outlines(city: City, source: str, areas: Mapping[str, Area], on: date) -> None:
+    """Keep the outlines of the communities, in degrees."""
+    shapes = city.plane.to_degrees(city.communities.shape)
+    bounds = shapely.bounds(shapes).tolist()
+    Outline.objects.bulk_create(
+        (
+            Outline(
+                area=areas[own_id],
+                from_on=on,
+                shape=shape,
+                source=source,
+                **dict(zip(SIDES, box, strict=True)),
+            )
+            for own_id, shape, box in zip(
+                city.communities.id, shapely.to_geojson(shapes).tolist(), bounds, strict=True
+            )
+        ),
+        batch_size=AT_ONCE,
+    )
 
 
 def _upper_codes(table: Communities) -> dict[str, str]:

@@ -45,16 +45,23 @@ class Told:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads rows as records, with the office's own headers and words."""
+    """Reads rows as records, with the office's own headers and words.
 
-    communities: Communities
-    plane: Plane
+    Without communities and their plane a row lies in the community that it says, by code or name.
+    """
+
+    communities: Communities | None
+    plane: Plane | None
     headers: Headers
     kinds: Kinds
 
     def rows(self, form: str, layer: VectorLayer) -> list[Told]:
         """Return the rows of a layer that has no faults."""
-        columns = Columns(layer, form, self.headers)
+        return self.told(form, Columns(layer, form, self.headers))
+
+    def told(self, form: str, columns: Columns) -> list[Told]:
+        """Return the rows of columns, which then hold the faults and doubts of reading them."""
+        layer = columns.layer
         values = {
             column.code: self._column(columns, column)
             for column in columns.form.columns.values()
@@ -131,6 +138,8 @@ class Reader:
     def _homes(self, form: str, columns: Columns) -> list[str]:
         if form == "gates":
             return [""] * len(columns.layer)
+        if self.communities is None or self.plane is None:
+            return columns.texts("community")
         inside = shapely.point_on_surface(self.plane.to_metres(columns.layer.geometry))
         rows = homes_of(self.communities, columns, "community", inside)
         return [self.communities.id[row] if row >= 0 else "" for row in rows.tolist()]

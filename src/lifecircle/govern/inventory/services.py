@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
@@ -56,7 +57,7 @@ def add(
     check(model, record, data)
     actor.require(CHANGE, area.path)
     if Record.objects.filter(kind=model.kind(), own_id=own_id).exists():
-        raise Conflict(f"编号 {own_id} 已经用过", remedy="换一个编号")
+        raise Conflict(_("编号 %(id)s 已经用过") % {"id": own_id}, remedy=_("换一个编号"))
     return put(
         actor, model, own_id, area, data,
         permission=CHANGE, effective_on=on, parent=parent, reason=reason,
@@ -87,7 +88,7 @@ def change(
     if has_area(model):
         data["area"] = where
     if now.pk != seen:
-        raise Conflict("别人刚刚改过这条档案", remedy="重新打开，看过新内容再改")
+        raise Conflict(_("别人刚刚改过这条档案"), remedy=_("重新打开，看过新内容再改"))
     if not removed:
         check(model, record, data)
     return put(
@@ -96,12 +97,22 @@ def change(
     )  # fmt: skip
 
 
-def told(error: ValidationError) -> Refused:
-    """Return bad values as a refusal that names them all."""
+class BadValues(Refused):
+    """What was sent cannot be kept: 422."""
+
+    status = 422
+
+
+def told(error: ValidationError) -> BadValues:
+    """Return bad values as a refusal that names them all, each with its field."""
     if hasattr(error, "error_dict"):
-        said = [text for texts in error.message_dict.values() for text in texts]
+        said = [
+            text if name == NON_FIELD_ERRORS else f"{name}：{text}"
+            for name, texts in error.message_dict.items()
+            for text in texts
+        ]
     else:
         said = list(error.messages)
-    return Refused(
-        "；".join(dict.fromkeys(text.rstrip("。") for text in said)), remedy="改正后再提交"
+    return BadValues(
+        "；".join(dict.fromkeys(text.rstrip("。") for text in said)), remedy=_("改正后再提交")
     )

@@ -72,5 +72,5 @@ def row_of(form: str, version: Any) -> dict[str, Any]:
         return row
     area = version.area
     row[IDENTITY[form]] = version.record.own_id
-    row["community"] = area.code if area.level == "community" else ""
+    row["community"] = (area.code or area.name) if area.level == "community" else ""
     return row

@@ -1,35 +1,32 @@
-"""The form of facilities as records: how a row becomes a version, and a version a row."""
+"""The forms of the inventory as records: how a row becomes a version, and a version a row."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import shapely
-
 from lifecircle.govern.imports.targets import Reader, Reading, ReadRow, Target, register
 from lifecircle.govern.inventory.access import CHANGE
-from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.inventory.models import Facility, Gate
+from lifecircle.govern.inventory.models.places import told
+from lifecircle.govern.inventory.reading import Reader as RecordReader
+from lifecircle.govern.inventory.reading import Told
+from lifecircle.govern.inventory.tables import MODELS, row_of
 from lifecircle.place.facilities import layer_from_table
 from lifecircle.place.facility_parts import Row, put_together
-from lifecircle.place.forms.amounts import AMOUNTS
 from lifecircle.place.forms.columns import Columns
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.sources import FacilitySource
 from lifecircle.terms.errors import Fault
 
 COUNTS = frozenset({"childcare_places", "nursing_beds", "beds", "seats"})
-SAME_NAME = (
-    "name", "functions", "lon", "lat", "part_of", *AMOUNTS, "hours", "address", "hotline",
-    "to_bring", "charges", "operating_mode", "mode", "stage", "status", "opened_on", "remark",
-)  # fmt: skip
-"""Fields that have the name of their column; ``category`` and ``community`` have not."""
+WITHIN_RESIDENTS = ("households", "older", "children")
 
 
-def read(layer: VectorLayer, reader: Reader) -> Reading:
+def read_facilities(layer: VectorLayer, reader: Reader) -> Reading:
     """Read the rows of the form, held against each other as `lifecircle check` does."""
     source = FacilitySource(file=layer.path)
     found = layer_from_table(layer, source, 0, reader.headers, reader.kinds, None)
@@ -80,7 +77,7 @@ def _values(one: Row, remark: str) -> dict[str, Any]:
         "opened_on": details.opened_on,
         "remark": remark,
         **{name: _amount(name, value) for name, value in details.amounts.items()},
-        **_placed(one.shape),
+        **told(one.shape),
     }
 
 
@@ -88,38 +85,67 @@ def _amount(name: str, value: float) -> int | Decimal:
     return int(value) if name in COUNTS else Decimal(str(value)).quantize(Decimal("0.01"))
 
 
-def _placed(shape: Any) -> dict[str, Any]:
-    """Return where a facility stands; the point of an area lies inside it."""
-    if shape.is_empty:
-        return {}
-    if shape.geom_type == "Point":
-        return {"lon": shape.x, "lat": shape.y}
-    point = shapely.point_on_surface(shape)
-    west, south, east, north = shape.bounds
-    return {
-        "lon": point.x,
-        "lat": point.y,
-        "shape": shapely.to_geojson(shape),
-        "west": west,
-        "south": south,
-        "east": east,
-        "north": north,
-    }
+def read_register(form: str, layer: VectorLayer, reader: Reader) -> Reading:
+    """Read the rows of another form: its words, numbers and places."""
+    columns = Columns(layer, form, reader.headers)
+    rows = RecordReader(None, None, reader.headers, reader.kinds).told(form, columns)
+    ids = _gate_ids(rows) if form == "gates" else [row.own_id for row in rows]
+    faults = {repr(one): one for one in (*columns.faults, *_impossible(layer, rows))}
+    return Reading(
+        rows=[_told_row(form, one, own_id) for one, own_id in zip(rows, ids, strict=True)],
+        faults=list(faults.values()),
+        doubts=columns.doubts,
+    )
 
 
-def row_of(version: Facility) -> Mapping[str, Any]:
-    """Return the row of the form, as `lifecircle.place.formats.blanks.write_workbook` takes it."""
-    row = {name: getattr(version, name) for name in SAME_NAME}
-    row |= {name: float(row[name]) for name in AMOUNTS if row[name] is not None}
-    area = version.area
-    return {
-        **{name: None if value in ("", []) else value for name, value in row.items()},
-        "id": version.record.own_id,
-        "category": version.categories,
-        "functions": version.functions,
-        "community": area.code or area.name,
-        "lon": None if version.lon is None or math.isnan(version.lon) else version.lon,
-    }
+def _told_row(form: str, one: Told, own_id: str) -> ReadRow:
+    name = str(one.values.get("name") or one.values.get("estate") or own_id)
+    whole = ("estates", one.parent) if form == "gates" else ("", "")
+    return ReadRow(one.row, own_id, name, one.community, lambda: one.values, whole)
 
 
-register(Target("facilities", Facility, CHANGE, read, row_of))
+def _impossible(layer: VectorLayer, rows: list[Told]) -> Iterator[Fault]:
+    """Yield what the constraints of an estate would refuse."""
+    for at, row in enumerate(rows, start=1):
+        most = row.values.get("residents")
+        for name in WITHIN_RESIDENTS:
+            part = row.values.get(name)
+            if most is not None and part is not None and part > most:
+                reason = "户数、老年人、儿童都不能多于常住人口"
+                yield Fault(reason, remedy="核对人数", spot=layer.spot(at), code="people")
+
+
+def _gate_ids(rows: list[Told]) -> list[str]:
+    """Return the ids of gates, which no form tells: the first of an estate stays the first."""
+    known: dict[str, list[str]] = defaultdict(list)
+    estates = {row.parent for row in rows}
+    held = Gate.versions.current().filter(removed=False, record__parent__own_id__in=estates)
+    for estate, own_id in held.order_by("record_id").values_list(
+        "record__parent__own_id", "record__own_id"
+    ):
+        known[estate].append(own_id)
+    seen: dict[str, int] = defaultdict(int)
+    ids = []
+    for row in rows:
+        at, own = seen[row.parent], known[row.parent]
+        seen[row.parent] += 1
+        ids.append(own[at] if at < len(own) else f"{row.parent}#{at + 1}")
+    return ids
+
+
+def settle(after: Any, now: Any) -> None:
+    """Keep the outline where only the point inside it came back: no cell holds an outline."""
+    if now is None or not hasattr(after, "shape") or after.shape or not now.shape:
+        return
+    if (after.lon, after.lat) == (now.lon, now.lat):
+        after.shape = now.shape
+
+
+def _registered(form: str, read: Callable[[VectorLayer, Reader], Reading]) -> None:
+    derive = {"derive": Facility.derive} if form == "facilities" else {}
+    back = partial(row_of, form)
+    register(Target(form, MODELS[form], CHANGE, read, back, settle, **derive))
+
+
+for _form in MODELS:
+    _registered(_form, read_facilities if _form == "facilities" else partial(read_register, _form))

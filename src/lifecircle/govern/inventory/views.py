@@ -16,6 +16,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.files.access import ADD as FILE_ADD
+from lifecircle.govern.files.access import VIEW as FILE_VIEW
+from lifecircle.govern.files.models import Attachment
 from lifecircle.govern.inventory.access import CHANGE, VIEW
 from lifecircle.govern.inventory.derived import areas_of, is_open, said_hours, shortfall_m2
 from lifecircle.govern.inventory.forms import Filters, RecordForm, RemoveForm, day_of
@@ -27,7 +30,7 @@ from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
 from lifecircle.govern.records.models import Record, Version
 
-ROWS = 50
+ROWS, MOST_FILES = 50, 5
 WEEK = (
     _lazy("星期一"),
     _lazy("星期二"),
@@ -77,7 +80,8 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         if request.GET.get("area"):
             rows = rows.filter(within(actor, request.GET["area"]))
     page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
-    on_page = own.model.versions.select_related(*related(own.model)).in_bulk(list(page))
+    seen = own.model.versions.visible_to(actor, VIEW).select_related(*related(own.model))
+    on_page = seen.in_bulk(list(page))
     return render(
         request,
         "inventory/list.html",
@@ -120,9 +124,10 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     own = kind_named(kind)
     on = day_of(request.GET.get("on", ""))
     version = seen_version(request, own, record, on)
-    held = {name: _held(part, record, on) for name, part in own.parts.items()}
+    actor = actor_of(request)
+    held = {name: _held(actor, part, record, on) for name, part in own.parts.items()}
     history = list(
-        own.model.versions.visible_to(actor_of(request), VIEW)
+        own.model.versions.visible_to(actor, VIEW)
         .filter(record_id=record)
         .exclude(since__state="committing")
         .select_related("since")
@@ -141,20 +146,27 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
             "figures": _figures(version, held),
             "hours": _hours(version),
             "parts": [_shown(name, part, held[name]) for name, part in own.parts.items()],
-            "history": steps(history, _say(own)),
+            **_files(actor, version.record),
+            "history": steps(history, _say(actor, own)),
             "may_change": on is None and actor_of(request).may(CHANGE, version.record.area.path),
         },
     )
 
 
-def _held(part: Part, record: int, on: date | None) -> list[Version]:
-    rows = part.model.versions
-    held = rows.current() if on is None else rows.as_of(on)
-    return list(
-        held.filter(removed=False, record__parent_id=record)
-        .select_related("record")
-        .order_by("record_id")
-    )
+def _held(actor: Actor, part: Part, record: int, on: date | None) -> list[Version]:
+    held = seen_by(actor, part.model, on).filter(record__parent_id=record)
+    return list(held.select_related("record").order_by("record_id"))
+
+
+def _files(actor: Actor, record: Record) -> dict[str, Any]:
+    """Return the newest files of a record, where one may see them."""
+    sees = actor.may(FILE_VIEW, record.area.path)
+    newest = Attachment.objects.visible_to(actor, FILE_VIEW).filter(record=record)
+    return {
+        "sees_files": sees,
+        "may_attach": actor.may(FILE_ADD, record.area.path),
+        "attached": newest[:MOST_FILES] if sees else [],
+    }
 
 
 def _facts(kind: Kind, version: Version) -> list[tuple[str, str]]:
@@ -202,8 +214,8 @@ def _shown(name: str, part: Part, versions: list[Version]) -> _Parts:
     )
 
 
-def _say(kind: Kind) -> Any:
-    names = {} if not hasattr(kind.model, "area") else _AreaNames()
+def _say(actor: Actor, kind: Kind) -> Any:
+    names = _AreaNames(actor)
 
     def say(name: str, value: Any) -> str:
         return str(names[value]) if name == "area" and value else in_words(kind.model, name, value)
@@ -212,11 +224,15 @@ def _say(kind: Kind) -> Any:
 
 
 class _AreaNames(dict[Any, str]):
-    """The names of areas, asked for once each."""
+    """The names of areas, asked for once each; of one elsewhere nothing is told."""
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__()
+        self._actor = actor
 
     def __missing__(self, key: Any) -> str:
-        name = Area.objects.filter(pk=key).values_list("name", flat=True).first() or str(key)
-        self[key] = name
+        found = Area.objects.visible_to(self._actor, VIEW).filter(pk=key)
+        self[key] = name = found.values_list("name", flat=True).first() or _("授权范围以外的区划")
         return name
 
 
@@ -241,7 +257,7 @@ def change(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     now = seen_version(request, own, record)
     actor_of(request).require(CHANGE, now.record.area.path)
     form = RecordForm(actor_of(request), own.model, request.POST or None, now=now)
-    if form.is_valid():
+    if form.is_valid() and not form.overtaken():
         data = form.cleaned_data
         put_change(
             actor_of(request), now, form.values,
@@ -276,7 +292,7 @@ def part(
     whole, part_, now = _part(request, kind, record, name, part_record)
     actor = actor_of(request)
     form = RecordForm(actor, part_.model, request.POST or None, now=now, is_part=True)
-    if form.is_valid():
+    if form.is_valid() and not form.overtaken():
         data = form.cleaned_data
         if now is None:
             put_new(
@@ -321,7 +337,9 @@ def _part(
     part_ = own.parts[name]
     if part_record is None:
         return whole, part_, None
-    held = [one for one in _held(part_, record, None) if one.record_id == part_record]
+    held = [
+        one for one in _held(actor_of(request), part_, record, None) if one.record_id == part_record
+    ]
     if not held:
         raise unseen()
     return whole, part_, held[0]
@@ -347,4 +365,5 @@ def _form(
         "name": str(of) if isinstance(of, Version) else "",
         "danger": danger,
     }
-    return render(request, "inventory/form.html", given, status=200)
+    overtaken = isinstance(form, RecordForm) and form.is_bound and bool(form.overtaken())
+    return render(request, "inventory/form.html", given, status=409 if overtaken else 200)

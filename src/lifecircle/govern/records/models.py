@@ -103,8 +103,13 @@ class VersionQuerySet(models.QuerySet[Any]):
         )
 
     def visible_to(self, actor: Actor, permission: str) -> Self:
-        """Return the versions of records in the areas where a permission is held."""
-        return self.filter(actor.scope(permission, "record__area__path"))
+        """Return the versions of records in the areas where a permission is held.
+
+        Of 50,000 records in one city the join with its areas takes ten times as long as all the
+        rest: who sees every area there is needs none.
+        """
+        everywhere = not Area.objects.exclude(actor.scope(permission)).exists()
+        return self.filter(Q() if everywhere else actor.scope(permission, "record__area__path"))
 
 
 FRAME = frozenset({"id", "record", "since", "until", "since_on", "until_on", "removed"})

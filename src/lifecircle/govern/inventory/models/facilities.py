@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.choices import (
@@ -40,13 +41,13 @@ class Facility(Version):
         }
     )  # fmt: skip
 
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="所属区划")
-    name = models.CharField("设施名称", max_length=100, blank=True)
-    categories = word_list("设施类别", CATEGORY)
-    functions = word_list("服务功能", FUNCTION)
-    lon = models.FloatField("经度", null=True, blank=True)
-    lat = models.FloatField("纬度", null=True, blank=True)
-    shape = models.TextField("形状", blank=True)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("所属区划"))
+    name = models.CharField(_("设施名称"), max_length=100, blank=True)
+    categories = word_list(_("设施类别"), CATEGORY)
+    functions = word_list(_("服务功能"), FUNCTION)
+    lon = models.FloatField(_("经度"), null=True, blank=True)
+    lat = models.FloatField(_("纬度"), null=True, blank=True)
+    shape = models.TextField(_("形状"), blank=True)
     west = models.FloatField(null=True, editable=False)
     south = models.FloatField(null=True, editable=False)
     east = models.FloatField(null=True, editable=False)
@@ -54,29 +55,29 @@ class Facility(Version):
     category_marks = models.CharField(max_length=2000, editable=False, default="")
     function_marks = models.CharField(max_length=500, editable=False, default="")
     open_half_hours = models.BigIntegerField(null=True, editable=False)
-    part_of = models.CharField("并入设施编号", max_length=64, blank=True)
-    floor_m2 = area_m2("建筑面积（平方米）")
-    usable_m2 = area_m2("使用面积（平方米）")
-    site_m2 = area_m2("用地面积（平方米）")
-    childcare_places = count("托位（个）")
-    nursing_beds = count("护理型床位（张）")
-    beds = count("床位（张）")
-    seats = count("座位（个）")
-    hours = models.CharField("开放时间", max_length=200, blank=True)
-    address = models.CharField("地址", max_length=200, blank=True)
-    hotline = models.CharField("服务热线", max_length=40, blank=True)
-    to_bring = models.CharField("办理所需材料", max_length=300, blank=True)
-    charges = models.CharField("收费说明", max_length=300, blank=True)
-    operating_mode = word("运营方式", "operating_mode")
-    mode = word("建设方式", "build_mode")
-    stage = word("新建或既有", "stage")
-    status = word("状态", "facility_status")
-    opened_on = models.DateField("启用日期", null=True, blank=True)
-    remark = models.CharField("备注", max_length=500, blank=True)
+    part_of = models.CharField(_("并入设施编号"), max_length=64, blank=True)
+    floor_m2 = area_m2(_("建筑面积（平方米）"))
+    usable_m2 = area_m2(_("使用面积（平方米）"))
+    site_m2 = area_m2(_("用地面积（平方米）"))
+    childcare_places = count(_("托位（个）"))
+    nursing_beds = count(_("护理型床位（张）"))
+    beds = count(_("床位（张）"))
+    seats = count(_("座位（个）"))
+    hours = models.CharField(_("开放时间"), max_length=200, blank=True)
+    address = models.CharField(_("地址"), max_length=200, blank=True)
+    hotline = models.CharField(_("服务热线"), max_length=40, blank=True)
+    to_bring = models.CharField(_("办理所需材料"), max_length=300, blank=True)
+    charges = models.CharField(_("收费说明"), max_length=300, blank=True)
+    operating_mode = word(_("运营方式"), "operating_mode")
+    mode = word(_("建设方式"), "build_mode")
+    stage = word(_("新建或既有"), "stage")
+    status = word(_("状态"), "facility_status")
+    opened_on = models.DateField(_("启用日期"), null=True, blank=True)
+    remark = models.CharField(_("备注"), max_length=500, blank=True)
 
     class Meta(Version.Meta):
         abstract = False
-        verbose_name = verbose_name_plural = "设施"
+        verbose_name = verbose_name_plural = _("设施")
         ordering = ("record_id",)
         indexes = (
             models.Index(fields=("name",), condition=Q(until__isnull=True), name="facility_name"),
@@ -97,7 +98,7 @@ class Facility(Version):
                 | Q(floor_m2__isnull=True)
                 | Q(usable_m2__lte=F("floor_m2")),
                 name="facility_usable_within_floor",
-                violation_error_message="使用面积不能大于建筑面积",
+                violation_error_message=_("使用面积不能大于建筑面积"),
             ),
         )
 

@@ -7,6 +7,7 @@ as long as nobody changed them since.
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.records.models import Change, Record
 
@@ -18,17 +19,17 @@ class Register(models.Model):
     what reading found of it. ``file`` counts from the folder of the city.
     """
 
-    file = models.CharField("文件", max_length=200)
-    form = models.CharField("资料表", max_length=32)
-    sheet = models.CharField("工作表", max_length=100, blank=True)
-    headers = models.JSONField("列", default=list)
-    doubts = models.JSONField("疑点", default=list)
-    remarks = models.JSONField("说明", default=list)
-    datum = models.CharField("坐标", max_length=16, blank=True)
+    file = models.CharField(_("文件"), max_length=200)
+    form = models.CharField(_("资料表"), max_length=32)
+    sheet = models.CharField(_("工作表"), max_length=100, blank=True)
+    headers = models.JSONField(_("列"), default=list)
+    doubts = models.JSONField(_("疑点"), default=list)
+    remarks = models.JSONField(_("说明"), default=list)
+    datum = models.CharField(_("坐标"), max_length=16, blank=True)
     change = models.ForeignKey(Change, models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name = verbose_name_plural = "来源"
+        verbose_name = verbose_name_plural = _("来源")
         ordering = ("pk",)
         constraints = (models.UniqueConstraint(fields=("file", "form"), name="register_once"),)
 
@@ -41,12 +42,12 @@ class Listed(models.Model):
 
     record = models.OneToOneField(Record, models.PROTECT, related_name="listed")
     register = models.ForeignKey(Register, models.PROTECT, related_name="rows")
-    row = models.PositiveIntegerField("行")
-    place = models.CharField("位置", max_length=40)
-    cells = models.JSONField("原文", default=dict)
+    row = models.PositiveIntegerField(_("行"))
+    place = models.CharField(_("位置"), max_length=40)
+    cells = models.JSONField(_("原文"), default=dict)
 
     class Meta:
-        verbose_name = verbose_name_plural = "来源行"
+        verbose_name = verbose_name_plural = _("来源行")
         ordering = ("register", "row")
 
     def __str__(self) -> str:
