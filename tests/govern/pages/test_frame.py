@@ -228,7 +228,7 @@ def test_the_history_tells_each_step_newest_first(
 ) -> None:
     monkeypatch.setattr(Facility, "PERSONAL", frozenset({"hotline"}))
     for day, beds, hotline in ((1, 4, "1"), (2, 6, "1"), (3, 6, "2")):
-        values = {"area": small_city["mill"], "categories": ["canteen"], "beds": beds}
+        values = {"area": small_city["mill"], "categories": ["community_canteen"], "beds": beds}
         put(
             system("test"), Facility, "F1", small_city["mill"], {**values, "hotline": hotline},
             permission="inventory.change", effective_on=date(2026, 3, day), reason=f"day {day}",

@@ -11,8 +11,8 @@ from ninja import Field, Query, Router, Schema
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level, Succeeds, Tree
-from lifecircle.govern.areas.models import Area, AreaState
-from lifecircle.govern.areas.trees import below_in, parents_on, today_of
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.areas.trees import below_in, codes_and_names_on, parents_on, today_of
 from lifecircle.govern.areas.views import seen
 
 router = Router(tags=["区划"])
@@ -121,7 +121,7 @@ def area_tree(request: HttpRequest, pk: int, asked: Query[AskedTree]) -> Any:
     parents = parents_on(asked.tree, day)
     inside = below_in(parents, top.pk)
     levels = dict(Area.objects.visible_to(actor).values_list("pk", "level"))
-    states = AreaState.objects.on(day).order_by("area_id").values_list("area_id", "code", "name")
+    states = codes_and_names_on(day)
     return [
         {
             "id": area, "parent": parents[area] if area != top.pk else None,

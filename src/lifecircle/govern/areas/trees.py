@@ -35,6 +35,12 @@ def names_on(day: date) -> Mapping[int, str]:
     return dict(AreaState.objects.on(day).values_list("area_id", "name"))
 
 
+def codes_and_names_on(day: date) -> list[tuple[int, str, str]]:
+    """Return area, code and name of a day, in the order of ids."""
+    rows = AreaState.objects.on(day).order_by("area_id")
+    return list(rows.values_list("area_id", "code", "name"))
+
+
 def today_of(area: int, day: date) -> Mapping[int, Fraction | None]:
     """Return where the people of an area of a day are today: shares by area, together one.
 

@@ -120,8 +120,8 @@ class New(Details):
         said: dict[str, Any] = super().clean() or {}
         wanted, area = said.pop("facility", ""), said.get("area")
         if wanted and area:
-            scope = self.actor.scope(CHANGE, "area__path")
-            found = Record.objects.filter(scope, kind="facility", own_id=wanted).first()
+            seen = Record.objects.filter(self.actor.scope(CHANGE, "area__path"))
+            found = seen.filter(kind="facility", own_id=wanted).first()
             if found is None or found.area_id != area.pk:
                 self.add_error("facility", _("这个区划里没有这个编号的设施。"))
             said["record"] = found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -63,7 +64,7 @@ def put(
     now: Version | None = model.versions.filter(record=record, until__isnull=True).first()
     _check_order(now, seen, effective_on)
     after = model(record=record, removed=removed, **values)
-    after.clean_fields(exclude=FRAME)
+    _check_values(after)
     if now and now.data() == after.data() and now.removed == removed and record.area == area:
         return now
     change = begin(actor, effective_on, reason)
@@ -107,6 +108,19 @@ def difference(now: Version | None, after: Version) -> tuple[dict[str, Any], dic
 
 def _shown(version: Version, name: str, value: Any) -> Any:
     return MASKED if name in version.PERSONAL and value else value
+
+
+def _check_values(after: Version) -> None:
+    """Raise Refused with every field whose value cannot be."""
+    try:
+        after.clean_fields(exclude=FRAME)
+    except ValidationError as error:
+        said = [
+            f"{after._meta.get_field(name).verbose_name}：{text}"  # type: ignore[union-attr]
+            for name, texts in error.message_dict.items()
+            for text in texts
+        ]
+        raise Refused("；".join(said).replace("。", ""), remedy=_("改正后再提交")) from error
 
 
 def _check_order(now: Version | None, seen: int | None, effective_on: date) -> None:
