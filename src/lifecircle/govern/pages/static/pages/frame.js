@@ -4,7 +4,6 @@
   const measure = () => {
     for (const at of document.querySelectorAll(BROAD)) {
       if (at.scrollWidth > at.clientWidth && getComputedStyle(at).overflowX === "auto") at.tabIndex = 0;
-      else at.removeAttribute("tabindex");
     }
   };
   addEventListener("resize", measure);
