@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.choices import Level, Tree
 from lifecircle.govern.areas.models import Area, AreaState, Placement
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.inventory.models import Facility
-from lifecircle.govern.records.models import Record
+from lifecircle.govern.records.models import Change, Record
 from lifecircle.govern.records.services import begin
 
 AT_ONCE = 500
@@ -95,7 +95,7 @@ def _facilities(areas: list[Area], count: int, dice: random.Random) -> None:
         Facility.versions.bulk_create(versions, batch_size=AT_ONCE)
 
 
-def _facility(record: Record, change: models.Model, dice: random.Random) -> Any:
+def _facility(record: Record, change: Change, dice: random.Random) -> Any:
     lon, lat = 104 + dice.random(), 30 + dice.random()
     made = Facility(
         record=record, since=change, since_on=date(2026, 1, 1), area=record.area,

@@ -142,5 +142,5 @@ def test_kills_under_load(home: Home, database: str, request: pytest.FixtureRequ
     tell("answers lost", database, [lost], "")
     tell("calls sent again with their key", database, [replayed], "")
     tell("answers again after a killed master", database, back_s, "s", 60)
-    assert len(acknowledged) > 300
-    assert replayed > 10
+    assert len(acknowledged) > 5 * KILLS
+    assert replayed > 0
