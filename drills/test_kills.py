@@ -111,6 +111,7 @@ def kill_at_random(served: Served, dice: random.Random) -> list[float]:
             back_s.append(time.monotonic() - began)
         else:
             while not served.kill_worker(dice.randrange(2)):
+                assert time.monotonic() < until, "no worker comes back"
                 time.sleep(0.05)
     return back_s
 
