@@ -51,7 +51,8 @@ class Served:
                         command, env=self.home.env, cwd=ROOT, stdout=log, stderr=log, text=True
                     )
             with suppress(OSError, HTTPException), closing(Caller(self.port)) as caller:
-                if caller.call("GET", "/help/").status == 200:
+                # workers of a killed master may answer still: those of this one must be there
+                if workers_of(self.process.pid) and caller.call("GET", "/help/").status == 200:
                     return
             time.sleep(0.1)
         raise TimeoutError((self.home.folder.parent / "serve.log").read_text(encoding="utf-8"))

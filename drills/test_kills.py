@@ -111,6 +111,7 @@ def kill_at_random(served: Served, dice: random.Random) -> list[float]:
             back_s.append(time.monotonic() - began)
         else:
             while not served.kill_worker(dice.randrange(2)):
+                assert time.monotonic() < until, "no worker comes back"
                 time.sleep(0.05)
     return back_s
 
@@ -142,5 +143,5 @@ def test_kills_under_load(home: Home, database: str, request: pytest.FixtureRequ
     tell("answers lost", database, [lost], "")
     tell("calls sent again with their key", database, [replayed], "")
     tell("answers again after a killed master", database, back_s, "s", 60)
-    assert len(acknowledged) > 300
-    assert replayed > 10
+    assert len(acknowledged) > 5 * KILLS
+    assert replayed > 0
