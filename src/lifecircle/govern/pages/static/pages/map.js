@@ -100,7 +100,7 @@ async function draw(place, words) {
   const box = around(data);
   if (!box) return [said.textContent, place.dataset.state] = [words.none, "off"];
   if (!document.createElement("canvas").getContext("webgl2")) throw new Error("WebGL2");
-  const [library] = await Promise.all([import(address(place.dataset.library)), stylesheet(place.dataset.style)]);
+  const [library] = await Promise.all([import(address(place.dataset.maplibre)), stylesheet(place.dataset.style)]);
   library.setWorkerUrl(address(place.dataset.worker));
   const map = opened(library, place, words, box);
   const failed = new Promise((_, reject) => map.on("error", ({ error }) => reject(error)));
