@@ -141,6 +141,17 @@ class FacilityDetails:
     part_of: str = ""
 
     @property
+    def told(self) -> dict[str, Any]:
+        """Return what is said in words and dates, by the columns of the form `facilities`."""
+        return {
+            name: getattr(self, name)
+            for name in (
+                "part_of", "hours", "address", "hotline", "to_bring", "charges",
+                "operating_mode", "mode", "stage", "status", "opened_on",
+            )
+        }  # fmt: skip
+
+    @property
     def serves(self) -> bool:
         """Say whether it serves people today; a register that says nothing means that it does."""
         return self.status in SERVING

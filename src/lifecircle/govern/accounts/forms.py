@@ -15,16 +15,7 @@ from lifecircle.govern.accounts.services import GRANT, may_hand_on
 from lifecircle.govern.accounts.tokens import LONGEST_DAYS
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
-
-
-class DayInput(forms.DateInput):
-    """A day, as browsers ask for it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
+from lifecircle.govern.widgets import DayInput
 
 if TYPE_CHECKING:
     AreaField = forms.ModelChoiceField[Area]

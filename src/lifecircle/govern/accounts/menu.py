@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.menus import Entrance
 
-MENU: list[Entrance] = [Entrance(cast("str", _("人员与授权")), "accounts:users", "user.view")]
+MENU: list[Entrance] = [Entrance(_("人员与授权"), "accounts:users", "user.view")]

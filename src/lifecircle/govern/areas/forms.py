@@ -16,6 +16,7 @@ from lifecircle.govern.areas.codes import URBAN_RURAL, problems
 from lifecircle.govern.areas.models import Area, AreaState
 from lifecircle.govern.areas.services import CHANGE, Part
 from lifecircle.govern.areas.trees import today_of
+from lifecircle.govern.widgets import DayInput
 from lifecircle.terms.codes import code_sets
 
 CLASSES: Mapping[str, str] = {
@@ -46,15 +47,6 @@ MOST_PARTS = 4
 def words(code_set: str) -> list[tuple[str, str]]:
     """Return the choices of a code set, the empty one first."""
     return [("", "—"), *((code, one.zh) for code, one in code_sets()[code_set].items())]
-
-
-class DayInput(forms.DateInput):
-    """A day as browsers want it; the formats of the language would leave the field empty."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class Filters(forms.Form):

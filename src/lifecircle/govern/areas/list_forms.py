@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
-from lifecircle.govern.areas.forms import DayInput
 from lifecircle.govern.areas.lists.reading import LONGEST_NAME, Row
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import CHANGE
+from lifecircle.govern.widgets import DayInput
 
 HOLDS_OTHERS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 

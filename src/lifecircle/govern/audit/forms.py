@@ -8,15 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.audit.words import KINDS, VERBS, kind_words, models
-
-
-class DayInput(forms.DateInput):
-    """A day, as browsers ask for it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from lifecircle.govern.widgets import DayInput
 
 
 class Filters(forms.Form):

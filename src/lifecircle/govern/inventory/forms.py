@@ -22,6 +22,7 @@ from lifecircle.govern.inventory.kinds import filled, in_words, label, set_of
 from lifecircle.govern.inventory.queries import Wanted
 from lifecircle.govern.inventory.tables import fields_of, has_area
 from lifecircle.govern.records.models import Record, Version
+from lifecircle.govern.widgets import DayInput
 from lifecircle.terms.codes import code_of
 
 NOT_KNOWN = [("", _("不清楚"))]
@@ -92,7 +93,7 @@ class RecordForm(forms.Form):
         self.fields["on"] = forms.DateField(
             label=_("自何日起属实"),
             initial=timezone.localdate,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            widget=DayInput(),
         )
         self.fields["reason"] = forms.CharField(label=_("事由"), max_length=200, required=False)
         if now is not None:
@@ -196,7 +197,7 @@ def _field(model: type[Version], name: str, value: Any) -> forms.Field:
     found = own.formfield(initial=value)
     assert found is not None
     if isinstance(own, models.DateField):
-        found.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        found.widget = DayInput()
     if isinstance(own, models.FloatField):
         found.widget.attrs["step"] = "any"
     return found
@@ -208,7 +209,7 @@ class RemoveForm(forms.Form):
     on = forms.DateField(
         label=_("自何日起注销"),
         initial=timezone.localdate,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     reason = forms.CharField(label=_("事由"), max_length=200)
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -223,9 +224,7 @@ class Filters(forms.Form):
     function = forms.ChoiceField(label=_("服务功能"), required=False)
     status = forms.ChoiceField(label=_("状态"), required=False)
     open = forms.ChoiceField(label=_("何时开放"), required=False)
-    on = forms.DateField(
-        label=_("截至日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    on = forms.DateField(label=_("截至日期"), required=False, widget=DayInput())
     order = forms.ChoiceField(
         label=_("排序"),
         required=False,

@@ -275,11 +275,7 @@ def remove(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     actor_of(request).require(CHANGE, now.record.area.path)
     form = RemoveForm(request.POST or None, initial={"seen": now.pk})
     if form.is_valid():
-        data = form.cleaned_data
-        put_change(
-            actor_of(request), now, {},
-            on=data["on"], seen=data["seen"], reason=data["reason"], removed=True,
-        )  # fmt: skip
+        _take_out(request, now, form)
         messages.success(request, _("已注销，历史仍可查"))
         return redirect("inventory:list", kind)
     return _form(request, form, _("注销"), own, kind, now, danger=True)
@@ -308,6 +304,14 @@ def part(
     return _form(request, form, str(part_.title), kind_named(kind), kind, whole)
 
 
+def _take_out(request: HttpRequest, now: Version, form: RemoveForm) -> None:
+    data = form.cleaned_data
+    put_change(
+        actor_of(request), now, {},
+        on=data["on"], seen=data["seen"], reason=data["reason"], removed=True,
+    )  # fmt: skip
+
+
 def remove_part(
     request: HttpRequest, kind: str, record: int, name: str, part_record: int
 ) -> HttpResponse:
@@ -316,11 +320,7 @@ def remove_part(
     assert now is not None
     form = RemoveForm(request.POST or None, initial={"seen": now.pk})
     if form.is_valid():
-        data = form.cleaned_data
-        put_change(
-            actor_of(request), now, {},
-            on=data["on"], seen=data["seen"], reason=data["reason"], removed=True,
-        )  # fmt: skip
+        _take_out(request, now, form)
         return redirect("inventory:page", kind, record)
     return _form(request, form, _("注销"), kind_named(kind), kind, whole, danger=True)
 

@@ -15,15 +15,7 @@ from lifecircle.govern.personal.identity import carries_identity
 from lifecircle.govern.personal.models import CHANGE, Contact
 from lifecircle.govern.personal.telephones import carries_telephone, plain_telephone
 from lifecircle.govern.records.models import Record
-
-
-class DayInput(forms.DateInput):
-    """A day, as browsers ask for it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from lifecircle.govern.widgets import DayInput
 
 
 def no_identity(text: str) -> None:

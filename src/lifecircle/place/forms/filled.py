@@ -113,21 +113,11 @@ def _facilities(city: City) -> Iterator[dict[str, Any]]:
             "name": places.name[row],
             "category": places.categories[row],
             "functions": details.functions,
-            "part_of": details.part_of,
             "community": "" if home < 0 else city.communities.id[home],
             "lon": float(lon[row]) if known else None,
             "lat": float(lat[row]) if known else None,
             **details.amounts,
-            "hours": details.hours,
-            "address": details.address,
-            "hotline": details.hotline,
-            "to_bring": details.to_bring,
-            "charges": details.charges,
-            "operating_mode": details.operating_mode,
-            "mode": details.mode,
-            "stage": details.stage,
-            "status": details.status,
-            "opened_on": details.opened_on,
+            **details.told,
         }
 
 
