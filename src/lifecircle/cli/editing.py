@@ -12,6 +12,7 @@ from lifecircle.assess.ground import Ground
 from lifecircle.assess.profiles import WALKERS, known
 from lifecircle.assess.scenario import Scenario, scenario
 from lifecircle.assess.walks import network_of
+from lifecircle.cli.of_city import of_city
 from lifecircle.cli.running import packs_asked
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.city import read_city
@@ -30,7 +31,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("scenario")
-@click.argument("folder", type=_FILE)
+@of_city
 @click.option("--edits", type=_FILE, required=True, help="改动文件（GeoJSON，写法见下）。")
 @click.option(
     "--datum",
@@ -39,7 +40,6 @@ _FILE = click.Path(path_type=Path)
     show_default=True,
     help="改动文件的坐标：高德、腾讯地图上画的写 gcj02，百度写 bd09。",
 )
-@click.option("--pack", "packs", multiple=True, help="政策包；不给时用 lifecircle.toml 里的。")
 @click.option(
     "--profile",
     "profiles",
@@ -47,8 +47,6 @@ _FILE = click.Path(path_type=Path)
     type=click.Choice(list(WALKERS)),
     help="并列比较的步行者：只作参考，不作判定。",
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
-@click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
 @click.option(
     "--json", "as_json", is_flag=True, help="只在标准输出写 manifest（JSON），不显示进度和表格。"
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from lifecircle.cli.of_city import of_city
 from lifecircle.cli.publishing import judged
 from lifecircle.cli.showing import Stages
 from lifecircle.publish.folder import check_replaceable
@@ -18,10 +19,7 @@ _FOLDER = click.Path(path_type=Path)
 
 
 @click.command("data")
-@click.argument("folder", type=_FOLDER)
-@click.option("--out", type=_FOLDER, required=True, help="结果文件夹；已有的旧结果会整体替换。")
-@click.option("--pack", "packs", multiple=True, help="政策包，可给几个；不给时照 lifecircle.toml。")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
+@of_city
 @click.option(
     "--before",
     "before",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lifecircle.cli.of_city import of_city
 from lifecircle.cli.publishing import judged
 from lifecircle.cli.showing import Stages
 from lifecircle.place.sources import read_sources
@@ -21,10 +22,7 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command("documents")
-@click.argument("folder", type=_PATH)
-@click.option("--out", type=_PATH, required=True, help="结果文件夹；已有的旧结果会整体替换。")
-@click.option("--pack", "packs", multiple=True, help="政策包；不给时用 lifecircle.toml 里的。")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
+@of_city
 @click.option("--before", type=_PATH, help="上一期的评估结果（lifecircle assess 的结果文件夹）。")
 @click.option("--template", type=_PATH, help="办公室自己的模板文件夹；没有的那种用自带的。")
 @click.option(

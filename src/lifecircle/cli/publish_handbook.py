@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from lifecircle.cli.of_city import of_city
 from lifecircle.cli.publishing import judged
 from lifecircle.cli.showing import Stages
 from lifecircle.place.sources import read_sources
@@ -20,9 +21,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("handbook")
-@click.argument("folder", type=_FILE)
-@click.option("--pack", "packs", multiple=True, help="政策包；不给时用 lifecircle.toml 里的。")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="日期（默认今天），印在封面上。")
+@of_city
 @click.option("--communities", default="", help="只写这些社区的（编号，用逗号隔开）；默认全部。")
 @click.option("--large", is_flag=True, help="另写一套大字版，给老年人看。")
 @click.option(
@@ -36,7 +35,6 @@ _FILE = click.Path(path_type=Path)
     multiple=True,
     help="以前发布的开放数据，可给几份：边界变过的社区不按人数算，以免两次相减。",
 )
-@click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
 def handbook_command(
     folder: Path,
     packs: tuple[str, ...],

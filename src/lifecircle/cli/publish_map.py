@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lifecircle.cli.of_city import of_city
 from lifecircle.cli.publishing import judged
 from lifecircle.cli.showing import Stages
 from lifecircle.place.sources import read_sources
@@ -20,12 +21,7 @@ _FILE = click.Path(path_type=Path)
 
 
 @click.command("map")
-@click.argument("folder", type=_FILE)
-@click.option("--out", type=_FILE, required=True, help="地图文件夹；已有的旧地图会整体替换。")
-@click.option(
-    "--pack", "packs", multiple=True, help="政策包，可以给多个；不给时用 lifecircle.toml 里的。"
-)
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
+@of_city
 @click.option("--plan", type=_FILE, help="lifecircle plan 写出的文件夹：把选定的点位放到图上。")
 @click.option(
     "--before",

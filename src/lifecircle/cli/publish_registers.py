@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from lifecircle.cli.of_city import of_city
 from lifecircle.cli.publishing import judged
 from lifecircle.cli.showing import Stages
 from lifecircle.publish.folder import check_replaceable
@@ -19,10 +20,7 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command("registers")
-@click.argument("folder", type=_PATH)
-@click.option("--out", type=_PATH, required=True, help="结果文件夹；已有的旧结果会整体替换。")
-@click.option("--pack", "packs", multiple=True, help="政策包；不给时用 lifecircle.toml 里的。")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
+@of_city
 @click.option(
     "--plan", "plan_folder", type=_PATH, help="lifecircle plan 的结果文件夹，加一张“行动”。"
 )

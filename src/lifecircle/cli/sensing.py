@@ -11,6 +11,7 @@ import click
 from lifecircle.assess.assumptions import BAND_PERCENT, LEGS_M, changes
 from lifecircle.assess.sensitivity import Sensitivity, sensitivity
 from lifecircle.assess.walks import network_of
+from lifecircle.cli.of_city import of_city
 from lifecircle.cli.running import packs_asked
 from lifecircle.cli.showing import Stages, table
 from lifecircle.place.city import read_city
@@ -21,12 +22,9 @@ from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.sensitivity import PAGE, SENSITIVITY, write_sensitivity
 from lifecircle.publish.trials import assumption_zh, summary_zh, total_zh, touched_zh
 
-_FILE = click.Path(path_type=Path)
-
 
 @click.command("sensitivity")
-@click.argument("folder", type=_FILE)
-@click.option("--pack", "packs", multiple=True, help="政策包；不给时用 lifecircle.toml 里的。")
+@of_city
 @click.option(
     "--speed-band",
     type=click.FloatRange(0, 100, min_open=True, max_open=True),
@@ -50,8 +48,6 @@ _FILE = click.Path(path_type=Path)
     show_default=True,
     help="离最近的路超过几米，就当作接不上路、走不到；可以给多个。",
 )
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="评估日期（默认今天）。")
-@click.option("--out", type=_FILE, required=True, help="结果文件夹；已有的旧结果会整体替换。")
 @click.option(
     "--json", "as_json", is_flag=True, help="只在标准输出写 manifest（JSON），不显示进度和表格。"
 )

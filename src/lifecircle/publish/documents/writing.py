@@ -17,6 +17,7 @@ from lifecircle.publish.documents.kinds import Written, title_text, write
 from lifecircle.publish.documents.material import Material, met_in, since
 from lifecircle.publish.documents.origins import Origins
 from lifecircle.publish.documents.templates import KINDS
+from lifecircle.publish.each_pack import of_each_pack
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.past import Past
 from lifecircle.publish.registers.writing import REGISTER, write_register
@@ -47,23 +48,18 @@ def write_documents(
     ``before`` are the runs of an earlier result by pack. All or nothing; equal input gives equal
     bytes. Returns the manifest.
     """
+
+    def write_pack(below: Path, found: Assessment) -> dict[str, Any]:
+        progress(f"写公文 {found.pack.id}")
+        past = (before or {}).get(found.pack.id)
+        compared = since(past, ground, found) if past else None
+        day = str(past.run["options"]["as_of"]) if past else ""
+        met = met_in(past, found) if past else None
+        material = Material(ground, found, office, compared, day, met)
+        return _write_one(below, material, templates, past)
+
     with whole_folder(out, DOCUMENTS) as folder:
-        packs = {}
-        for found in assessments:
-            progress(f"写公文 {found.pack.id}")
-            below = folder if len(assessments) == 1 else folder / found.pack.id
-            below.mkdir(exist_ok=True)
-            past = (before or {}).get(found.pack.id)
-            compared = since(past, ground, found) if past else None
-            day = str(past.run["options"]["as_of"]) if past else ""
-            met = met_in(past, found) if past else None
-            material = Material(ground, found, office, compared, day, met)
-            packs[found.pack.id] = _write_one(below, material, templates, past)
-        if len(packs) == 1:
-            return next(iter(packs.values()))
-        manifest = {"lifecircle_documents": 1, "packs": packs}
-        write_json(folder / MANIFEST, manifest)
-        return manifest
+        return of_each_pack(folder, assessments, write_pack, "lifecircle_documents")
 
 
 def _write_one(

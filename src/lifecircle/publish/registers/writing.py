@@ -13,6 +13,7 @@ import xlsxwriter
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.ground import Ground
+from lifecircle.publish.each_pack import of_each_pack
 from lifecircle.publish.folder import Kind, whole_folder
 from lifecircle.publish.registers.actions import Plan
 from lifecircle.publish.registers.sheets import (
@@ -63,24 +64,19 @@ def write_registers(
 
     A ``plan`` goes into the register of its pack. All or nothing; equal input gives equal bytes.
     """
-    with whole_folder(out, REGISTERS) as folder:
-        packs = {}
-        for found in assessments:
-            progress(f"写台账 {found.pack.id}")
-            below = folder if len(assessments) == 1 else folder / found.pack.id
-            below.mkdir(exist_ok=True)
-            own = plan if plan is not None and plan.pack == found.pack.id else None
-            run = write_register(below / REGISTER, ground, found, own)
-            files = {REGISTER: sha256_of(below / REGISTER)}
-            packs[found.pack.id] = {
-                "lifecircle_registers": 1, "run": run, "run_sha256": run_hash(run), "files": files
-            }  # fmt: skip
-            write_json(below / MANIFEST, packs[found.pack.id])
-        if len(packs) == 1:
-            return next(iter(packs.values()))
-        manifest = {"lifecircle_registers": 1, "packs": packs}
-        write_json(folder / MANIFEST, manifest)
+
+    def write_pack(below: Path, found: Assessment) -> dict[str, Any]:
+        progress(f"写台账 {found.pack.id}")
+        own = plan if plan is not None and plan.pack == found.pack.id else None
+        run = write_register(below / REGISTER, ground, found, own)
+        files = {REGISTER: sha256_of(below / REGISTER)}
+        hashed = run_hash(run)
+        manifest = {"lifecircle_registers": 1, "run": run, "run_sha256": hashed, "files": files}
+        write_json(below / MANIFEST, manifest)
         return manifest
+
+    with whole_folder(out, REGISTERS) as folder:
+        return of_each_pack(folder, assessments, write_pack, "lifecircle_registers")
 
 
 def write_register(
