@@ -6,8 +6,9 @@ from importlib import import_module
 import pytest
 from django import forms
 from django.utils import translation
+from pytest_django.asserts import assertHTMLEqual
 
-from lifecircle.govern.widgets import DayInput
+from lifecircle.govern.widgets import DayInput, ManyWords
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
@@ -26,3 +27,15 @@ def test_forms_of_all_apps_use_it(app: str) -> None:
     days = [field for field in fields if isinstance(field, forms.DateField)]
     assert days
     assert all(isinstance(field.widget, DayInput) for field in days)
+
+
+@pytest.mark.parametrize("value", [None, "", "a", "<", "c"])
+def test_a_list_of_many_words_is_the_one_of_django(value: str | None) -> None:
+    choices = [("", "—"), ("a", "A & B"), ("<", "<less>"), ("b", "B")]
+    own, theirs = ManyWords(choices=choices), forms.Select(choices=choices)
+    attrs = {"id": "id_x", "required": False}
+
+    def plain(select: forms.Select) -> str:
+        return select.render("x", value, attrs).replace("\n", "").replace("  ", "")
+
+    assertHTMLEqual(plain(own), plain(theirs))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 
 class DayInput(forms.DateInput):
@@ -12,3 +18,24 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class ManyWords(forms.Select):
+    """A list of many words: written in one go, since Django renders a template for each option."""
+
+    def render(
+        self,
+        name: str,
+        value: Any,
+        attrs: Mapping[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ARG002 - Django's call
+    ) -> SafeString:
+        """Return the list with what is chosen."""
+        chosen = set(self.format_value(value))
+        rows = (
+            (key, mark_safe(" selected") if str(key) in chosen else "", text)
+            for key, text in self.choices
+        )
+        options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+        own = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", flatatt(own), options)

@@ -22,7 +22,7 @@ from lifecircle.govern.inventory.kinds import filled, in_words, label, set_of
 from lifecircle.govern.inventory.queries import Wanted
 from lifecircle.govern.inventory.tables import fields_of, has_area
 from lifecircle.govern.records.models import Record, Version
-from lifecircle.govern.widgets import DayInput
+from lifecircle.govern.widgets import DayInput, ManyWords
 from lifecircle.terms.codes import code_of
 
 NOT_KNOWN = [("", _("不清楚"))]
@@ -220,10 +220,10 @@ class Filters(forms.Form):
 
     q = forms.CharField(label=_("名称、地址或编号"), required=False, max_length=100)
     area = forms.CharField(label=_("区划编号"), required=False, max_length=12)
-    category = forms.ChoiceField(label=_("设施类别"), required=False)
-    function = forms.ChoiceField(label=_("服务功能"), required=False)
-    status = forms.ChoiceField(label=_("状态"), required=False)
-    open = forms.ChoiceField(label=_("何时开放"), required=False)
+    category = forms.ChoiceField(label=_("设施类别"), required=False, widget=ManyWords)
+    function = forms.ChoiceField(label=_("服务功能"), required=False, widget=ManyWords)
+    status = forms.ChoiceField(label=_("状态"), required=False, widget=ManyWords)
+    open = forms.ChoiceField(label=_("何时开放"), required=False, widget=ManyWords)
     on = forms.DateField(label=_("截至日期"), required=False, widget=DayInput())
     order = forms.ChoiceField(
         label=_("排序"),
