@@ -17,6 +17,7 @@ from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import found
+from lifecircle.govern.pages.context import _city_name
 from tests.govern.platform import Platform, running
 
 # Playwright's driver of a whole run keeps a loop in this thread; Django would take it for async
@@ -27,6 +28,12 @@ TODAY = date(2026, 7, 1)
 
 
 Granted = Callable[..., Actor]
+
+
+@pytest.fixture(autouse=True)
+def _city_named_anew() -> None:
+    """Each test founds a city of its own."""
+    _city_name.cache_clear()
 
 
 @dataclass(frozen=True)

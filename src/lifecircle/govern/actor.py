@@ -40,6 +40,8 @@ class Actor:
     channel: str = "web"
     user_id: int | None = None
     holdings: tuple[Holding, ...] = field(default=())
+    over_all: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    """Which permissions turned out to be held over every area: an actor lives for one request."""
 
     def may(self, permission: str, path: str | None = None) -> bool:
         """Say whether a permission is held, somewhere or over the area of a path."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -19,7 +21,8 @@ class Entrance:
     permission: str
 
 
-def entrances() -> list[Entrance]:
+@lru_cache(maxsize=1)
+def entrances() -> Sequence[Entrance]:
     """Return the links of all apps."""
     found: list[Entrance] = []
     for app in apps.get_app_configs():

@@ -8,10 +8,13 @@ yields nothing for what the actor cannot settle: the home lists work, not news.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import apps
 
@@ -33,9 +36,14 @@ class Waiting:
 
 def waiting_for(actor: Actor, today: date) -> list[Waiting]:
     """Return what waits for an actor out of all apps: what is due first comes first."""
-    found: list[Waiting] = []
-    for app in apps.get_app_configs():
-        name = f"{app.name}.waiting"
-        if app.name.startswith("lifecircle.govern.") and find_spec(name):
-            found += import_module(name).waiting(actor, today)
+    found = [one for module in _modules() for one in module.waiting(actor, today)]
     return sorted(found, key=lambda one: (one.due or date.max, one.text))
+
+
+@lru_cache(maxsize=1)
+def _modules() -> Sequence[Any]:
+    apps_ = (
+        app.name for app in apps.get_app_configs() if app.name.startswith("lifecircle.govern.")
+    )
+    names = (f"{name}.waiting" for name in apps_)
+    return [import_module(name) for name in names if find_spec(name)]

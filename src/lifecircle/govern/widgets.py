@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -31,11 +32,16 @@ class ManyWords(forms.Select):
         renderer: Any = None,  # noqa: ARG002 - Django's call
     ) -> SafeString:
         """Return the list with what is chosen."""
-        chosen = set(self.format_value(value))
-        rows = (
-            (key, mark_safe(" selected") if str(key) in chosen else "", text)
-            for key, text in self.choices
-        )
-        options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+        options = _options(tuple((str(key), str(text)) for key, text in self.choices))
+        for one in self.format_value(value):
+            first = f'<option value="{escape(one)}"'
+            chosen = options.replace(f"{first}>", f"{first} selected>", 1)
+            options = mark_safe(chosen)  # noqa: S308 - made of escaped words
         own = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         return format_html("<select{}>{}</select>", flatatt(own), options)
+
+
+@lru_cache(maxsize=256)
+def _options(words: tuple[tuple[str, str], ...]) -> SafeString:
+    """Return a list of words with none chosen: it is the same on every page of a language."""
+    return format_html_join("\n", '<option value="{}">{}</option>', words)

@@ -90,4 +90,4 @@ def within(actor: Actor, area: str) -> Q:
 
 def related(model: type[Version]) -> tuple[str, ...]:
     """Return what a row of a list needs beside itself, so that it costs no further query."""
-    return ("record__area", "since", *(("area",) if has_area(model) else ()))
+    return ("record__area", *(("area",) if has_area(model) else ()))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
@@ -28,11 +29,21 @@ def new_id(prefix: str = "P") -> str:
     return f"{prefix}-{get_random_string(10, OWN_ID)}"
 
 
-def check(model: type[Version], record: Record, values: Mapping[str, Any]) -> None:
-    """Raise ValidationError where values break a field or a constraint of the database."""
+@contextmanager
+def checked(model: type[Version], record: Record, values: Mapping[str, Any]) -> Iterator[None]:
+    """Raise ValidationError where values break a field, or a constraint when they are written.
+
+    The database checks its constraints as it writes: to ask for each of them before would cost a
+    query each, and nearly all are kept.
+    """
     version = model(record=record, **values)
     version.clean_fields(exclude=FRAME)
-    version.validate_constraints(exclude=FRAME)
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        version.validate_constraints(exclude=FRAME)
+        raise
 
 
 @transaction.atomic
@@ -54,14 +65,14 @@ def add(
     own_id = own_id or new_id()
     data = {**values, "area": area} if has_area(model) else dict(values)
     record = Record(kind=model.kind(), own_id=own_id, area=area, parent=parent)
-    check(model, record, data)
-    actor.require(CHANGE, area.path)
-    if Record.objects.filter(kind=model.kind(), own_id=own_id).exists():
-        raise Conflict(_("编号 %(id)s 已经用过") % {"id": own_id}, remedy=_("换一个编号"))
-    return put(
-        actor, model, own_id, area, data,
-        permission=CHANGE, effective_on=on, parent=parent, reason=reason,
-    )  # fmt: skip
+    with checked(model, record, data):
+        actor.require(CHANGE, area.path)
+        if Record.objects.filter(kind=model.kind(), own_id=own_id).exists():
+            raise Conflict(_("编号 %(id)s 已经用过") % {"id": own_id}, remedy=_("换一个编号"))
+        return put(
+            actor, model, own_id, area, data,
+            permission=CHANGE, effective_on=on, parent=parent, reason=reason,
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -89,12 +100,11 @@ def change(
         data["area"] = where
     if now.pk != seen:
         raise Conflict(_("别人刚刚改过这条档案"), remedy=_("重新打开，看过新内容再改"))
-    if not removed:
-        check(model, record, data)
-    return put(
-        actor, model, record.own_id, where, data,
-        permission=CHANGE, effective_on=on, seen=seen, reason=reason, removed=removed,
-    )  # fmt: skip
+    with nullcontext() if removed else checked(model, record, data):
+        return put(
+            actor, model, record.own_id, where, data,
+            permission=CHANGE, effective_on=on, seen=seen, reason=reason, removed=removed,
+        )  # fmt: skip
 
 
 class BadValues(Refused):

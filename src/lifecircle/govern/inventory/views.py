@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -80,7 +82,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         if request.GET.get("area"):
             rows = rows.filter(within(actor, request.GET["area"]))
     page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
-    seen = own.model.versions.visible_to(actor, VIEW).select_related(*related(own.model))
+    seen = own.model.versions.visible_to(actor, VIEW).select_related("record", "area")
     on_page = seen.in_bulk(list(page))
     return render(
         request,
@@ -93,15 +95,18 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             "page": page,
             "query": request.GET.urlencode(),
             "headers": [label(own.model, name) for name in own.columns],
-            "rows": [(on_page[pk].record_id, _cells(own, on_page[pk])) for pk in page],
+            "rows": list(_lines(own, kind, [on_page[pk] for pk in page])),
             "may_add": actor.may(CHANGE),
         },
     )
 
 
-def _cells(kind: Kind, version: Version) -> list[str]:
-    first, *rest = [said(version, name) for name in kind.columns]
-    return [first or version.record.own_id, *rest]
+def _lines(kind: Kind, name: str, versions: Iterable[Version]) -> Iterator[tuple[str, list[str]]]:
+    """Yield where each row leads and its cells."""
+    pages = reverse("inventory:page", args=(name, 0)).removesuffix("0/")  # not 50 times
+    for version in versions:
+        first, *rest = [said(version, column) for column in kind.columns]
+        yield f"{pages}{version.record_id}/", [first or version.record.own_id, *rest]
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     on = day_of(request.GET.get("on", ""))
     version = seen_version(request, own, record, on)
     actor = actor_of(request)
-    held = {name: _held(actor, part, record, on) for name, part in own.parts.items()}
+    held = _held(actor, own, record, on)
     history = list(
         own.model.versions.visible_to(actor, VIEW)
         .filter(record_id=record)
@@ -153,9 +158,16 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     )
 
 
-def _held(actor: Actor, part: Part, record: int, on: date | None) -> list[Version]:
-    held = seen_by(actor, part.model, on).filter(record__parent_id=record)
-    return list(held.select_related("record").order_by("record_id"))
+def _held(actor: Actor, kind: Kind, record: int, on: date | None) -> dict[str, list[Version]]:
+    """Return the parts of a record by their name; most have few kinds of them."""
+    parts = Record.objects.visible_to(actor, VIEW).filter(parent_id=record)
+    there = set(parts.values_list("kind", flat=True))
+    held: dict[str, list[Version]] = {name: [] for name in kind.parts}
+    for name, part in kind.parts.items():
+        if part.model.kind() in there:
+            rows = seen_by(actor, part.model, on).filter(record__parent_id=record)
+            held[name] = list(rows.select_related("record").order_by("record_id"))
+    return held
 
 
 def _files(actor: Actor, record: Record) -> dict[str, Any]:
@@ -337,12 +349,11 @@ def _part(
     part_ = own.parts[name]
     if part_record is None:
         return whole, part_, None
-    held = [
-        one for one in _held(actor_of(request), part_, record, None) if one.record_id == part_record
-    ]
-    if not held:
+    parts = seen_by(actor_of(request), part_.model).select_related("record")
+    held = parts.filter(record__parent_id=record, record_id=part_record).first()
+    if held is None:
         raise unseen()
-    return whole, part_, held[0]
+    return whole, part_, held
 
 
 def _form(

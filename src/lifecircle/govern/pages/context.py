@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -59,6 +61,14 @@ def looks(request: HttpRequest) -> list[str]:
 
 
 def city_name() -> str:
-    """Return the name of the city that the platform is of, empty before there is one."""
+    """Return the name of the city that the platform is of, empty before there is one.
+
+    Every page says it and it hardly ever changes: a process asks for it once a minute.
+    """
+    return _city_name(int(time.monotonic()) // 60)
+
+
+@lru_cache(maxsize=1)
+def _city_name(_minute: int) -> str:
     cities = Area.objects.standing().filter(level=Level.CITY).order_by("path")
     return cities.values_list("name", flat=True).first() or ""

@@ -84,6 +84,7 @@ class Facility(Version):
             models.Index(
                 fields=("west", "south"), condition=Q(until__isnull=True), name="facility_box"
             ),
+            models.Index(fields=("until", "since", "removed"), name="facility_held"),
         )
         constraints = (
             *Version.Meta.constraints,

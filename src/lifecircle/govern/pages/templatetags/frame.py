@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -15,3 +17,16 @@ register = template.Library()
 def numbers(page: Page[Any]) -> Iterable[int | str]:
     """Return the numbers of the pages around one, with an ellipsis for those left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+
+
+@register.simple_tag
+def rows_of(rows: Iterable[tuple[str, Sequence[str]]]) -> SafeString:
+    """Return rows of a table, each of where its first cell leads and its cells.
+
+    A loop of a template takes ten times as long, and lists are what staff open most.
+    """
+    told = (
+        (url, first, format_html_join("", "<td>{}</td>", ((cell,) for cell in rest)))
+        for url, (first, *rest) in rows
+    )
+    return format_html_join("\n", '<tr><th scope="row"><a href="{}">{}</a></th>{}</tr>', told)
