@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 
 class DayInput(forms.DateInput):
@@ -18,6 +22,22 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+def not_ahead(day: date) -> None:
+    """Raise ValidationError for a day to come: what is written holds at once, for everybody.
+
+    A year mistyped would else close what it changed to every other change until that year.
+    """
+    if day > timezone.localdate():
+        raise ValidationError(_("写入后马上生效，日期不能晚于今天"))
+
+
+class SinceDay(forms.DateField):
+    """A day from which something is true, today or before."""
+
+    widget = DayInput
+    default_validators = (not_ahead,)
 
 
 class ManyWords(forms.Select):

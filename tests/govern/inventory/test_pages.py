@@ -97,6 +97,17 @@ def test_a_change_keeps_what_was(made: Made, opened: Opened) -> None:
     assert Facility.versions.count() == 2
 
 
+def test_a_day_to_come_is_refused(made: Made, opened: Opened) -> None:
+    one = made("甲")
+    client = opened("clerk", "bridge")
+    late = edit(client, one.record_id, name="乙", on="2999-01-01")
+    assert (late.status_code, "不能晚于今天" in late.content.decode()) == (200, True)
+    body = {"version": one.pk, "effective_on": "2999-01-01", "name": "乙"}
+    told = call(client, "PUT", f"facilities/{one.record_id}", body)
+    assert (told.status_code, "不能晚于今天" in told.json()["reason"]) == (422, True)
+    assert Facility.versions.count() == 1
+
+
 def test_the_second_of_two_writers_is_told(made: Made, opened: Opened) -> None:
     one = made("甲")
     client = opened("clerk", "bridge")
