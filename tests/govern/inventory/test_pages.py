@@ -13,7 +13,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.services import found as found_area
+from lifecircle.govern.areas.services import merge
 from lifecircle.govern.audit.models import Entry
+from lifecircle.govern.inventory.exporting import rows_by_form
 from lifecircle.govern.inventory.models import Facility, Room, Tenure
 from lifecircle.govern.inventory.services import change as put_change
 from tests.govern.conftest import SmallCity
@@ -330,6 +332,50 @@ def test_the_api_lists_tells_and_changes(made: Made, opened: Opened, small_city:
         {"version": now["version"], "effective_on": "2026-07-02", "floor_m2": None},
     )
     assert cleared.json()["data"]["floor_m2"] is None
+
+
+def test_the_api_refuses_what_it_does_not_know(made: Made, opened: Opened) -> None:
+    one = made("甲")
+    client = opened("clerk", "bridge", VIEW, CHANGE)
+    body = {"version": one.pk, "effective_on": "2026-07-01", "charges": "免费"}
+    typo = call(client, "PUT", f"facilities/{one.record_id}", body | {"floor": 90})
+    assert (typo.status_code, "floor" in typo.json()["reason"]) == (422, True)
+    done = call(client, "PUT", f"facilities/{one.record_id}", body)
+    assert done.json()["data"]["charges"] == "免费"
+
+
+def test_a_record_lay_where_it_was_on_the_day(
+    made: Made, opened: Opened, small_city: SmallCity
+) -> None:
+    one = made("甲")
+    put_change(command(), one, {}, on=JUNE, seen=one.pk, area=small_city["pine"])
+    client = opened("east", "east", VIEW, CHANGE)
+    for query, place in (({"on": "2026-05-01"}, "mill"), ({}, "pine")):
+        assert client.get(f"/api/inventory/facilities/{one.record_id}", query).json()[
+            "area_name"
+        ] == place  # fmt: skip
+        page = client.get(f"/inventory/facilities/{one.record_id}/", query)
+        assert ("所属区划", place) in page.context["facts"]
+        assert place in client.get("/inventory/facilities/", query).context["rows"][0][1]
+        csv = b"".join(client.get("/inventory/facilities/files/csv/", query))  # type: ignore[arg-type]
+        assert place in csv.decode()
+    hill = opened("hill", "hill", VIEW, CHANGE)
+    assert (
+        "mill"
+        not in hill.get(f"/inventory/facilities/{one.record_id}/?on=2026-05-01").content.decode()
+    )
+    assert hill.get(f"/api/inventory/facilities/{one.record_id}?on=2026-05-01").json()["area"] == ""
+
+
+def test_a_record_of_a_merged_area_lies_in_the_new_one(
+    made: Made, opened: Opened, small_city: SmallCity
+) -> None:
+    made("甲")
+    merge(command(), [small_city["mill"], small_city["pond"]], small_city["pond"], on=JUNE)
+    client = opened("east", "east")
+    assert "pond" in client.get("/inventory/facilities/").context["rows"][0][1]
+    told = rows_by_form(command(), as_of=None)["facilities"]
+    assert [row["community"] for row in told] == ["pond"]
 
 
 def test_the_api_adds_where_one_may(made: Made, opened: Opened, small_city: SmallCity) -> None:

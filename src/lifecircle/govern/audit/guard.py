@@ -6,7 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 REFUSED = "审计记录只能增加，不能修改或删除"
 NO_REPLACE = (
-    "CREATE TRIGGER IF NOT EXISTS audit_entry_no_replace BEFORE INSERT ON audit_entry "
+    "CREATE TRIGGER IF NOT EXISTS audit_entry_no_replace BEFORE INSERT ON audit_entry "  # noqa: S608 - no input
     "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE number = NEW.number) "
     f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
 )

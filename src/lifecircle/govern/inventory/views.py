@@ -24,7 +24,14 @@ from lifecircle.govern.inventory.derived import areas_of, is_open, said_hours, s
 from lifecircle.govern.inventory.forms import Filters, RecordForm, RemoveForm, day_of
 from lifecircle.govern.inventory.kinds import KINDS, Kind, Part, filled, in_words, label, said
 from lifecircle.govern.inventory.models import Facility, Permit
-from lifecircle.govern.inventory.queries import facilities, related, searched, seen_by, within
+from lifecircle.govern.inventory.queries import (
+    facilities,
+    place_named,
+    related,
+    searched,
+    seen_by,
+    within,
+)
 from lifecircle.govern.inventory.services import add as put_new
 from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
@@ -71,7 +78,8 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
     filters = None
     if own.model is Facility:
         filters = Filters(request.GET)
-        rows = facilities(actor, filters.wanted())
+        wanted = filters.wanted()
+        on, rows = wanted.as_of, facilities(actor, wanted)
     else:
         on = day_of(request.GET.get("on", ""))
         rows = searched(
@@ -93,14 +101,17 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             "page": page,
             "query": request.GET.urlencode(),
             "headers": [label(own.model, name) for name in own.columns],
-            "rows": [(on_page[pk].record_id, _cells(own, on_page[pk])) for pk in page],
+            "rows": [(on_page[pk].record_id, _cells(own, on_page[pk], actor, on)) for pk in page],
             "may_add": actor.may(CHANGE),
         },
     )
 
 
-def _cells(kind: Kind, version: Version) -> list[str]:
-    first, *rest = [said(version, name) for name in kind.columns]
+def _cells(kind: Kind, version: Version, actor: Actor, on: date | None) -> list[str]:
+    first, *rest = [
+        place_named(actor, version, on) if name == "area" else said(version, name)
+        for name in kind.columns
+    ]
     return [first or version.record.own_id, *rest]
 
 
@@ -142,7 +153,7 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
             "version": version,
             "name": str(version),
             "on": on,
-            "facts": _facts(own, version),
+            "facts": _facts(own, version, place_named(actor, version, on)),
             "figures": _figures(version, held),
             "hours": _hours(version),
             "parts": [_shown(name, part, held[name]) for name, part in own.parts.items()],
@@ -169,10 +180,10 @@ def _files(actor: Actor, record: Record) -> dict[str, Any]:
     }
 
 
-def _facts(kind: Kind, version: Version) -> list[tuple[str, str]]:
-    names = ["area", *filled(kind.model)]
-    shown = [(label(kind.model, name), said(version, name)) for name in names]
-    return [(_("编号"), version.record.own_id), *((name, text) for name, text in shown if text)]
+def _facts(kind: Kind, version: Version, place: str) -> list[tuple[str, str]]:
+    shown = [(label(kind.model, name), said(version, name)) for name in filled(kind.model)]
+    told = [(name, text) for name, text in shown if text]
+    return [(_("编号"), version.record.own_id), (label(kind.model, "area"), place), *told]
 
 
 def _figures(version: Version, held: dict[str, list[Any]]) -> list[tuple[str, str]]:
