@@ -179,9 +179,26 @@ def test_added_with_its_parts_and_removed(opened: Opened, small_city: SmallCity)
     gone = client.post(f"{url}remove/", {**FILLED, "seen": str(seen)})
     assert gone.status_code == 302
     assert found(client) == []
-    assert client.get(url).status_code == 404
+    page = client.get(url)
+    assert "已注销" in page.content.decode()
+    assert "parts/rooms/add" not in page.content.decode()
+    assert client.get(f"{url}remove/").status_code == 404
     assert found(client, on="2026-06-01") == []
     assert Entry.objects.filter(action="facility.remove").count() == 1
+
+
+def test_what_was_taken_out_by_mistake_comes_back(made: Made, opened: Opened) -> None:
+    one = made("甲")
+    client = opened("clerk", "bridge")
+    url = f"/inventory/facilities/{one.record_id}/"
+    gone = client.post(f"{url}remove/", {**FILLED, "seen": str(one.pk)}, follow=True)
+    assert f"{url}change/" in gone.content.decode()
+    reader = opened("reader", "east", VIEW)
+    assert "change/" not in reader.get(url).content.decode()
+    assert opened("far", "west").get(url).status_code == 404
+    assert edit(client, one.record_id).status_code == 302
+    assert found(client) == ["甲"]
+    assert [one.removed for one in client.get(url).context["history"]] == [False, True, False]
 
 
 def test_the_same_number_twice_is_refused(made: Made, opened: Opened) -> None:

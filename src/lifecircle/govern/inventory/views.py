@@ -71,6 +71,17 @@ def seen_version(request: HttpRequest, kind: Kind, record: int, on: date | None 
     return found
 
 
+def last_version(request: HttpRequest, kind: Kind, record: int) -> Version:
+    """Return the version of a record that holds, taken out or not, where one may see it."""
+    rows = kind.model.versions.visible_to(actor_of(request), VIEW).current()
+    found: Version | None = (
+        rows.filter(record_id=record).select_related(*related(kind.model)).first()
+    )
+    if found is None:
+        raise unseen()
+    return found
+
+
 def listed(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the list of a kind."""
     own = kind_named(kind)
@@ -134,8 +145,9 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     """Show a record: facts, parts, hours, history; of a day where one is asked for."""
     own = kind_named(kind)
     on = day_of(request.GET.get("on", ""))
-    version = seen_version(request, own, record, on)
+    version = seen_version(request, own, record, on) if on else last_version(request, own, record)
     actor = actor_of(request)
+    may_change = on is None and actor.may(CHANGE, version.record.area.path)
     held = {name: _held(actor, part, record, on) for name, part in own.parts.items()}
     history = list(
         own.model.versions.visible_to(actor, VIEW)
@@ -159,7 +171,8 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
             "parts": [_shown(name, part, held[name]) for name, part in own.parts.items()],
             **_files(actor, version.record),
             "history": steps(history, _say(actor, own)),
-            "may_change": on is None and actor_of(request).may(CHANGE, version.record.area.path),
+            "may_change": may_change and not version.removed,
+            "may_restore": may_change and version.removed,
         },
     )
 
@@ -263,9 +276,9 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def change(request: HttpRequest, kind: str, record: int) -> HttpResponse:
-    """Change a record."""
+    """Change a record; one that was taken out is on the list again by that."""
     own = kind_named(kind)
-    now = seen_version(request, own, record)
+    now = last_version(request, own, record)
     actor_of(request).require(CHANGE, now.record.area.path)
     form = RecordForm(actor_of(request), own.model, request.POST or None, now=now)
     if form.is_valid() and not form.overtaken():
@@ -288,7 +301,7 @@ def remove(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     if form.is_valid():
         _take_out(request, now, form)
         messages.success(request, _("已注销，历史仍可查"))
-        return redirect("inventory:list", kind)
+        return redirect("inventory:page", kind, record)
     return _form(request, form, _("注销"), own, kind, now, danger=True)
 
 
