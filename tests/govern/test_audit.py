@@ -35,7 +35,7 @@ def test_the_database_refuses_to_change_what_is_written(small_city: SmallCity, a
 
 def test_no_entry_takes_the_place_of_another(small_city: SmallCity) -> None:
     """SQLite's REPLACE deletes without a trigger for deletions; PostgreSQL's key refuses."""
-    columns = ", ".join(field.column for field in Entry._meta.fields)
+    columns = ", ".join(str(field.column) for field in Entry._meta.fields)
     forged = columns.replace("actor", "'somebody else'")
     verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
     told = f"{verb} INTO audit_entry ({columns}) SELECT {forged} FROM audit_entry WHERE number = 1"

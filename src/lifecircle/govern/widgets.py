@@ -37,7 +37,12 @@ class SinceDay(forms.DateField):
     """A day from which something is true, today or before."""
 
     widget = DayInput
-    default_validators = (not_ahead,)
+
+    def validate(self, value: date | None) -> None:
+        """Hold the day against today."""
+        super().validate(value)
+        if value is not None:
+            not_ahead(value)
 
 
 class ManyWords(forms.Select):

@@ -374,7 +374,7 @@ def test_a_record_lay_where_it_was_on_the_day(
         page = client.get(f"/inventory/facilities/{one.record_id}/", query)
         assert ("所属区划", place) in page.context["facts"]
         assert place in client.get("/inventory/facilities/", query).context["rows"][0][1]
-        csv = b"".join(client.get("/inventory/facilities/files/csv/", query))  # type: ignore[arg-type]
+        csv = b"".join(client.get("/inventory/facilities/files/csv/", query))
         assert place in csv.decode()
     hill = opened("hill", "hill", VIEW, CHANGE)
     assert (
