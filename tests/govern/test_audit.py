@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from lifecircle.govern.actor import system
 from lifecircle.govern.audit.chain import FIRST, link
@@ -30,6 +30,17 @@ def test_the_database_refuses_to_change_what_is_written(small_city: SmallCity, a
     first = Entry.objects.filter(number=1)
     with pytest.raises(DatabaseError, match="审计记录只能增加"), transaction.atomic():
         first.update(actor="somebody else") if act == "update" else first.delete()
+    assert Entry.objects.get(number=1).actor == "test"
+
+
+def test_no_entry_takes_the_place_of_another(small_city: SmallCity) -> None:
+    """SQLite's REPLACE deletes without a trigger for deletions; PostgreSQL's key refuses."""
+    columns = ", ".join(str(field.column) for field in Entry._meta.fields)
+    forged = columns.replace("actor", "'somebody else'")
+    verb = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    told = f"{verb} INTO audit_entry ({columns}) SELECT {forged} FROM audit_entry WHERE number = 1"
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(told)
     assert Entry.objects.get(number=1).actor == "test"
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
+from django.utils import timezone
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 
 class DayInput(forms.DateInput):
@@ -19,6 +23,27 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+def not_ahead(day: date) -> None:
+    """Raise ValidationError for a day to come: what is written holds at once, for everybody.
+
+    A year mistyped would else close what it changed to every other change until that year.
+    """
+    if day > timezone.localdate():
+        raise ValidationError(_("写入后马上生效，日期不能晚于今天"))
+
+
+class SinceDay(forms.DateField):
+    """A day from which something is true, today or before."""
+
+    widget = DayInput
+
+    def validate(self, value: date | None) -> None:
+        """Hold the day against today."""
+        super().validate(value)
+        if value is not None:
+            not_ahead(value)
 
 
 class ManyWords(forms.Select):

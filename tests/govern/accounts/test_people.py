@@ -124,6 +124,16 @@ def test_pages_from_a_new_account_to_its_end(
     assert "请由上级办理" in refused.content.decode()
 
 
+def test_only_who_may_make_accounts_is_offered_it(
+    client: Client, small_city: SmallCity, staff: Staff
+) -> None:
+    for name, role, offered in (("a", "community", False), ("b", "township", True)):
+        user, _ = staff(name, role, "mill" if role == "community" else "bridge")
+        sign_in(client, user)
+        assert ("/people/new/" in client.get("/people/").content.decode()) is offered
+        client.logout()
+
+
 def test_lists_are_narrowed_and_paged_with_few_queries(
     client: Client, small_city: SmallCity, staff: Staff, django_assert_max_num_queries: Any
 ) -> None:

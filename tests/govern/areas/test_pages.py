@@ -89,6 +89,8 @@ def test_a_name_is_changed_by_its_form_and_the_old_one_shown_of_its_day(
         ("split", {"name_1": "a", "name_2": "b", "share_1": "1/0"}, "比例要大于0"),
         ("split", {"name_1": "a", "name_2": "b", "share_1": "1/2", "share_2": "1/3"}, "不是1"),
         ("merge", {"others": []}, "还不能提交"),
+        ("revise", {"name": "x", "on": "2999-01-01"}, "不能晚于今天"),
+        ("split", {"name_1": "a", "name_2": "b", "on": "2999-01-01"}, "不能晚于今天"),
     ],
 )
 def test_what_is_wrong_in_a_form_is_told(

@@ -15,7 +15,7 @@ from lifecircle.assess.judge import assess
 from lifecircle.assess.walks import network_of
 from lifecircle.demo.files import write_example
 from lifecircle.govern.actor import system
-from lifecircle.govern.areas.models import Area, Outline
+from lifecircle.govern.areas.models import Area, AreaState, Outline
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.inventory.city import OWN_BOOK, city_of_records
 from lifecircle.govern.inventory.loading import Loaded, load_city
@@ -69,6 +69,17 @@ def change(model: type[Version], own_id: str, on: date = LATER, **values: Any) -
 
 def row(city: City, own_id: str) -> int:
     return city.facilities.id.index(own_id)
+
+
+def test_areas_keep_how_their_communities_are_classed(loaded: Loaded, full_example: Path) -> None:
+    table = read_city(read_sources(full_example)).communities
+    states = {one.code: one for one in AreaState.objects.open()}
+    for row, own_id in enumerate(table.id):
+        state = states[own_id]
+        said = {name: words[row] for name, words in table.attributes.items()}
+        assert {**dict.fromkeys(said, ""), **state.attributes, "zone": "".join(state.zones)} == said
+        assert all(state.counts.get(name, -1) == told[row] for name, told in table.counts.items())
+    assert any(state.attributes for state in states.values())
 
 
 def test_nothing_is_lost_and_nothing_added(loaded: Loaded, full_example: Path) -> None:

@@ -13,7 +13,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.services import found as found_area
+from lifecircle.govern.areas.services import merge
 from lifecircle.govern.audit.models import Entry
+from lifecircle.govern.inventory.exporting import rows_by_form
 from lifecircle.govern.inventory.models import Facility, Room, Tenure
 from lifecircle.govern.inventory.services import change as put_change
 from tests.govern.conftest import SmallCity
@@ -97,6 +99,17 @@ def test_a_change_keeps_what_was(made: Made, opened: Opened) -> None:
     assert Facility.versions.count() == 2
 
 
+def test_a_day_to_come_is_refused(made: Made, opened: Opened) -> None:
+    one = made("甲")
+    client = opened("clerk", "bridge")
+    late = edit(client, one.record_id, name="乙", on="2999-01-01")
+    assert (late.status_code, "不能晚于今天" in late.content.decode()) == (200, True)
+    body = {"version": one.pk, "effective_on": "2999-01-01", "name": "乙"}
+    told = call(client, "PUT", f"facilities/{one.record_id}", body)
+    assert (told.status_code, "不能晚于今天" in told.json()["reason"]) == (422, True)
+    assert Facility.versions.count() == 1
+
+
 def test_the_second_of_two_writers_is_told(made: Made, opened: Opened) -> None:
     one = made("甲")
     client = opened("clerk", "bridge")
@@ -166,9 +179,26 @@ def test_added_with_its_parts_and_removed(opened: Opened, small_city: SmallCity)
     gone = client.post(f"{url}remove/", {**FILLED, "seen": str(seen)})
     assert gone.status_code == 302
     assert found(client) == []
-    assert client.get(url).status_code == 404
+    page = client.get(url)
+    assert "已注销" in page.content.decode()
+    assert "parts/rooms/add" not in page.content.decode()
+    assert client.get(f"{url}remove/").status_code == 404
     assert found(client, on="2026-06-01") == []
     assert Entry.objects.filter(action="facility.remove").count() == 1
+
+
+def test_what_was_taken_out_by_mistake_comes_back(made: Made, opened: Opened) -> None:
+    one = made("甲")
+    client = opened("clerk", "bridge")
+    url = f"/inventory/facilities/{one.record_id}/"
+    gone = client.post(f"{url}remove/", {**FILLED, "seen": str(one.pk)}, follow=True)
+    assert f"{url}change/" in gone.content.decode()
+    reader = opened("reader", "east", VIEW)
+    assert "change/" not in reader.get(url).content.decode()
+    assert opened("far", "west").get(url).status_code == 404
+    assert edit(client, one.record_id).status_code == 302
+    assert found(client) == ["甲"]
+    assert [one.removed for one in client.get(url).context["history"]] == [False, True, False]
 
 
 def test_the_same_number_twice_is_refused(made: Made, opened: Opened) -> None:
@@ -319,6 +349,50 @@ def test_the_api_lists_tells_and_changes(made: Made, opened: Opened, small_city:
         {"version": now["version"], "effective_on": "2026-07-02", "floor_m2": None},
     )
     assert cleared.json()["data"]["floor_m2"] is None
+
+
+def test_the_api_refuses_what_it_does_not_know(made: Made, opened: Opened) -> None:
+    one = made("甲")
+    client = opened("clerk", "bridge", VIEW, CHANGE)
+    body = {"version": one.pk, "effective_on": "2026-07-01", "charges": "免费"}
+    typo = call(client, "PUT", f"facilities/{one.record_id}", body | {"floor": 90})
+    assert (typo.status_code, "floor" in typo.json()["reason"]) == (422, True)
+    done = call(client, "PUT", f"facilities/{one.record_id}", body)
+    assert done.json()["data"]["charges"] == "免费"
+
+
+def test_a_record_lay_where_it_was_on_the_day(
+    made: Made, opened: Opened, small_city: SmallCity
+) -> None:
+    one = made("甲")
+    put_change(command(), one, {}, on=JUNE, seen=one.pk, area=small_city["pine"])
+    client = opened("east", "east", VIEW, CHANGE)
+    for query, place in (({"on": "2026-05-01"}, "mill"), ({}, "pine")):
+        assert client.get(f"/api/inventory/facilities/{one.record_id}", query).json()[
+            "area_name"
+        ] == place  # fmt: skip
+        page = client.get(f"/inventory/facilities/{one.record_id}/", query)
+        assert ("所属区划", place) in page.context["facts"]
+        assert place in client.get("/inventory/facilities/", query).context["rows"][0][1]
+        csv = b"".join(client.get("/inventory/facilities/files/csv/", query))
+        assert place in csv.decode()
+    hill = opened("hill", "hill", VIEW, CHANGE)
+    assert (
+        "mill"
+        not in hill.get(f"/inventory/facilities/{one.record_id}/?on=2026-05-01").content.decode()
+    )
+    assert hill.get(f"/api/inventory/facilities/{one.record_id}?on=2026-05-01").json()["area"] == ""
+
+
+def test_a_record_of_a_merged_area_lies_in_the_new_one(
+    made: Made, opened: Opened, small_city: SmallCity
+) -> None:
+    made("甲")
+    merge(command(), [small_city["mill"], small_city["pond"]], small_city["pond"], on=JUNE)
+    client = opened("east", "east")
+    assert "pond" in client.get("/inventory/facilities/").context["rows"][0][1]
+    told = rows_by_form(command(), as_of=None)["facilities"]
+    assert [row["community"] for row in told] == ["pond"]
 
 
 def test_the_api_adds_where_one_may(made: Made, opened: Opened, small_city: SmallCity) -> None:

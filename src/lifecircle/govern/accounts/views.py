@@ -37,7 +37,8 @@ def users(request: HttpRequest) -> HttpResponse:
     for grant in grants.in_force(today).select_related("role", "area"):
         held.setdefault(grant.user_id, []).append(grant)
     rows = [(user, held.get(user.pk, [])) for user in page]
-    return render(request, "accounts/users.html", {"form": form, "page": page, "rows": rows})
+    told = {"form": form, "page": page, "rows": rows, "may_make": actor.may(services.GRANT)}
+    return render(request, "accounts/users.html", told)
 
 
 def _narrowed(found: QuerySet[User], actor: Actor, asked: dict[str, str]) -> QuerySet[User]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 
 from lifecircle.govern.areas.api import router as areas
 from lifecircle.govern.audit.api import router as audit
@@ -36,3 +38,17 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """Answer a refusal with its sentence."""
     body = {"reason": error.reason, "remedy": error.remedy}
     return api.create_response(request, body, status=error.status)
+
+
+@api.exception_handler(ValidationError)
+def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer what no schema takes with the names of its fields, and with their details."""
+    places = [[str(part) for part in one["loc"]] for one in error.errors]
+    # body, the operation's argument, the field; of a query the field comes right after
+    fields = dict.fromkeys(".".join(place[2:] or place[1:]) for place in places)
+    body = {
+        "reason": _("这些项缺少、多余，或者写法不对：%(fields)s") % {"fields": "、".join(fields)},
+        "remedy": _("对照 /api/openapi.json 改正后再提交"),
+        "detail": [{name: one[name] for name in ("type", "loc", "msg")} for one in error.errors],
+    }
+    return api.create_response(request, body, status=422)

@@ -16,7 +16,7 @@ from lifecircle.govern.areas.codes import URBAN_RURAL, problems
 from lifecircle.govern.areas.models import Area, AreaState
 from lifecircle.govern.areas.services import CHANGE, Part
 from lifecircle.govern.areas.trees import today_of
-from lifecircle.govern.widgets import DayInput
+from lifecircle.govern.widgets import DayInput, SinceDay
 from lifecircle.terms.codes import code_sets
 
 CLASSES: Mapping[str, str] = {
@@ -62,11 +62,7 @@ class Filters(forms.Form):
 class DatedForm(forms.Form):
     """What every change of an area says: from which day it holds, and on what basis."""
 
-    on = forms.DateField(
-        label=_("生效日期"),
-        widget=DayInput(),
-        initial=timezone.localdate,
-    )
+    on = SinceDay(label=_("生效日期"), initial=timezone.localdate)
     basis = forms.CharField(label=_("依据"), help_text=_("批复或移交文件的文号"), required=False)
 
     def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:

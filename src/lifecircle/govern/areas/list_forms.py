@@ -14,7 +14,7 @@ from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.lists.reading import LONGEST_NAME, Row
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import CHANGE
-from lifecircle.govern.widgets import DayInput
+from lifecircle.govern.widgets import SinceDay
 
 HOLDS_OTHERS = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 
@@ -40,11 +40,7 @@ class UploadForm(forms.Form):
     """To which area files belong, from which day they hold, and the files."""
 
     area = forms.ModelChoiceField(label=_("哪个区划的"), queryset=Area.objects.none())
-    on = forms.DateField(
-        label=_("生效日期"),
-        widget=DayInput(),
-        initial=timezone.localdate,
-    )
+    on = SinceDay(label=_("生效日期"), initial=timezone.localdate)
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

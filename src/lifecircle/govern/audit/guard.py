@@ -5,6 +5,13 @@ from __future__ import annotations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 REFUSED = "审计记录只能增加，不能修改或删除"
+NO_REPLACE = (
+    "CREATE TRIGGER IF NOT EXISTS audit_entry_no_replace BEFORE INSERT ON audit_entry "  # noqa: S608 - no input
+    "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE number = NEW.number) "
+    f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
+)
+"""SQLite takes INSERT OR REPLACE for no deletion: it fires none of the other triggers."""
+
 UP = {
     "sqlite": (
         *(
@@ -12,6 +19,7 @@ UP = {
             f"BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END"
             for verb in ("update", "delete")
         ),
+        NO_REPLACE,
     ),
     "postgresql": (
         (
@@ -29,7 +37,9 @@ UP = {
     ),
 }
 DOWN = {
-    "sqlite": tuple(f"DROP TRIGGER audit_entry_no_{verb}" for verb in ("update", "delete")),
+    "sqlite": tuple(
+        f"DROP TRIGGER IF EXISTS audit_entry_no_{verb}" for verb in ("update", "delete", "replace")
+    ),
     "postgresql": ("DROP FUNCTION audit_entry_refuse() CASCADE",),
 }
 

@@ -12,14 +12,21 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from lifecircle.govern.actor import unseen
+from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.access import CHANGE
 from lifecircle.govern.inventory.forms import clock_of
 from lifecircle.govern.inventory.kinds import KINDS
 from lifecircle.govern.inventory.maps import box_of
 from lifecircle.govern.inventory.models import Estate, Facility, Permit, Space
-from lifecircle.govern.inventory.queries import Wanted, facilities, related, seen_by, within
+from lifecircle.govern.inventory.queries import (
+    Wanted,
+    facilities,
+    lies_in,
+    related,
+    seen_by,
+    within,
+)
 from lifecircle.govern.inventory.services import add, change, told
 from lifecircle.govern.inventory.views import actor_of
 from lifecircle.govern.records.models import Version
@@ -47,7 +54,7 @@ class Asked(Schema):
     limit: int = Field(50, ge=1, le=MOST)
 
 
-class FacilityData(Schema):
+class FacilityData(Schema, extra="forbid"):
     """What one may say of a facility; what is not named stays as it is."""
 
     name: Text | None = None
@@ -66,6 +73,8 @@ class FacilityData(Schema):
     hours: Text | None = None
     address: Text | None = None
     hotline: Text | None = None
+    to_bring: Text | None = None
+    charges: Text | None = None
     operating_mode: Text | None = None
     mode: Text | None = None
     stage: Text | None = None
@@ -94,7 +103,7 @@ class FacilityChange(FacilityData):
 
 
 class Row(Schema):
-    """A record as it holds."""
+    """A record as it holds, or held on a day; the area is empty where it was one not to be seen."""
 
     record: int
     number: str
@@ -112,29 +121,31 @@ class Rows(Schema):
     next: int | None
 
 
-def row(version: Any) -> Row:
+def row(actor: Actor, version: Any, on: date | None = None) -> Row:
     """Return a version as the API tells it."""
     data = version.data()
     data.pop("area", None)
-    area = version.record.area
+    area = lies_in(actor, version, on)
     return Row(
         record=version.record_id,
         number=version.record.own_id,
         version=version.pk,
-        area=area.code or str(area.pk),
-        area_name=area.name,
+        area=(area.code or str(area.pk)) if area else "",
+        area_name=area.name if area else "",
         since=version.since_on,
         data=data,
     )
 
 
-def rows(found: Any, model: type[Version], after: int, limit: int) -> Rows:
+def rows(
+    actor: Actor, found: Any, model: type[Version], on: date | None, after: int, limit: int
+) -> Rows:
     """Return a page of what was found, by record from ``after`` on."""
     wanted = found.filter(record_id__gt=after).order_by("record_id")
     held = list(wanted.select_related(*related(model))[: limit + 1])
     more = len(held) > limit
     return Rows(
-        items=[row(one) for one in held[:limit]],
+        items=[row(actor, one, on) for one in held[:limit]],
         next=held[limit - 1].record_id if more else None,
     )
 
@@ -157,8 +168,8 @@ def facility_list(request: HttpRequest, asked: Query[Asked]) -> Rows:
         as_of=asked.on,
         box=box,
     )
-    found = facilities(actor_of(request), wanted)
-    return rows(found, Facility, asked.after, asked.limit)
+    actor = actor_of(request)
+    return rows(actor, facilities(actor, wanted), Facility, asked.on, asked.after, asked.limit)
 
 
 @router.post("facilities", response={201: Row}, url_name="facility_list")
@@ -175,7 +186,7 @@ def facility_add(request: HttpRequest, given: FacilityAdd, response: HttpRespons
     except ValidationError as error:
         raise told(error) from error
     response["ETag"] = _tag(made)
-    return Status(201, row(made))
+    return Status(201, row(actor, made))
 
 
 @router.get("facilities/{int:record}", response=Row, url_name="facility")
@@ -187,7 +198,7 @@ def facility(
     response["ETag"] = _tag(found)
     if request.headers.get("If-None-Match") == _tag(found):
         return HttpResponse(status=304, headers={"ETag": _tag(found)})
-    return row(found)
+    return row(actor_of(request), found, on)
 
 
 @router.put("facilities/{int:record}", response=Row, url_name="facility")
@@ -195,20 +206,20 @@ def facility_change(
     request: HttpRequest, response: HttpResponse, record: int, given: FacilityChange
 ) -> Any:
     """Change a facility; `version`, or `If-Match`, is the version that the caller saw."""
-    now = _held(request, record, None)
+    actor, now = actor_of(request), _held(request, record, None)
     match = request.headers.get("If-Match")
     if match and match != _tag(now):
         raise Conflict(_("别人刚刚改过这条档案"), remedy=_("重新取这条档案，看过新内容再改"))
     area = _area(request, given.area) if given.area else None
     try:
         made = change(
-            actor_of(request), now, _values(given), on=given.effective_on, seen=given.version,
+            actor, now, _values(given), on=given.effective_on, seen=given.version,
             reason=given.reason, area=area, removed=given.removed,
         )  # fmt: skip
     except ValidationError as error:
         raise told(error) from error
     response["ETag"] = _tag(made)
-    return row(made)
+    return row(actor, made)
 
 
 def _listing(model: type[Version]) -> Any:
@@ -223,7 +234,7 @@ def _listing(model: type[Version]) -> Any:
         found = seen_by(actor, model, on)
         if area:
             found = found.filter(within(actor, area))
-        return rows(found, model, after, max(1, min(limit, MOST)))
+        return rows(actor, found, model, on, after, max(1, min(limit, MOST)))
 
     listing.__doc__ = f"List {KINDS[_WORDS[model]].model.__name__.lower()}s."
     return listing

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from lifecircle.govern.actor import Actor, under
 from lifecircle.govern.inventory.access import VIEW
 from lifecircle.govern.inventory.kinds import KINDS, filled, label, said
-from lifecircle.govern.inventory.queries import related, seen_by
+from lifecircle.govern.inventory.queries import place_named, related, seen_by
 from lifecircle.govern.inventory.tables import MODELS, has_area, row_of
 from lifecircle.govern.records.models import Version
 from lifecircle.place.formats.blanks import write_workbook
@@ -53,22 +53,28 @@ def rows_by_form(
 
 def _all(
     actor: Actor, model: type[Version], area_path: str, as_of: date | None
-) -> Iterable[Version]:
+) -> Iterator[Version]:
     rows = seen_by(actor, model, as_of, VIEW)
     if area_path:
         rows = rows.filter(under([area_path], "record__area__path"))
     further = ("record__parent", "record__area", *(("area",) if has_area(model) else ()))
-    found: Iterable[Version] = rows.select_related(*further).order_by("record_id")
-    return found
+    found: Iterable[Any] = rows.select_related(*further).order_by("record_id")
+    for one in found:
+        if as_of is None and has_area(model):
+            one.area = one.record.area  # what it was written in may have been merged away
+        yield one
 
 
-def table(kind: str, rows: QuerySet[Any]) -> Iterator[list[str]]:
+def table(
+    kind: str, rows: QuerySet[Any], actor: Actor, on: date | None = None
+) -> Iterator[list[str]]:
     """Yield the headers and the rows of a list in words."""
     model = KINDS[kind].model
-    names = ["area", *filled(model)]
-    yield [_("编号"), *(label(model, name) for name in names)]
+    names = filled(model)
+    yield [_("编号"), *(label(model, name) for name in ("area", *names))]
     for one in rows.select_related(*related(model)).iterator(chunk_size=2000):
-        yield [one.record.own_id, *(said(one, name) for name in names)]
+        place = place_named(actor, one, on)
+        yield [one.record.own_id, place, *(said(one, name) for name in names)]
 
 
 class _Line:

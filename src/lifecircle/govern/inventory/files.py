@@ -30,17 +30,18 @@ def taken(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
     if ending == "forms":
         content = filled_forms(actor, as_of=day_of(request.GET.get("on", "")))
         return _file(HttpResponse(content, content_type=XLSX), f"{kind}-forms.xlsx")
+    on = day_of(request.GET.get("on", ""))
     rows = (
         facilities(actor, Filters(request.GET).wanted())
         if own.model is Facility
-        else seen_by(actor, own.model, day_of(request.GET.get("on", ""))).order_by("record_id")
+        else seen_by(actor, own.model, on).order_by("record_id")
     )
     if ending == "csv":
-        lines = csv_lines(table(kind, rows))
+        lines = csv_lines(table(kind, rows, actor, on))
         answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         return _file(answer, f"{kind}.csv")
     if ending == "xlsx":
-        book = sheet(table(kind, rows), str(KINDS[kind].title))
+        book = sheet(table(kind, rows, actor, on), str(KINDS[kind].title))
         return _file(HttpResponse(book, content_type=XLSX), f"{kind}.xlsx")
     raise unseen()
 

@@ -22,7 +22,7 @@ from lifecircle.govern.inventory.kinds import filled, in_words, label, set_of
 from lifecircle.govern.inventory.queries import Wanted
 from lifecircle.govern.inventory.tables import fields_of, has_area
 from lifecircle.govern.records.models import Record, Version
-from lifecircle.govern.widgets import DayInput, ManyWords
+from lifecircle.govern.widgets import DayInput, ManyWords, SinceDay
 from lifecircle.terms.codes import code_of
 
 NOT_KNOWN = [("", _("不清楚"))]
@@ -90,11 +90,7 @@ class RecordForm(forms.Form):
             )
         for name in filled(model):
             self.fields[name] = _field(model, name, getattr(now, name) if now else None)
-        self.fields["on"] = forms.DateField(
-            label=_("自何日起属实"),
-            initial=timezone.localdate,
-            widget=DayInput(),
-        )
+        self.fields["on"] = SinceDay(label=_("自何日起属实"), initial=timezone.localdate)
         self.fields["reason"] = forms.CharField(label=_("事由"), max_length=200, required=False)
         if now is not None:
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=now.pk)
@@ -206,11 +202,7 @@ def _field(model: type[Version], name: str, value: Any) -> forms.Field:
 class RemoveForm(forms.Form):
     """Why and since when a record is no more."""
 
-    on = forms.DateField(
-        label=_("自何日起注销"),
-        initial=timezone.localdate,
-        widget=DayInput(),
-    )
+    on = SinceDay(label=_("自何日起注销"), initial=timezone.localdate)
     reason = forms.CharField(label=_("事由"), max_length=200)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -150,9 +150,18 @@ def _areas(city: City, actor: Actor, on: date) -> dict[str, Area]:
             if zone is None:
                 zone = zones[manager] = found(actor, manager, Level.COUNTY, top, on=on)
         areas[own_id] = found(
-            actor, table.name[row], Level.COMMUNITY, above, on=on, code=own_id, managed_by=zone
-        )
+            actor, table.name[row], Level.COMMUNITY, above,
+            on=on, code=own_id, managed_by=zone, state=_state(table, row),
+        )  # fmt: skip
     return areas
+
+
+def _state(table: Communities, row: int) -> dict[str, Any]:
+    """Return how a community is classed and counted, as its area keeps it."""
+    said = {name: words[row] for name, words in table.attributes.items() if words[row]}
+    zone = said.pop("zone", "")
+    counts = {name: int(values[row]) for name, values in table.counts.items() if values[row] >= 0}
+    return {"attributes": said, "zones": [zone] if zone else [], "counts": counts}
 
 
 def _outlines(city: City, source: str, areas: Mapping[str, Area], on: date) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.query import QuerySet
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, under
 from lifecircle.govern.areas.models import Area
@@ -86,6 +87,24 @@ def within(actor: Actor, area: str) -> Q:
     named = Q(code=area) | (Q(pk=int(area)) if area.isdigit() and len(area) < 12 else Q(pk=None))
     found = Area.objects.visible_to(actor, VIEW).filter(named).values_list("path", flat=True)
     return under(found, "record__area__path")
+
+
+def lies_in(actor: Actor, version: Any, on: date | None = None) -> Area | None:
+    """Return where a record lies, or lay on a day; None where the actor may not see that.
+
+    A version names the area that it was written in, which may have been merged away since.
+    """
+    area: Area = version.record.area
+    then: Area = version.area
+    if on is not None and (then.ended_on is None or on < then.ended_on):
+        area = then
+    return area if actor.may(VIEW, area.path) else None
+
+
+def place_named(actor: Actor, version: Any, on: date | None = None) -> str:
+    """Return the name of where a record lies, or lay on a day; of one elsewhere nothing."""
+    area = lies_in(actor, version, on)
+    return area.name if area else _("授权范围以外的区划")
 
 
 def related(model: type[Version]) -> tuple[str, ...]:

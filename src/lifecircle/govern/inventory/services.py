@@ -19,6 +19,7 @@ from lifecircle.govern.inventory.tables import has_area
 from lifecircle.govern.records.models import FRAME, Record, Version
 from lifecircle.govern.records.services import put
 from lifecircle.govern.refused import Conflict, Refused
+from lifecircle.govern.widgets import not_ahead
 
 OWN_ID = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters of numbers that the platform gives: none that one takes for another."""
@@ -60,8 +61,10 @@ def add(
 ) -> Version:
     """Add a record and return its first version.
 
-    Raises Refused without the right or where the number is taken, ValidationError for bad values.
+    Raises Refused without the right or where the number is taken, ValidationError for bad values
+    and a day to come.
     """
+    not_ahead(on)
     own_id = own_id or new_id()
     data = {**values, "area": area} if has_area(model) else dict(values)
     record = Record(kind=model.kind(), own_id=own_id, area=area, parent=parent)
@@ -90,8 +93,10 @@ def change(
     """Put what changed of a version on record and return the new one; the rest stays.
 
     ``seen`` is the version that the writer had before the eyes. Raises Refused, Conflict as `put`
-    does, ValidationError for bad values.
+    does, ValidationError for bad values
+    and a day to come.
     """
+    not_ahead(on)
     model = type(now)
     record = now.record
     where = area or record.area

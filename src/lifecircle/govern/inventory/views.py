@@ -26,7 +26,14 @@ from lifecircle.govern.inventory.derived import areas_of, is_open, said_hours, s
 from lifecircle.govern.inventory.forms import Filters, RecordForm, RemoveForm, day_of
 from lifecircle.govern.inventory.kinds import KINDS, Kind, Part, filled, in_words, label, said
 from lifecircle.govern.inventory.models import Facility, Permit
-from lifecircle.govern.inventory.queries import facilities, related, searched, seen_by, within
+from lifecircle.govern.inventory.queries import (
+    facilities,
+    place_named,
+    related,
+    searched,
+    seen_by,
+    within,
+)
 from lifecircle.govern.inventory.services import add as put_new
 from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
@@ -66,6 +73,17 @@ def seen_version(request: HttpRequest, kind: Kind, record: int, on: date | None 
     return found
 
 
+def last_version(request: HttpRequest, kind: Kind, record: int) -> Version:
+    """Return the version of a record that holds, taken out or not, where one may see it."""
+    rows = kind.model.versions.visible_to(actor_of(request), VIEW).current()
+    found: Version | None = (
+        rows.filter(record_id=record).select_related(*related(kind.model)).first()
+    )
+    if found is None:
+        raise unseen()
+    return found
+
+
 def listed(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the list of a kind."""
     own = kind_named(kind)
@@ -73,7 +91,8 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
     filters = None
     if own.model is Facility:
         filters = Filters(request.GET)
-        rows = facilities(actor, filters.wanted())
+        wanted = filters.wanted()
+        on, rows = wanted.as_of, facilities(actor, wanted)
     else:
         on = day_of(request.GET.get("on", ""))
         rows = searched(
@@ -82,7 +101,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         if request.GET.get("area"):
             rows = rows.filter(within(actor, request.GET["area"]))
     page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
-    seen = own.model.versions.visible_to(actor, VIEW).select_related("record", "area")
+    seen = own.model.versions.visible_to(actor, VIEW).select_related("record__area", "area")
     on_page = seen.in_bulk(list(page))
     return render(
         request,
@@ -95,17 +114,22 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             "page": page,
             "query": request.GET.urlencode(),
             "headers": [label(own.model, name) for name in own.columns],
-            "rows": list(_lines(own, kind, [on_page[pk] for pk in page])),
+            "rows": list(_lines(own, kind, [on_page[pk] for pk in page], actor, on)),
             "may_add": actor.may(CHANGE),
         },
     )
 
 
-def _lines(kind: Kind, name: str, versions: Iterable[Version]) -> Iterator[tuple[str, list[str]]]:
+def _lines(
+    kind: Kind, name: str, versions: Iterable[Version], actor: Actor, on: date | None
+) -> Iterator[tuple[str, list[str]]]:
     """Yield where each row leads and its cells."""
     pages = reverse("inventory:page", args=(name, 0)).removesuffix("0/")  # not 50 times
     for version in versions:
-        first, *rest = [said(version, column) for column in kind.columns]
+        first, *rest = [
+            place_named(actor, version, on) if column == "area" else said(version, column)
+            for column in kind.columns
+        ]
         yield f"{pages}{version.record_id}/", [first or version.record.own_id, *rest]
 
 
@@ -128,8 +152,9 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     """Show a record: facts, parts, hours, history; of a day where one is asked for."""
     own = kind_named(kind)
     on = day_of(request.GET.get("on", ""))
-    version = seen_version(request, own, record, on)
+    version = seen_version(request, own, record, on) if on else last_version(request, own, record)
     actor = actor_of(request)
+    may_change = on is None and actor.may(CHANGE, version.record.area.path)
     held = _held(actor, own, record, on)
     history = list(
         own.model.versions.visible_to(actor, VIEW)
@@ -147,13 +172,14 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
             "version": version,
             "name": str(version),
             "on": on,
-            "facts": _facts(own, version),
+            "facts": _facts(own, version, place_named(actor, version, on)),
             "figures": _figures(version, held),
             "hours": _hours(version),
             "parts": [_shown(name, part, held[name]) for name, part in own.parts.items()],
             **_files(actor, version.record),
             "history": steps(history, _say(actor, own)),
-            "may_change": on is None and actor_of(request).may(CHANGE, version.record.area.path),
+            "may_change": may_change and not version.removed,
+            "may_restore": may_change and version.removed,
         },
     )
 
@@ -181,10 +207,10 @@ def _files(actor: Actor, record: Record) -> dict[str, Any]:
     }
 
 
-def _facts(kind: Kind, version: Version) -> list[tuple[str, str]]:
-    names = ["area", *filled(kind.model)]
-    shown = [(label(kind.model, name), said(version, name)) for name in names]
-    return [(_("编号"), version.record.own_id), *((name, text) for name, text in shown if text)]
+def _facts(kind: Kind, version: Version, place: str) -> list[tuple[str, str]]:
+    shown = [(label(kind.model, name), said(version, name)) for name in filled(kind.model)]
+    told = [(name, text) for name, text in shown if text]
+    return [(_("编号"), version.record.own_id), (label(kind.model, "area"), place), *told]
 
 
 def _figures(version: Version, held: dict[str, list[Any]]) -> list[tuple[str, str]]:
@@ -264,9 +290,9 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def change(request: HttpRequest, kind: str, record: int) -> HttpResponse:
-    """Change a record."""
+    """Change a record; one that was taken out is on the list again by that."""
     own = kind_named(kind)
-    now = seen_version(request, own, record)
+    now = last_version(request, own, record)
     actor_of(request).require(CHANGE, now.record.area.path)
     form = RecordForm(actor_of(request), own.model, request.POST or None, now=now)
     if form.is_valid() and not form.overtaken():
@@ -289,7 +315,7 @@ def remove(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     if form.is_valid():
         _take_out(request, now, form)
         messages.success(request, _("已注销，历史仍可查"))
-        return redirect("inventory:list", kind)
+        return redirect("inventory:page", kind, record)
     return _form(request, form, _("注销"), own, kind, now, danger=True)
 
 
