@@ -75,9 +75,11 @@ def facilities(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
 def searched(rows: QuerySet[Any], text: str, fields: Iterable[str]) -> QuerySet[Any]:
     """Return the rows that hold every word of a text in a field or in their number."""
     for word in text.split():
-        either = Q(record__own_id__icontains=word)
+        # Chinese has no upper case, and to ask for it makes PostgreSQL take three times as long
+        holds = "contains" if word.upper() == word.lower() else "icontains"
+        either = Q(**{f"record__own_id__{holds}": word})
         for field in fields:
-            either |= Q(**{f"{field}__icontains": word})
+            either |= Q(**{f"{field}__{holds}": word})
         rows = rows.filter(either)
     return rows
 

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -37,6 +36,7 @@ from lifecircle.govern.inventory.queries import (
 from lifecircle.govern.inventory.services import add as put_new
 from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
+from lifecircle.govern.pages.paging import LongList
 from lifecircle.govern.records.models import Record, Version
 
 ROWS, MOST_FILES = 50, 5
@@ -100,7 +100,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         ).order_by("record_id")
         if request.GET.get("area"):
             rows = rows.filter(within(actor, request.GET["area"]))
-    page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
+    page = LongList(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
     seen = own.model.versions.visible_to(actor, VIEW).select_related("record__area", "area")
     on_page = seen.in_bulk(list(page))
     return render(
