@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+if TYPE_CHECKING:
+    _Pages = Paginator[Any]
+else:
+    _Pages = Paginator
+
 LONG, KEPT_S, MOST = 1000, 5.0, 500
 _counts: dict[Any, tuple[float, int]] = {}
 
 
-class LongList(Paginator[Any]):
+class LongList(_Pages):
     """Pages of rows of the database; the number of a long list is at most five seconds old.
 
     To count 50,000 rows takes as long as all the rest of their page. Short lists are counted
