@@ -29,6 +29,7 @@ from lifecircle.govern.inventory.services import add as put_new
 from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
 from lifecircle.govern.records.models import Record, Version
+from lifecircle.govern.wording import listed as as_list
 
 ROWS, MOST_FILES = 50, 5
 WEEK = (
@@ -200,7 +201,8 @@ def _hours(version: Version) -> dict[str, Any] | None:
         return None
     now = timezone.localtime().time()
     every_day = said_hours(version.hours)
-    week = [(day, every_day) for day in WEEK] if every_day else []
+    ranges = as_list(every_day.split("、"))
+    week = [(day, ranges) for day in WEEK] if every_day else []
     return {"written": version.hours, "open": is_open(version.hours, now), "week": week}
 
 

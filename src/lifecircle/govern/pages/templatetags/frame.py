@@ -8,7 +8,10 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 
+from lifecircle.govern.wording import told
+
 register = template.Library()
+register.filter(told)
 
 
 @register.filter
