@@ -96,9 +96,12 @@ class Watched:
         return str(self.page.evaluate(SHOWN)).split("\n")
 
     def said(self) -> str:
-        """Return what the page tells without its maps: the lists beside them say the same."""
-        for drawing in self.page.locator(".map").all():
-            drawing.evaluate("(at) => at.remove()")
+        """Return what the page tells without its maps, whose lists say the same, and its secrets.
+
+        A secret is made anew on every visit.
+        """
+        gone = self.page.locator(".map, code")
+        gone.evaluate_all("(all) => all.forEach((at) => at.remove())")
         return self.page.locator("main").inner_text()
 
     def not_reached(self) -> str:
