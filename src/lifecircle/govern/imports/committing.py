@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
+from django.utils.translation import gettext_noop as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.audit.chain import canonical, root
@@ -18,9 +19,9 @@ from lifecircle.govern.imports.targets import Target, targets
 from lifecircle.govern.records.models import Change, Record, Version
 from lifecircle.terms.errors import Fault
 
-FIRST_ELSE = Fault("核对以后别人又改过这条档案", remedy="重新导入，看过新内容再确认")
-NO_WHOLE = Fault("它所属的小区没有登记", remedy="先登记小区，再重新导入")
-NO_RIGHT = Fault("写入时您对这里已经没有授权", remedy="找有授权的人办理")
+FIRST_ELSE = Fault(_("核对以后别人又改过这条档案"), remedy=_("重新导入，看过新内容再确认"))
+NO_WHOLE = Fault(_("它所属的小区没有登记"), remedy=_("先登记小区，再重新导入"))
+NO_RIGHT = Fault(_("写入时您对这里已经没有授权"), remedy=_("找有授权的人办理"))
 
 
 @dataclass
@@ -57,32 +58,32 @@ def write(batch: Batch, actor: Actor, target: Target, rows: Iterable[Row]) -> No
     entered = Record.objects.bulk_create(
         [
             Record(kind=kind, own_id=row.own_id, area=row.area, parent=wholes.get(row.whole))
-            for row, _ in done.new
+            for row, _version in done.new
         ]
     )
-    for record, (_, version) in zip(entered, done.new, strict=True):
+    for record, (_row, version) in zip(entered, done.new, strict=True):
         version.record_id = record.pk
-    versions = [version for _, version in (*done.new, *done.over)]
+    versions = [version for _row, version in (*done.new, *done.over)]
     for version in versions:
         version.since_id, version.since_on = batch.change.pk, batch.effective_on
         target.derive(version)
     target.model.versions.bulk_create(versions)
     for row, fault in done.lost:
         row.what, row.told = What.CONFLICT, [*row.told, told_of(fault, error=True)]
-    Row.objects.bulk_update([row for row, _ in done.lost], ["what", "told"], batch_size=100)
+    Row.objects.bulk_update([row for row, _version in done.lost], ["what", "told"], batch_size=100)
 
 
 def _wholes(batch: Batch, actor: Actor, done: _Sorted) -> dict[str, Record]:
     """Return what new rows are parts of; a row whose whole is not on record here is lost."""
     wholes: dict[str, Record] = {}
-    for words in {row.whole for row, _ in done.new if row.whole}:
-        form, _, own_id = words.partition(" ")
+    for words in {row.whole for row, _version in done.new if row.whole}:
+        form, _space, own_id = words.partition(" ")
         target = targets()[form]
         found = Record.objects.filter(kind=target.model.kind(), own_id=own_id)
         for record in found.filter(area__path__startswith=batch.area.path).select_related("area"):
             if actor.may(target.permission, record.area.path):
                 wholes[words] = record
-    missed = [row for row, _ in done.new if row.whole and row.whole not in wholes]
+    missed = [row for row, _version in done.new if row.whole and row.whole not in wholes]
     done.lost += [(row, NO_WHOLE) for row in missed]
     done.new = [(row, one) for row, one in done.new if not row.whole or row.whole in wholes]
     return wholes

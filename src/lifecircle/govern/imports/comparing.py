@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
@@ -19,11 +20,11 @@ from lifecircle.terms.errors import Fault
 
 LONGEST_ID = 64
 MOST_REMEMBERED = 20_000
-NOT_HERE = Fault("没有这个社区，或者不在这次导入的区划内", remedy="改正所属社区编号")
-NOT_SAID = Fault("没有写属于哪个社区", remedy="写上所属社区编号")
-NOT_MINE = Fault("这个编号不在您的授权范围内", remedy="换一个编号，或找上级办理")
-TWICE = Fault("这个编号在表里出现了两次", remedy="只留一行")
-BUSY = Fault("另一批导入正在写入这条档案", remedy="等它结束后重新导入")
+NOT_HERE = Fault(_("没有这个社区，或者不在这次导入的区划内"), remedy=_("改正所属社区编号"))
+NOT_SAID = Fault(_("没有写属于哪个社区"), remedy=_("写上所属社区编号"))
+NOT_MINE = Fault(_("这个编号不在您的授权范围内"), remedy=_("换一个编号，或找上级办理"))
+TWICE = Fault(_("这个编号在表里出现了两次"), remedy=_("只留一行"))
+BUSY = Fault(_("另一批导入正在写入这条档案"), remedy=_("等它结束后重新导入"))
 
 
 class Places:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -47,7 +48,7 @@ class BringInForm(forms.Form):
     def __init__(self, actor: Actor, *given: Any) -> None:
         super().__init__(*given)
         self.actor = actor
-        kinds = [(form, known_forms()[form].zh) for form in targets()]
+        kinds = [(form, gettext(known_forms()[form].zh)) for form in targets()]
         choice = self.fields["form"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("按工作表名认")), *kinds]

@@ -8,6 +8,7 @@ from functools import partial
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.accounts.actors import actor_of
 from lifecircle.govern.accounts.models import User
@@ -158,7 +159,7 @@ def commit(task: Task) -> Steps:
         pace.took((yield Step(effect, ["rows", at, done], done, of, rest=REST)))
     if phase == "back" or task.stop_asked:
         yield from _back(batch, actor, pace, done)
-        task.said = "已停止，写了一半的都已退回，什么也没有改。"
+        task.said = gettext_noop("已停止，写了一半的都已退回，什么也没有改。")
         return
     sealed, counts = root_of(batch), counts_of(batch, 0)
     counts[What.UNCHANGED] = batch.counts.get(What.UNCHANGED, 0)

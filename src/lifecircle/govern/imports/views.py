@@ -21,6 +21,7 @@ from lifecircle.govern.imports.targets import targets
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.records.services import MASKED
 from lifecircle.govern.refused import Refused
+from lifecircle.govern.wording import listed
 from lifecircle.place.forms.forms import forms
 from lifecircle.terms.errors import InputError
 
@@ -89,14 +90,14 @@ def difference(row: Row) -> dict[str, Any]:
         for name in names
         if name in labels and (before.get(name) or values.get(name) not in (None, "", []))
     ]
-    return {"row": row, "form": forms()[row.form].zh, "fields": fields}
+    return {"row": row, "form": _(forms()[row.form].zh), "fields": fields}
 
 
 def _said(model: Any, name: str, value: Any) -> str:
     if name in model.PERSONAL and value:
         return MASKED
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return listed(value)
     return "" if value is None else str(value)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.access import CHANGE
-from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, words, zh
+from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, called, words
 from lifecircle.govern.inventory.derived import HALF_HOURS, MINUTES
 from lifecircle.govern.inventory.kinds import filled, in_words, label, set_of
 from lifecircle.govern.inventory.queries import Wanted
@@ -38,14 +38,13 @@ class UsesField(forms.CharField):
         """Return rows of hours and a function code."""
         uses = []
         for line in str(value or "").splitlines():
-            hours, _between, function = line.strip().rpartition(" ")
             if not line.strip():
                 continue
-            code = code_of(FUNCTION, function)
-            if not hours or code is None:
+            use = _use(line.split())
+            if use is None:
                 reason = _("每行写时段、空格、九项功能之一，例如 08:00-12:00 养老服务")
                 raise ValidationError(reason)
-            uses.append({"hours": hours.strip(), "function": code})
+            uses.append(use)
         return uses
 
     def validate(self, value: Any) -> None:
@@ -58,7 +57,18 @@ class UsesField(forms.CharField):
         """Return the lines of stored uses."""
         if not isinstance(value, list):
             return value
-        return "\n".join(f"{use['hours']} {zh(FUNCTION, use['function'])}" for use in value)
+        return "\n".join(f"{use['hours']} {called(FUNCTION, use['function'])}" for use in value)
+
+
+def _use(parts: list[str]) -> dict[str, str] | None:
+    """Return hours and a function code; the name of a function may have several words."""
+    said = {name: code for code, name in words(FUNCTION)}
+    for at in range(1, len(parts)):
+        name = " ".join(parts[at:])
+        code = said.get(name) or code_of(FUNCTION, name)
+        if code:
+            return {"hours": " ".join(parts[:at]), "function": code}
+    return None
 
 
 class RecordForm(forms.Form):

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.models import Area
@@ -38,17 +37,9 @@ from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
 from lifecircle.govern.pages.paging import LongList
 from lifecircle.govern.records.models import Record, Version
+from lifecircle.govern.wording import listed as as_list
 
 ROWS, MOST_FILES = 50, 5
-WEEK = (
-    _lazy("星期一"),
-    _lazy("星期二"),
-    _lazy("星期三"),
-    _lazy("星期四"),
-    _lazy("星期五"),
-    _lazy("星期六"),
-    _lazy("星期日"),
-)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -237,9 +228,9 @@ def _hours(version: Version) -> dict[str, Any] | None:
     if not isinstance(version, Facility) or not version.hours:
         return None
     now = timezone.localtime().time()
-    every_day = said_hours(version.hours)
-    week = [(day, every_day) for day in WEEK] if every_day else []
-    return {"written": version.hours, "open": is_open(version.hours, now), "week": week}
+    ranges = said_hours(version.hours)
+    daily = as_list(ranges.split("、")) if ranges else ""
+    return {"written": version.hours, "open": is_open(version.hours, now), "daily": daily}
 
 
 def _shown(name: str, part: Part, versions: list[Version]) -> _Parts:

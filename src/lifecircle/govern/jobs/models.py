@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -85,7 +86,7 @@ class Job(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.title or f"{self.kind} {self.key}"
+        return gettext(self.title) if self.title else f"{self.kind} {self.key}"
 
     @property
     def ended(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.jobs.handlers import Step, Steps, Task, handler
 from lifecircle.govern.jobs.models import Job
@@ -17,7 +19,9 @@ KIND = "personal.expire"
 
 def enqueue_expiry(actor: Actor, today: date) -> Job:
     """Hand over the deletion of a day; the same day again is the same job."""
-    return enqueue(actor, KIND, str(today), {"today": str(today)}, title="删除到期的个人信息")
+    return enqueue(
+        actor, KIND, str(today), {"today": str(today)}, title=gettext_noop("删除到期的个人信息")
+    )
 
 
 @handler(KIND)
