@@ -122,7 +122,7 @@ def restore_command(backup: Path, home: Path) -> None:
 @click.command("doctor")
 @_home
 def doctor_command(home: Path) -> None:
-    """检查平台：数据库、磁盘、密钥、工作日历、备份、审计链。
+    """检查平台：数据库、磁盘、密钥、到期的个人信息、工作日历、备份、审计链。
 
     退出码：没有问题为0，有问题为1。
     """
