@@ -68,6 +68,8 @@ class Filters(forms.Form):
             ("open", _("启用")),
             ("closed", _("停用")),
             ("bare", _("无授权")),
+            ("ending", _("授权30天内到期")),
+            ("unproved", _("未设第二重验证")),
         ],
     )
 

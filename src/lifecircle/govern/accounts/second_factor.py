@@ -25,6 +25,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -42,6 +43,12 @@ JUST_NOW_S = 300
 def enrolled(user: User) -> bool:
     """Say whether an account has a second factor."""
     return bool(is_mfa_enabled(user))
+
+
+def without_factor() -> Q:
+    """Return the condition that an account has none."""
+    factors = Authenticator.objects.filter(user=OuterRef("pk"))
+    return ~Q(Exists(factors.exclude(type=Authenticator.Type.RECOVERY_CODES)))
 
 
 def passed(request: HttpRequest) -> bool:

@@ -17,6 +17,8 @@ from lifecircle.govern.accounts import people, services
 from lifecircle.govern.accounts.forms import Act, End, Filters, Give, NewUser
 from lifecircle.govern.accounts.listed_roles import permission_names
 from lifecircle.govern.accounts.models import Grant, Role, User
+from lifecircle.govern.accounts.second_factor import without_factor
+from lifecircle.govern.accounts.waiting import SOON
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.choices import Level
 
@@ -41,7 +43,8 @@ def users(request: HttpRequest) -> HttpResponse:
 
 
 def _narrowed(found: QuerySet[User], actor: Actor, asked: dict[str, str]) -> QuerySet[User]:
-    grants = Grant.objects.visible_to(actor).in_force(timezone.localdate())
+    today = timezone.localdate()
+    grants = Grant.objects.visible_to(actor).in_force(today)
     if asked["q"]:
         found = found.filter(Q(name__icontains=asked["q"]) | Q(username__icontains=asked["q"]))
     if asked["role"]:
@@ -50,6 +53,12 @@ def _narrowed(found: QuerySet[User], actor: Actor, asked: dict[str, str]) -> Que
         found = found.filter(is_active=asked["state"] == "open")
     if asked["state"] == "bare":
         found = found.exclude(pk__in=grants.values("user"))
+    if asked["state"] == "ending":
+        ending = Grant.objects.visible_to(actor).ending(today, today + SOON)
+        found = found.filter(pk__in=ending.values("user"))
+    if asked["state"] == "unproved":
+        bare = Q(without_factor(), is_active=True, pk__in=grants.values("user"))
+        found = found.filter(bare)
     return found
 
 

@@ -19,7 +19,7 @@ from lifecircle.govern.inventory.access import CHANGE
 from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, words, zh
 from lifecircle.govern.inventory.derived import HALF_HOURS, MINUTES
 from lifecircle.govern.inventory.kinds import filled, in_words, label, set_of
-from lifecircle.govern.inventory.queries import Wanted
+from lifecircle.govern.inventory.queries import DOUBTFUL, Wanted
 from lifecircle.govern.inventory.tables import fields_of, has_area
 from lifecircle.govern.records.models import Record, Version
 from lifecircle.govern.widgets import DayInput, ManyWords
@@ -243,7 +243,8 @@ class Filters(forms.Form):
         clocks = [_clock(half) for half in range(HALF_HOURS)]
         self._choose("category", [*ALL, *words(CATEGORY)])
         self._choose("function", [*ALL, *words(FUNCTION)])
-        self._choose("status", [*ALL, *words("facility_status"), ("unknown", _("没有写"))])
+        open_ = [("unknown", _("没有写")), (DOUBTFUL, _("待核实"))]
+        self._choose("status", [*ALL, *words("facility_status"), *open_])
         self._choose("open", [*ALL, ("now", _("现在开放")), *((c, c) for c in clocks)])
 
     def _choose(self, name: str, choices: list[Any]) -> None:

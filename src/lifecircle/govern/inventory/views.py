@@ -24,13 +24,21 @@ from lifecircle.govern.inventory.derived import areas_of, is_open, said_hours, s
 from lifecircle.govern.inventory.forms import Filters, RecordForm, RemoveForm, day_of
 from lifecircle.govern.inventory.kinds import KINDS, Kind, Part, filled, in_words, label, said
 from lifecircle.govern.inventory.models import Facility, Permit
-from lifecircle.govern.inventory.queries import facilities, related, searched, seen_by, within
+from lifecircle.govern.inventory.queries import (
+    facilities,
+    late_remedies,
+    related,
+    searched,
+    seen_by,
+    within,
+)
 from lifecircle.govern.inventory.services import add as put_new
 from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
 from lifecircle.govern.records.models import Record, Version
 
 ROWS, MOST_FILES = 50, 5
+LATE = "late"
 WEEK = (
     _lazy("星期一"),
     _lazy("星期二"),
@@ -79,6 +87,9 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         ).order_by("record_id")
         if request.GET.get("area"):
             rows = rows.filter(within(actor, request.GET["area"]))
+        if own.model is Permit and request.GET.get("state") == LATE:
+            late = late_remedies(on or timezone.localdate())
+            rows = rows.filter(record__in=late.values("record__parent"))
     page = Paginator(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
     seen = own.model.versions.visible_to(actor, VIEW).select_related(*related(own.model))
     on_page = seen.in_bulk(list(page))
@@ -95,6 +106,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             "headers": [label(own.model, name) for name in own.columns],
             "rows": [(on_page[pk].record_id, _cells(own, on_page[pk])) for pk in page],
             "may_add": actor.may(CHANGE),
+            "late": LATE if own.model is Permit else "",
         },
     )
 
