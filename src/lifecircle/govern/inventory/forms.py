@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import no_number
 from lifecircle.govern.inventory.access import CHANGE
 from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, words, zh
 from lifecircle.govern.inventory.derived import HALF_HOURS, MINUTES
@@ -83,6 +84,7 @@ class RecordForm(forms.Form):
                     label=_("编号"),
                     max_length=64,
                     required=False,
+                    validators=[no_number],
                     help_text=_("没有就留空，由平台编"),
                 )
             self.fields["place"] = forms.CharField(
@@ -95,7 +97,9 @@ class RecordForm(forms.Form):
             initial=timezone.localdate,
             widget=DayInput(),
         )
-        self.fields["reason"] = forms.CharField(label=_("事由"), max_length=200, required=False)
+        self.fields["reason"] = forms.CharField(
+            label=_("事由"), max_length=200, required=False, validators=[no_number]
+        )
         if now is not None:
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=now.pk)
 
@@ -211,7 +215,7 @@ class RemoveForm(forms.Form):
         initial=timezone.localdate,
         widget=DayInput(),
     )
-    reason = forms.CharField(label=_("事由"), max_length=200)
+    reason = forms.CharField(label=_("事由"), max_length=200, validators=[no_number])
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
