@@ -132,7 +132,9 @@ class _Known:
         names = {_name(cells[0]) for cells in rows}
         users = User.objects.visible_to(actor).filter(username__in=names)
         self.users = {user.username: user for user in users}
-        self.roles = {word: role for role in Role.known() for word in (role.name, role.code)}
+        self.roles = {
+            word: role for role in Role.known() for word in (role.code, role.name, role.called)
+        }
         words = {cells[2] for cells in rows if cells[2]}
         areas = Area.objects.visible_to(actor, GRANT).filter(Q(code__in=words) | Q(name__in=words))
         self.areas: dict[str, list[Area]] = {}
