@@ -57,6 +57,7 @@ EXAMPLES: dict[str, Example] = {
     "accounts:new_user": Example("/people/new/"),
     "accounts:user": Example(lambda known: f"/people/{known['user.reader']}/"),
     "accounts:give": Example(lambda known: f"/people/{known['user.reader']}/give/"),
+    "accounts:give_many": Example("/people/give-many/"),
     "accounts:end": Example(lambda known: f"/people/grants/{known['grant.reader']}/end/"),
     "accounts:roles": Example("/people/roles/"),
     "accounts:role": Example("/people/roles/view/"),

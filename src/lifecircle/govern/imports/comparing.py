@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop as _
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import blanked, has_number, no_number
 from lifecircle.govern.imports.models import Batch, Row, What
 from lifecircle.govern.imports.reading import Entry, told_of
 from lifecircle.govern.imports.targets import ReadRow, Target, targets
@@ -145,6 +146,7 @@ class Comparison:
             after.area_id = area.pk  # type: ignore[attr-defined]
         wrong = self.cleaner.faults(after, read.own_id)
         if wrong:
+            row.own_id, row.name = (blanked(text) for text in (row.own_id, row.name))
             row.what = What.REJECTED
             row.told = [*entry.told, *(told_of(fault, error=True) for fault in wrong)]
             return row
@@ -181,6 +183,8 @@ class _Cleaner:
         """Return what is wrong with the values of a version or with its id."""
         if not own_id or len(own_id) > LONGEST_ID:
             return [Fault("编号过长", remedy=f"编号不超过{LONGEST_ID}个字")]
+        if has_number(own_id):
+            return [Fault("编号是身份证号，本平台不收集", remedy="另编一个编号")]
         found: list[Fault] = []
         for field in after._meta.fields:
             value = getattr(after, field.attname)
@@ -199,6 +203,8 @@ def _refused(field: Any, value: Any, after: Version) -> list[Fault]:
         return [Fault(f"“{field.verbose_name}”里有 NUL 字符", remedy="重新导出")]
     try:
         field.clean(value, after)
+        if field.name in after.free_text():
+            no_number(value)
     except ValidationError as error:
         said = (text.rstrip("。") for text in error.messages)
         return [Fault(f"“{field.verbose_name}”：{text}", remedy="改正后重新导入") for text in said]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import no_number
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.reading import SUFFIXES
 from lifecircle.govern.imports.targets import targets
@@ -43,7 +44,9 @@ class BringInForm(forms.Form):
     datum = forms.ChoiceField(label=_("坐标是哪种"), choices=DATUMS)
     effective_on = forms.DateField(label=_("自何日起属实"), widget=DayInput())
     complete = forms.BooleanField(label=_("表里是这个区划的全部，请列出表里没有的"), required=False)
-    reason = forms.CharField(label=_("事由"), max_length=200, required=False)
+    reason = forms.CharField(
+        label=_("事由"), max_length=200, required=False, validators=[no_number]
+    )
 
     def __init__(self, actor: Actor, *given: Any) -> None:
         super().__init__(*given)

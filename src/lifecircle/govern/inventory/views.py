@@ -26,6 +26,7 @@ from lifecircle.govern.inventory.kinds import KINDS, Kind, Part, filled, in_word
 from lifecircle.govern.inventory.models import Facility, Permit
 from lifecircle.govern.inventory.queries import (
     facilities,
+    late_remedies,
     place_named,
     related,
     searched,
@@ -40,6 +41,7 @@ from lifecircle.govern.records.models import Record, Version
 from lifecircle.govern.wording import listed as as_list
 
 ROWS, MOST_FILES = 50, 5
+LATE = "late"
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -91,6 +93,9 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         ).order_by("record_id")
         if request.GET.get("area"):
             rows = rows.filter(within(actor, request.GET["area"]))
+        if own.model is Permit and request.GET.get("state") == LATE:
+            late = late_remedies(on or timezone.localdate())
+            rows = rows.filter(record__in=late.values("record__parent"))
     page = LongList(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
     seen = own.model.versions.visible_to(actor, VIEW).select_related("record__area", "area")
     on_page = seen.in_bulk(list(page))
@@ -107,6 +112,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             "headers": [label(own.model, name) for name in own.columns],
             "rows": list(_lines(own, kind, [on_page[pk] for pk in page], actor, on)),
             "may_add": actor.may(CHANGE),
+            "late": LATE if own.model is Permit else "",
         },
     )
 

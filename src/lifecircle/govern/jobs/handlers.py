@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -58,20 +58,26 @@ Handler = Callable[[Task], Steps]
 
 @dataclass(frozen=True)
 class Registered:
-    """A handler. One that ``ends_itself`` is asked to stop and cleans up by further steps."""
+    """A handler. One that ``ends_itself`` is asked to stop and cleans up by further steps.
+
+    A title in ``daily`` makes it the work of every day.
+    """
 
     run: Handler
     ends_itself: bool = False
+    daily: str = ""
 
 
 _handlers: dict[str, Registered] = {}
 
 
-def handler(kind: str, *, ends_itself: bool = False) -> Callable[[Handler], Handler]:
+def handler(
+    kind: str, *, ends_itself: bool = False, daily: str = ""
+) -> Callable[[Handler], Handler]:
     """Make a function the handler of a kind of job; it lives in the ``handlers`` of its app."""
 
     def register(run: Handler) -> Handler:
-        _handlers[kind] = Registered(run, ends_itself)
+        _handlers[kind] = Registered(run, ends_itself, daily)
         return run
 
     return register
@@ -80,11 +86,21 @@ def handler(kind: str, *, ends_itself: bool = False) -> Callable[[Handler], Hand
 def handler_of(kind: str) -> Registered:
     """Return the handler of a kind; raises LookupError where no app has it."""
     if kind not in _handlers:
-        for app in apps.get_app_configs():
-            name = f"{app.name}.handlers"
-            if app.name.startswith("lifecircle.govern.") and find_spec(name):
-                import_module(name)
+        _load()
     return _handlers[kind]
+
+
+def daily_work() -> Mapping[str, str]:
+    """Return the title of each kind of job that every day has."""
+    _load()
+    return {kind: one.daily for kind, one in _handlers.items() if one.daily}
+
+
+def _load() -> None:
+    for app in apps.get_app_configs():
+        name = f"{app.name}.handlers"
+        if app.name.startswith("lifecircle.govern.") and find_spec(name):
+            import_module(name)
 
 
 class Pace:

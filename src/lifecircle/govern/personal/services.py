@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.services import append
-from lifecircle.govern.personal.identity import carries_identity
+from lifecircle.govern.identity import carries_identity
 from lifecircle.govern.personal.locks import blinds, drop_keys_but_newest
 from lifecircle.govern.personal.models import CHANGE, REVEAL, VIEW, Contact, ContactQuerySet
 from lifecircle.govern.personal.telephones import carries_telephone, plain_telephone

@@ -7,16 +7,18 @@ update of its state shows all of it at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import no_number
 
 
 class Change(models.Model):
@@ -138,6 +140,9 @@ class VersionQuerySet(models.QuerySet[Any]):
 FRAME = frozenset({"id", "record", "since", "until", "since_on", "until_on", "removed"})
 """The fields that every version has; the others are data."""
 
+OUTLINE = "shape"
+"""The field of a place that is GeoJSON: coordinates, nobody's text."""
+
 
 class Version(models.Model):
     """A state of a record, from the change ``since`` that made it to the change that closed it.
@@ -168,6 +173,36 @@ class Version(models.Model):
                 name="%(class)s_ends_after_it_began",
             ),
         )
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Raise ValidationError where a field is wrong or its text holds a number of identity.
+
+        What is taken off the record may go with all that it says.
+        """
+        wrong: dict[str, list[ValidationError]] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            wrong = error.error_dict
+        for name in () if self.removed else self.free_text():
+            try:
+                no_number(getattr(self, name) or "")
+            except ValidationError as error:
+                wrong.setdefault(name, []).append(error)
+        if wrong:
+            raise ValidationError(wrong)
+
+    @classmethod
+    def free_text(cls) -> list[str]:
+        """Return the names of the fields in which people write what they like."""
+        fields = (cls._meta.get_field(name) for name in cls.data_fields())
+        return [
+            field.name
+            for field in fields
+            if isinstance(field, models.CharField | models.TextField)
+            and not field.choices
+            and field.name != OUTLINE
+        ]
 
     @classmethod
     def kind(cls) -> str:
