@@ -256,7 +256,7 @@ def test_a_commit_asked_to_stop_takes_back_what_it_wrote(
     committed(brought([facility(n) for n in range(30)], small_city["bridge"]))
     rows = [facility(n, name="new") for n in range(60)]
     batch = brought(rows, small_city["bridge"], effective_on=JUNE)
-    monkeypatch.setattr("lifecircle.govern.imports.handlers.Pace", _slow_pace)
+    monkeypatch.setattr("lifecircle.govern.imports.handlers._pace", _slow_pace)
     commit(system("test"), batch)
     job = Job.objects.get(kind="imports.commit", key=str(batch.pk))
     seen: list[int] = []

@@ -16,6 +16,7 @@ from lifecircle.govern.imports.committing import (
     analyse,
     counts_of,
     put_away,
+    ready,
     root_of,
     show,
     take_back,
@@ -29,6 +30,7 @@ from lifecircle.govern.imports.reading import faults_of, read_file
 from lifecircle.govern.imports.targets import Target, targets
 from lifecircle.govern.imports.undoing import undoing_rows
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
+from lifecircle.govern.records.bulk import insert
 from lifecircle.govern.records.models import Version
 from lifecircle.terms.errors import InputError
 
@@ -37,6 +39,9 @@ REST = 0.3 if connection.vendor == "sqlite" else 0.0
 
 SQLite has one writer at a time; PostgreSQL locks only the rows themselves.
 """
+
+
+_pace = partial(Pace, aim_s=0.06, most=500)
 
 
 def batch_of(task: Task) -> Batch:
@@ -66,7 +71,7 @@ def check(task: Task) -> Steps:
         yield Step(partial(_ended, batch, BatchState.FAILED, faults=faults), ["failed"])
         task.said = str(error)
         return
-    entries, pace = read.entries, Pace()
+    entries, pace = read.entries, _pace()
     comparison = Comparison(batch, actor_for(batch), entries)
     phase, at = task.cursor or ("rows", 0)
     while phase == "rows" and at < len(entries):
@@ -84,7 +89,7 @@ def check(task: Task) -> Steps:
 
 def _missing(batch: Batch, kept: set[tuple[str, str]], after: int, of: int) -> Steps:
     """Stage what is on record in the area of a batch and not in its file."""
-    pace = Pace()
+    pace = _pace()
     for target in targets().values():
         if not any(form == target.form for form, _ in kept):
             continue
@@ -116,7 +121,7 @@ def _gone(batch: Batch, target: Target, version: Version) -> Row:
 
 
 def _stage(rows: list[Row]) -> None:
-    Row.objects.bulk_create(rows)
+    insert(rows)
 
 
 def _ended(batch: Batch, state: BatchState, **told: object) -> None:
@@ -126,7 +131,7 @@ def _ended(batch: Batch, state: BatchState, **told: object) -> None:
 @handler("imports.undo")
 def undo(task: Task) -> Steps:
     """Stage what would take a batch back."""
-    batch, pace = batch_of(task), Pace()
+    batch, pace = batch_of(task), _pace()
     after = (task.cursor or [0])[0]
     while batch.state == BatchState.CHECKING:
         rows, after = undoing_rows(batch, after, pace.rows)
@@ -141,20 +146,21 @@ def undo(task: Task) -> Steps:
 @handler("imports.commit", ends_itself=True)
 def commit(task: Task) -> Steps:
     """Write a batch and show it; asked to stop before it shows, take everything back."""
-    batch, pace = batch_of(task), Pace()
+    batch, pace = batch_of(task), _pace()
     if batch.state != BatchState.COMMITTING:
         return
     actor = actor_for(batch)
     phase, at, done = task.cursor or ("rows", 0, 0)
     of = to_write(batch).count()
     while phase == "rows" and not task.stop_asked:
-        rows = list(to_write(batch).filter(pk__gt=at).select_related("area")[: pace.rows])
+        rows = list(to_write(batch).filter(pk__gt=at)[: pace.rows])
         if not rows:
             break
         form = rows[0].form
         rows = list(itertools.takewhile(lambda row, form=form: row.form == form, rows))  # type: ignore[misc]
         at, done = rows[-1].pk, done + len(rows)
-        effect = partial(write, batch, actor, targets()[form], rows)
+        target = targets()[form]
+        effect = partial(write, batch, actor, target, ready(target, rows))
         pace.took((yield Step(effect, ["rows", at, done], done, of, rest=REST)))
     if phase == "back" or task.stop_asked:
         yield from _back(batch, actor, pace, done)
