@@ -282,7 +282,7 @@ def test_a_commit_asked_to_stop_takes_back_what_it_wrote(
 
 
 def _slow_pace() -> Any:
-    return Pace(rows=10, aim_s=1e-9, most=10)
+    return Pace(rows=10, aim_s=1e-9, most=10, least=10)
 
 
 def test_a_file_that_cannot_be_read_says_why(small_city: SmallCity) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from lifecircle.govern.accounts.actors import actor_of
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.imports.clearing import clear_old, clear_written
 from lifecircle.govern.imports.committing import (
     analyse,
     counts_of,
@@ -41,7 +42,7 @@ SQLite has one writer at a time; PostgreSQL locks only the rows themselves.
 """
 
 
-_pace = partial(Pace, aim_s=0.06, most=500)
+_pace = partial(Pace, rows=250, aim_s=0.06, most=500, least=250)
 
 
 def batch_of(task: Task) -> Batch:
@@ -84,6 +85,7 @@ def check(task: Task) -> Steps:
     counts = counts_of(batch, len(entries))
     ended = partial(_ended, batch, BatchState.CHECKED, counts=counts, faults=read.told)
     yield Step(ended, ["checked", 0], len(entries), len(entries))
+    yield from clear_old(len(entries), REST)
     task.said = said_of(counts)
 
 
@@ -147,6 +149,9 @@ def undo(task: Task) -> Steps:
 def commit(task: Task) -> Steps:
     """Write a batch and show it; asked to stop before it shows, take everything back."""
     batch, pace = batch_of(task), _pace()
+    if batch.state == BatchState.DONE:
+        yield from _tidied(batch, task.job.of)  # shown before the worker was killed
+        task.said = said_of(batch.counts)
     if batch.state != BatchState.COMMITTING:
         return
     actor = actor_for(batch)
@@ -169,9 +174,14 @@ def commit(task: Task) -> Steps:
     sealed, counts = root_of(batch), counts_of(batch, 0)
     counts[What.UNCHANGED] = batch.counts.get(What.UNCHANGED, 0)
     yield Step(partial(show, batch, actor, sealed, counts), ["shown", 0, 0], of, of)
-    yield Step(partial(analyse, targets().values()), ["analysed", 0, 0], of, of)
+    yield from _tidied(batch, of)
     # shown already: it is too late to stop
     task.stop_asked, task.said = False, said_of(counts)
+
+
+def _tidied(batch: Batch, of: int) -> Steps:
+    yield Step(partial(analyse, targets().values()), ["analysed", 0, 0], of, of)
+    yield from clear_written(batch, of, REST)
 
 
 def _back(batch: Batch, actor: Actor, pace: Pace, done: int) -> Steps:
