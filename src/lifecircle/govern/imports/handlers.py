@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import partial
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.accounts.actors import actor_of
 from lifecircle.govern.accounts.models import User
@@ -31,6 +32,7 @@ from lifecircle.govern.imports.reading import faults_of, read_file
 from lifecircle.govern.imports.targets import Target, targets
 from lifecircle.govern.imports.undoing import undoing_rows
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
+from lifecircle.govern.jobs.sentences import kept
 from lifecircle.govern.records.bulk import insert
 from lifecircle.govern.records.models import Version
 from lifecircle.terms.errors import InputError
@@ -169,7 +171,7 @@ def commit(task: Task) -> Steps:
         pace.took((yield Step(effect, ["rows", at, done], done, of, rest=REST)))
     if phase == "back" or task.stop_asked:
         yield from _back(batch, actor, pace, done)
-        task.said = "已停止，写了一半的都已退回，什么也没有改。"
+        task.said = STOPPED
         return
     sealed, counts = root_of(batch), counts_of(batch, 0)
     counts[What.UNCHANGED] = batch.counts.get(What.UNCHANGED, 0)
@@ -194,12 +196,19 @@ def _back(batch: Batch, actor: Actor, pace: Pace, done: int) -> Steps:
     yield Step(partial(put_away, batch, actor), ["back", -1, 0])
 
 
-def said_of(counts: dict[str, int]) -> str:
-    """Say the difference in a sentence."""
-    parts = [f"{label}{counts[what]}" for what, label in _labels() if counts.get(what)]
-    return f"{'，'.join(parts) or '没有变化'}。"
+NUMBERED = {
+    What.ADDED: gettext_noop("新增%(count)s行。"),
+    What.CHANGED: gettext_noop("修改%(count)s行。"),
+    What.MISSING: gettext_noop("表里没有的%(count)s行。"),
+    What.REJECTED: gettext_noop("退回%(count)s行。"),
+    What.CONFLICT: gettext_noop("冲突%(count)s行。"),
+    What.UNCHANGED: gettext_noop("没有变化%(count)s行。"),
+}
+NOTHING = gettext_noop("没有变化。")
+STOPPED = gettext_noop("已停止，写了一半的都已退回，什么也没有改。")
 
 
-def _labels() -> Iterator[tuple[str, str]]:
-    for what in What:
-        yield str(what), str(what.label)
+def said_of(counts: Mapping[str, int]) -> str:
+    """Say the difference, as a job keeps it."""
+    parts = [(text, {"count": counts[what]}) for what, text in NUMBERED.items() if counts.get(what)]
+    return kept(*parts) if parts else NOTHING
