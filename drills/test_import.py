@@ -27,7 +27,7 @@ from drills.serving import Answer, Caller, Served
 from drills.test_load import Told, added, key
 from lifecircle.place.formats.blanks import shown
 from lifecircle.place.forms.forms import forms
-from tests.govern.processes import Home
+from tests.govern.processes import Home, kill
 
 ROWS = 50_000
 CLIENTS = 8
@@ -70,15 +70,15 @@ print(json.dumps({"took_s": took, "cpu_s": cpu, "peak_mb": int(peak) / 1024, "st
 """
 
 
-def workbook(floor_m2: int) -> bytes:
-    """Return a workbook of 50,000 facilities in all communities of the city."""
+def workbook(floor_m2: int, rows: int = ROWS) -> bytes:
+    """Return a workbook of facilities in all communities of the city."""
     form, dice, out = forms()["facilities"], random.Random(5), BytesIO()
     told = ("id", "name", "category", "community", "lon", "lat", "floor_m2", "address", "hours")
     columns = [form.columns[code] for code in (*told, "status")]
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(form.zh)
         sheet.write_row(0, 0, [column.zh for column in columns])
-        for number in range(1, ROWS + 1):
+        for number in range(1, rows + 1):
             row: dict[str, Any] = {
                 "id": f"N{number:06}", "name": f"第{number}食堂",
                 "category": [dice.choice(CATEGORIES)],
@@ -199,3 +199,79 @@ def test_fifty_thousand_rows_while_others_write(
         tell("others' writes", database, [len(told.took_ms["create"])], "")
         met += [(figure.name, figure.values) for figure in goals if not figure.met]
     assert not met
+
+
+KILLED_ROWS = 4000
+KILLS = 6
+BRING = """
+import sys
+from datetime import date
+from pathlib import Path
+from lifecircle.govern.actor import system
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.imports.services import bring_in
+city = Area.objects.get(level="city")
+content = Path({path!r}).read_bytes()
+print(bring_in(system("drill"), [content], "k.xlsx", city, date(2026, 7, 1), datum="wgs84").pk)
+"""
+ORDER = """
+from lifecircle.govern.actor import system
+from lifecircle.govern.imports.models import Batch
+from lifecircle.govern.imports.services import commit
+commit(system("drill"), Batch.objects.get(pk={batch}))
+"""
+LET_GO = """
+from django.utils import timezone
+from lifecircle.govern.jobs.models import Job
+Job.objects.filter(state="running").update(lease_until=timezone.now(), attempt=0)
+"""
+WORKING = "from lifecircle.govern.jobs.worker import run_worker; run_worker()"
+HELD = """
+import json
+from lifecircle.govern.audit.models import Entry
+from lifecircle.govern.imports.models import Batch, Row
+from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.jobs.models import Job
+batch = Batch.objects.get(pk={batch})
+versions = Facility.versions.filter(since=batch.change_id or 0)
+print(json.dumps({{
+    "state": batch.state, "counts": batch.counts, "staged": Row.objects.filter(batch=batch).count(),
+    "ids": len(set(Row.objects.filter(batch=batch).values_list("own_id", flat=True))),
+    "open": Job.objects.open().count(), "versions": versions.count(),
+    "records": versions.values("record").distinct().count(),
+    "told": Entry.objects.filter(action="import.commit", subject=str(batch.pk)).count(),
+}}))
+"""
+
+
+def killed_until_done(home: Home, batch: int, dice: random.Random) -> dict[str, Any]:
+    """Kill the worker again and again, then let one go on to the end; return what is held."""
+    for _ in range(KILLS):
+        worker = home.start(WORKING)
+        time.sleep(dice.uniform(1.0, 5.0))
+        kill(worker)
+        # the lease of the dead runs out
+        home.run(LET_GO)
+    home.run(WORKED)
+    held: dict[str, Any] = json.loads(home.run(HELD.format(batch=batch)))
+    return held
+
+
+def test_killed_at_any_moment(home: Home, tmp_path: Path) -> None:
+    """Neither staging nor commit loses a row or does one twice."""
+    if "city" not in home.run(
+        "from lifecircle.govern.areas.models import Area;"
+        "print(*Area.objects.values_list('level', flat=True)[:1])"
+    ):
+        home.run(FOUND)
+    path, dice = tmp_path / "k.xlsx", random.Random(23)
+    path.write_bytes(workbook(77, KILLED_ROWS))
+    batch = int(home.run(BRING.format(path=str(path))))
+    held = killed_until_done(home, batch, dice)
+    assert (held["state"], held["open"]) == ("checked", 0)
+    assert held["staged"] == held["ids"] == KILLED_ROWS
+    home.run(ORDER.format(batch=batch))
+    held = killed_until_done(home, batch, dice)
+    assert (held["state"], held["open"], held["staged"]) == ("done", 0, 0)
+    assert held["versions"] == held["records"] == KILLED_ROWS
+    assert held["told"] == 1
