@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -74,7 +75,9 @@ class Comparison:
 
     def _row(self, entry: Entry, open_now: dict[str, Version]) -> Row | None:
         read = entry.read
-        row = Row(batch=self.batch, form=entry.target.form, number=entry.number, told=entry.told)
+        row = Row(
+            batch_id=self.batch.pk, form=entry.target.form, number=entry.number, told=entry.told
+        )
         if read is None:
             row.what = What.REJECTED
             return row
@@ -87,7 +90,7 @@ class Comparison:
             row.what = What.CONFLICT if wrong == [BUSY] else What.REJECTED
             row.told = [*entry.told, *(told_of(fault, error=True) for fault in wrong)]
             return row
-        row.area = area
+        row.area_id = area.pk
         return self._compared(entry, row, read, area, now)
 
     def _area(self, read: ReadRow, now: Version | None) -> Area | Fault:
@@ -140,10 +143,10 @@ class Comparison:
     def _compared(
         self, entry: Entry, row: Row, read: ReadRow, area: Area, now: Version | None
     ) -> Row | None:
-        after = entry.target.model(**read.values())
+        after: Any = entry.target.model.of_values(read.values())
         entry.target.settle(after, now)
         if "area" in entry.target.model.data_fields():
-            after.area_id = area.pk  # type: ignore[attr-defined]
+            after.area_id = area.pk
         wrong = self.cleaner.faults(after, read.own_id)
         if wrong:
             row.own_id, row.name = (blanked(text) for text in (row.own_id, row.name))
@@ -186,16 +189,23 @@ class _Cleaner:
         if has_number(own_id):
             return [Fault("编号是身份证号，本平台不收集", remedy="另编一个编号")]
         found: list[Fault] = []
-        for field in after._meta.fields:
-            value = getattr(after, field.attname)
-            if field.name in FRAME or field.name == "area" or (field.blank and not value):
+        said = after.__dict__
+        for field, name, blank in _checked(type(after)):
+            value = said[name]
+            if blank and not value:
                 continue
-            known = (field.name, tuple(value) if isinstance(value, list) else value)
+            known = (name, tuple(value) if isinstance(value, list) else value)
             if known not in self.passed:
                 found += _refused(field, value, after)
                 if not found and len(self.passed) < MOST_REMEMBERED:
                     self.passed.add(known)
         return found
+
+
+@cache
+def _checked(model: type[Version]) -> list[tuple[Any, str, bool]]:
+    own = (one for one in model._meta.fields if one.name not in FRAME and one.name != "area")
+    return [(one, one.attname, one.blank) for one in own]
 
 
 def _refused(field: Any, value: Any, after: Version) -> list[Fault]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.imports.clearing import kept_until
 from lifecircle.govern.imports.forms import BringInForm
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.returned import list_of_faults, marked_copy, may_mark
@@ -73,9 +74,29 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "page": listed, "rows": [difference(row) for row in listed],
         "may_mark": may_mark(batch) and bool(batch.counts), "actor": actor,
         "gone": batch.counts.get(What.MISSING, 0),
+        "kept_until": kept_until(batch), "todo": _todo(batch),
         "may_undo": batch.state == BatchState.DONE and not batch.undone_by.exists(),
     }  # fmt: skip
     return render(request, "imports/batch.html", shown)
+
+
+def _todo(batch: Batch) -> str:
+    """Say what a person does next with a batch."""
+    some = batch.counts.get(What.REJECTED, 0) + batch.counts.get(What.CONFLICT, 0)
+    words = {
+        (BatchState.CHECKING, False): _("正在检查，不用等在这里；检查完了会列在首页的待办里。"),
+        (BatchState.COMMITTING, False): _(
+            "正在写入，别人还看不到；写完一起生效。要停就按“停止”，写了的都会退回。"
+        ),
+        (BatchState.FAILED, False): _("照下面说的改好文件，作废这一批，再重新上传。"),
+        (BatchState.CHECKED, True): _(
+            "有退回的行：下载标好的副本改好再传；没问题的行可以先确认写入。"
+        ),
+        (BatchState.CHECKED, False): _("看过会改什么，再确认写入；不要就作废。"),
+        (BatchState.DONE, True): _("退回和冲突的行没有写入：下载问题清单，改好后只传这些行。"),
+    }
+    state = BatchState(batch.state)
+    return words.get((state, some > 0)) or words.get((state, False), "")
 
 
 def difference(row: Row) -> dict[str, Any]:

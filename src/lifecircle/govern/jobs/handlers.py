@@ -104,15 +104,20 @@ def _load() -> None:
 
 
 class Pace:
-    """How many rows the next step may take so that no step holds the lock too long."""
+    """How many rows the next step may take so that no step holds the lock too long.
 
-    def __init__(self, rows: int = 100, aim_s: float = 0.1, most: int = 1000) -> None:
-        self.rows, self.aim_s, self.most = rows, aim_s, most
+    Waiting for the lock counts too, so there is a ``least``: with tiny steps the waits are all.
+    """
+
+    def __init__(
+        self, rows: int = 100, aim_s: float = 0.1, most: int = 1000, least: int = 20
+    ) -> None:
+        self.rows, self.aim_s, self.most, self.least = rows, aim_s, most, least
 
     def took(self, seconds: float) -> None:
         """Learn from the last step: grow at most twofold, shrink at once."""
         grown = self.rows * min(2.0, self.aim_s / max(seconds, 1e-3))
-        self.rows = int(min(self.most, max(20, grown)))
+        self.rows = int(min(self.most, max(self.least, grown)))
 
 
 def timed(effect: Effect) -> float:

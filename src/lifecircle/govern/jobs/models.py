@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.jobs.sentences import only_chinese, read
 
 
 class State(models.TextChoices):
@@ -92,6 +93,16 @@ class Job(models.Model):
     def ended(self) -> bool:
         """Say whether nothing more happens to it by itself."""
         return self.state in ENDED
+
+    @property
+    def sentence(self) -> str:
+        """Return what it said at its end, in the reader's language."""
+        return read(self.said)
+
+    @property
+    def in_chinese(self) -> bool:
+        """Say whether that is Chinese whatever the reader reads: the fault of a file."""
+        return only_chinese(self.said)
 
     @property
     def percent(self) -> int:
