@@ -53,6 +53,7 @@ from lifecircle.place.tables import (
     Layer,
     RecordedWaiver,
 )
+from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.errors import Fault, raise_all, stop
 from lifecircle.terms.progress import Progress, silent
 
@@ -74,6 +75,7 @@ def read_city(sources: CitySources, progress: Progress = silent, kept: Kept = NO
     return inspection.city
 
 
+@uncollected()
 def inspect_city(
     sources: CitySources, progress: Progress = silent, kept: Kept = NOTHING_KEPT
 ) -> Inspection:
