@@ -17,8 +17,15 @@ from lifecircle.govern.assessments.networks import kept_network
 from lifecircle.govern.inventory.city import city_of_records
 from lifecircle.place.tables import City, RecordedWaiver
 from lifecircle.policy.models import Pack
+from lifecircle.terms.memory import Remembering
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.walk.network import Network
+
+MOST_REMEMBERED = 2000
+"""So many parts of cities stay in the memory of a process, some 8 kB each; workbooks as large as
+they are."""
+
+_memory = Remembering(MOST_REMEMBERED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +53,7 @@ def reckon(
     was reckoned before. Raises InputError with every fault of records and files.
     """
     beside = known(profiles)
-    city = city_of_records(Path(settings.CITY), as_of, progress)
+    city = city_of_records(Path(settings.CITY), as_of, progress, _memory)
     city = replace(city, waivers=(*city.waivers, *waivers))
     progress("连接路网")
     network = kept_network(city.streets, Path(settings.NETWORKS))

@@ -31,6 +31,7 @@ from lifecircle.place.sources import CitySources, FacilitySource, WorkbookSource
 from lifecircle.place.tables import City
 from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.errors import Fault, Spot
+from lifecircle.terms.memory import Memory, forgetful
 from lifecircle.terms.progress import Progress, silent
 
 OWN_BOOK = "平台档案.xlsx"
@@ -76,12 +77,18 @@ class _Kept:
 
 
 @uncollected()
-def city_of_records(folder: Path, as_of: date | None = None, progress: Progress = silent) -> City:
+def city_of_records(
+    folder: Path,
+    as_of: date | None = None,
+    progress: Progress = silent,
+    memory: Memory = forgetful,
+) -> City:
     """Return the city of the records that hold on a day, or now; the rest from the folder's files.
 
     Facilities, estates with gates, permits and spaces are records; streets, boundaries and the
     other forms are files. Where no record was changed since the files were loaded, it is the city
-    that `read_city` makes of them. Raises InputError with every fault, of records too.
+    that `read_city` makes of them. ``memory`` knows what was read of equal files before. Raises
+    InputError with every fault, of records too.
     """
     sources = read_sources(folder)
     headers = read_headers(sources.headers)
@@ -104,7 +111,7 @@ def city_of_records(folder: Path, as_of: date | None = None, progress: Progress 
     sources = _with_own_book(
         sources, folder, [form for path, form in kept if path.name == OWN_BOOK]
     )
-    return read_city(sources, progress, Kept(layers, hashes))
+    return read_city(sources, progress, Kept(layers, hashes, memory))
 
 
 def _place(
