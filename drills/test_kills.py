@@ -14,13 +14,13 @@ from http.client import HTTPException
 
 import pytest
 
-from drills.figures import tell
+from drills.figures import brief, tell
 from drills.serving import Caller, Served
 from drills.test_load import added, key
 from tests.govern.processes import Home
 
-KILLS = 50
-OF_MASTER = 10
+KILLS = brief(50, 10)
+OF_MASTER = brief(10, 2)
 """Of the kills so many are of the master; the others of a process that answers."""
 
 CLIENTS = 6
