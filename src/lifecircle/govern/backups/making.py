@@ -52,7 +52,7 @@ def back_up(target: Path) -> Made:
     ):
         head = Head.objects.using(SNAPSHOT).get()
         told = [_put_table(archive, model, Path(scratch)) for model in tables()]
-        files = {}
+        files: dict[str, str] = {}
         for name, folder in folders().items():
             files |= _put_files(archive, name, folder)
         manifest = {
