@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from lifecircle.cli.assessing import assess_command
 from lifecircle.govern.areas.models import Area
-from lifecircle.govern.assessments import handlers
+from lifecircle.govern.assessments import handlers, reckoning
 from lifecircle.govern.assessments.models import Finding, Run
 from lifecircle.govern.assessments.services import ask, run_again, stop_run
 from lifecircle.govern.audit.models import Entry
@@ -129,7 +129,7 @@ def test_a_stage_is_told_and_ends_the_run_where_asked(
 ) -> None:
     run = ask(ACTOR, (PACK,), DAY)
     stages: list[tuple[str, int]] = []
-    reckon = handlers.reckon
+    reckon = reckoning.reckon
 
     def watched(packs: Any, as_of: Any, profiles: Any, progress: Any, **more: Any) -> Any:
         def told(stage: str) -> None:

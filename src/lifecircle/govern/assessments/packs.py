@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -103,12 +104,15 @@ def open_fields(rule: Rule) -> list[str]:
 
 
 def rule_of(pack_id: str, rule_id: str, day: date) -> tuple[Pack, Rule] | None:
-    """Return a pack as it is read on a day, and its rule then; None where there is none."""
+    """Return a pack as it is read on a day, and its rule then; None where there is none.
+
+    A rule that was not in force then is told as it is of another day.
+    """
     pack = pack_with(pack_id)
     if pack is None:
         return None
     read = interpreted(pack, day)
-    try:
-        return read, read.rule(rule_id, day)
-    except KeyError:
-        return None
+    for on in (day, None):
+        with suppress(KeyError):
+            return read, read.rule(rule_id, on)
+    return None

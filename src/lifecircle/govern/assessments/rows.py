@@ -13,7 +13,7 @@ from lifecircle.govern.assessments.models import Finding as Row
 from lifecircle.govern.assessments.models import Run
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
-from lifecircle.publish.sentences import Sentences
+from lifecircle.publish.sentences import Sentences, marks_zh
 
 _COLUMNS = frozenset(
     {
@@ -86,23 +86,28 @@ def rows_of(run: Run, city: City, found: Iterable[Assessment]) -> Iterator[Row]:
     """Yield the rows of a run, in the order of packs and findings."""
     lying = Lying(city, run.city)
     for one in found:
-        strengths = {rule.id: rule.strength for rule in one.pack.rules}
+        rules = {rule.id: (str(rule.strength), marks_zh(one.pack, rule)) for rule in one.pack.rules}
         sentences = Sentences(city, one.pack)
         for finding in (*one.findings, *one.beside):
-            yield _row(run, one.pack, finding, sentences, lying, strengths[finding.rule])
+            yield _row(run, one.pack, finding, sentences, lying, rules[finding.rule])
 
 
 def _row(
-    run: Run, pack: Pack, finding: Finding, sentences: Sentences, lying: Lying, strength: str
+    run: Run,
+    pack: Pack,
+    finding: Finding,
+    sentences: Sentences,
+    lying: Lying,
+    of_rule: tuple[str, str],
 ) -> Row:
     level, subject = finding.subject_level, finding.subject
     return Row(
         run=run, pack=pack.id, rule=finding.rule, reading=finding.reading,
         profile=finding.profile, subject_level=level, subject=subject[:LONGEST],
         subject_name=sentences.name(level, subject)[:LONGEST], area=lying.area(level, subject),
-        verdict=finding.verdict, due=finding.due, strength=strength,
+        verdict=finding.verdict, due=finding.due, strength=of_rule[0],
         waived=bool(finding.waiver), people_affected=finding.people_affected,
-        said=_said(finding, sentences),
+        said=_said(finding, sentences) | ({"marks": of_rule[1]} if of_rule[1] else {}),
     )  # fmt: skip
 
 
