@@ -104,15 +104,20 @@ def open_fields(rule: Rule) -> list[str]:
 
 
 def rule_of(pack_id: str, rule_id: str, day: date) -> tuple[Pack, Rule] | None:
-    """Return a pack as it is read on a day, and its rule then; None where there is none.
-
-    A rule that was not in force then is told as it is of another day.
-    """
+    """Return a pack as it is read on a day, and its rule then; None where there is none."""
     pack = pack_with(pack_id)
-    if pack is None:
-        return None
-    read = interpreted(pack, day)
+    return _rule(interpreted(pack, day), rule_id, day) if pack else None
+
+
+def printed_rule_of(pack_id: str, rule_id: str, day: date) -> tuple[Pack, Rule] | None:
+    """Return a pack as it came, before any interpretation, and its rule."""
+    pack = pack_with(pack_id)
+    return _rule(pack, rule_id, day) if pack else None
+
+
+def _rule(pack: Pack, rule_id: str, day: date) -> tuple[Pack, Rule] | None:
+    """Return a pack and its rule on a day; one not in force then as it is of another day."""
     for on in (day, None):
         with suppress(KeyError):
-            return read, read.rule(rule_id, on)
+            return pack, pack.rule(rule_id, on)
     return None

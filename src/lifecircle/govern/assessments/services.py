@@ -134,13 +134,17 @@ def interpret(
 ) -> Interpretation:
     """Read an inferred reading of a rule otherwise, from a day on, as a named person decided.
 
-    ``pack`` is the offered one. Raises Refused where the field is not inferred, InputError or
-    ValidationError of pydantic where the change does not fit the pack.
+    ``pack`` and ``rule`` are as the pack has them. Raises Refused where a field is not inferred,
+    Conflict where somebody reads it otherwise already, InputError or ValidationError of pydantic
+    where the change does not fit the pack.
     """
     city = the_city()
     actor.require(INTERPRET, city.path if city else "")
     if not fields or set(fields) - set(open_fields(rule)):
         raise Refused(_("原文印明的不能改，只能改推定的解读"), remedy=_("只改列出的各项"))
+    held = Interpretation.objects.filter(pack=pack.id, rule=rule.id, ended_on__isnull=True)
+    if any(set(one.change) & set(fields) for one in held):
+        raise Conflict(_("这一项已经有改过的解读"), remedy=_("先停止原来的解读"))
     changed_by(interpreted(pack, on), [change_of(rule.id, on, by, reason, fields)])
     told = {"pack": pack.id, "rule": rule.id, "by": by, "reason": reason}
     made = Interpretation.objects.create(
