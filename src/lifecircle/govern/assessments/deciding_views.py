@@ -62,11 +62,12 @@ def rule(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
     excused = Waiver.objects.visible_to(actor).filter(pack=pack, rule=rule).select_related("area")
     changed = Interpretation.objects.visible_to(actor).filter(pack=pack, rule=rule)
     page = Paginator(excused, ROWS).get_page(request.GET.get("page"))
+    free = open_fields(printed[1]) if printed else []
     city = the_city()
     given = {
         "pack": read, "rule": own, "reads": rule_zh(read, own), "inferred": read.inferred_of(own),
         "interpretations": changed,
-        "may_end": actor.may(EXCUSE), "page": page, "open": open_fields(printed[1]) if printed else [],
+        "may_end": actor.may(EXCUSE), "page": page, "open": free,
         "may_interpret": actor.may(INTERPRET, city.path if city else ""),
         "may_excuse": own.strength in WAIVABLE and own.subject == "community"
         and actor.may(EXCUSE),
