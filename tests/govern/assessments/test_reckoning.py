@@ -9,26 +9,37 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
+from django.conf import settings
+from django.db import connection
 
+from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
 from lifecircle.assess.walks import network_of
 from lifecircle.demo.files import write_example
 from lifecircle.govern.actor import system
-from lifecircle.govern.assessments import networks
+from lifecircle.govern.assessments import networks, reckoning
 from lifecircle.govern.assessments.networks import hash_of, kept_network
 from lifecircle.govern.assessments.reckoning import reckon
+from lifecircle.govern.inventory.city import city_of_records
 from lifecircle.govern.inventory.loading import load_city
+from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.records.services import put
 from lifecircle.place.city import read_city
+from lifecircle.place.formats.blanks import write_workbook
 from lifecircle.place.sources import read_sources
 from lifecircle.place.tables import City, RecordedWaiver
 from lifecircle.policy.decide import WAIVABLE
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.results import write_results
 from lifecircle.terms.errors import InputError
+from lifecircle.terms.memory import Remembering
+from lifecircle.walk.network import Network
+from tests.govern.inventory.same import differences
 
 DAY = date(2026, 6, 30)
 PACK = load_pack("xian-2020")
@@ -37,7 +48,7 @@ PACK = load_pack("xian-2020")
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("assessments") / "city"
-    write_example(folder, 12)
+    write_example(folder, 6)
     return folder
 
 
@@ -63,12 +74,91 @@ def test_the_city_as_loaded_is_found_as_its_files_are(founded: Path, cold: City)
         assert repr(reckoned.found[0].beside) == repr(expected.beside)
         assert reckoned.network.sha256 == network.sha256 == expected.network_sha256
         runs = [
-            write_results(founded / name, city, network, [found])["run_sha256"]
+            sha256_of_run(founded / name, city, network, found)
             for name, city, found in (
                 ("now", reckoned.city, reckoned.found[0]), ("cold", cold, expected)
             )
         ]  # fmt: skip
         assert runs[0] == runs[1]
+
+
+def sha256_of_run(folder: Path, city: City, network: Network, found: Assessment) -> str:
+    return str(write_results(folder, city, network, [found])["run_sha256"])
+
+
+def edit(dice: Random) -> str:
+    """Do to a facility what an office does, and say what."""
+    one = dice.choice(list(Facility.versions.current().filter(removed=False)))
+    own_id = one.record.own_id
+    data = {name: getattr(one, name) for name in Facility.data_fields()}
+    what = dice.choice(("moved", "closed", "refunctioned", "renamed", "added"))
+    if what == "moved" and one.lon is not None:
+        data |= {"lon": one.lon + dice.uniform(-0.004, 0.004), "shape": ""}
+    elif what == "refunctioned":
+        data["categories"] = [dice.choice(("clinic", "community_canteen", "food_market", "park"))]
+    elif what == "renamed":
+        data["name"] = f"{one.name}（新）"
+    elif what == "added":
+        own_id = f"NEW-{dice.randrange(10**9)}"
+        data |= {"name": own_id, "part_of": ""}
+    put(
+        system("test"), Facility, own_id, one.record.area, data,
+        permission="inventory.change", effective_on=DAY, removed=what == "closed",
+    )  # fmt: skip
+    return what
+
+
+@pytest.mark.parametrize("seed", [7, 21])
+def test_whatever_was_edited_before_it_is_what_a_cold_run_finds(founded: Path, seed: int) -> None:
+    dice, hashes = Random(seed), set()
+    for count in (1, 3):
+        done = [edit(dice) for _ in range(count)]
+        now = reckon([PACK], DAY)
+        city = city_of_records(settings.CITY, DAY)  # remembers nothing
+        assert list(differences(city, now.city)) == [], done
+        network = network_of(city.streets)
+        cold = assess(PACK, city, network, DAY)
+        pairs = ((now.city, now.network, now.found[0]), (city, network, cold))
+        sha256 = {sha256_of_run(founded / "run", *one) for one in pairs}
+        assert len(sha256) == 1, done
+        hashes |= sha256
+    assert len(hashes) == 2
+
+
+def test_a_fresh_process_finds_the_same(founded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = reckon([PACK], DAY)
+    monkeypatch.setattr(reckoning, "_memory", Remembering(reckoning.MOST_REMEMBERED))
+    shutil.rmtree(founded / "networks")
+    after = reckon([PACK], DAY)
+    assert list(differences(before.city, after.city)) == []
+    assert repr(before.found[0].findings) == repr(after.found[0].findings)
+
+
+def test_a_worker_makes_itself_ready_or_goes_on_without(
+    founded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own
+    monkeypatch.setattr(reckoning, "_memory", Remembering(reckoning.MOST_REMEMBERED))
+    reckoning.make_ready()
+    assert len(reckoning._memory) > 1
+    toml = founded / "city" / "lifecircle.toml"
+    for content in ("packs = [", ""):
+        toml.write_text(content, encoding="utf-8")
+        reckoning.make_ready()
+    toml.unlink()
+    reckoning.make_ready()
+
+
+def test_an_office_that_replaces_a_workbook_is_read_anew(founded: Path) -> None:
+    before = reckon([PACK], DAY).city
+    book = next((founded / "city" / "填报").glob("*.xlsx"))
+    content = book.read_bytes()
+    write_workbook(book, {"records": [{"subject": "990001001001", "record": "x", "value": 1}]})
+    for _ in range(2):
+        with pytest.raises(InputError, match="没有写对象级别"):
+            reckon([PACK], DAY)
+    book.write_bytes(content)
+    assert list(differences(before, reckon([PACK], DAY).city)) == []
 
 
 def test_each_pack_gets_its_own(founded: Path) -> None:

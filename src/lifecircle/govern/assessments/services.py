@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,13 +109,15 @@ def excuse(
         raise Refused(_("这条规则不是软性规则，不能豁免"), remedy=_("照规则整改"))
     if area.level != Level.COMMUNITY or rule.subject != "community":
         raise Refused(_("只有对社区的规则能豁免，而且一次只豁免一个社区"), remedy=_("选一个社区"))
-    there = Waiver.objects.filter(area=area, pack=pack.id, rule=rule.id, ended_on__isnull=True)
-    if there.exists():
-        raise Conflict(_("这个社区的这条规则已经豁免"), remedy=_("先停止原来的豁免"))
     told = {"pack": pack.id, "rule": rule.id, "by": by, "on": on, "reason": reason}
-    waiver = Waiver.objects.create(
-        area=area, actor=actor.name, user_id=actor.user_id, **told
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            waiver = Waiver.objects.create(
+                area=area, actor=actor.name, user_id=actor.user_id, **told
+            )
+    except IntegrityError as error:
+        taken = Conflict(_("这个社区的这条规则已经豁免"), remedy=_("先停止原来的豁免"))
+        raise taken from error
     after = {**told, "on": on.isoformat(), "area": area.code or area.pk}
     append(actor, "assessment.excuse", "waiver", waiver.pk, area_path=area.path, after=after)
     return waiver
