@@ -22,7 +22,9 @@ from django.db import transaction
 
 from lifecircle.govern.access import PUBLIC, SIGNED_IN, routes
 from lifecircle.govern.accounts.models import Grant, Role, User
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.menus import entrances
+from tests.govern.assessments.stocked import finding_of, interpretation_of, run_of, waiver_of
 from tests.govern.conftest import FOUNDED, founded
 from tests.govern.stocked import stocked
 
@@ -64,7 +66,7 @@ def people() -> dict[str, Mapping[str, Any]]:
         known[f"user.{name}"] = user.pk
         if name == "keyed":
             sessions["halfway"] = halfway(user)
-    known |= stocked(areas, by=known["user.clerk"])
+    known |= stocked(areas, by=known["user.clerk"]) | assessed(areas["city"], areas["mill"])
     return {"sessions": sessions, "known": known}
 
 
@@ -77,6 +79,16 @@ def halfway(user: User) -> str:
     session[LOGIN_SESSION_KEY] = Login(user, state=stages, initiated_at=LATER).serialize()
     session.create()
     return str(session.session_key)
+
+
+def assessed(city: Area, area: Area) -> dict[str, int]:
+    """Lay two runs there, a finding, a waiver, an interpretation that has ended."""
+    run_of(city)
+    run = run_of(city)
+    finding = finding_of(run, area, "Mill")
+    waiver, read = waiver_of(area, "Mill"), interpretation_of()
+    named = {"run": run, "finding": finding, "waiver": waiver, "interpretation": read}
+    return {name: one.pk for name, one in named.items()}
 
 
 def signed_in(user: User) -> str:

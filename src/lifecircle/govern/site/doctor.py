@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from lifecircle.govern.audit.verify import verify_database
 from lifecircle.govern.backups.making import SUFFIX
+from lifecircle.govern.inventory.city_files import missing
 from lifecircle.govern.jobs.models import Job, State
 from lifecircle.govern.personal.handlers import KIND as EXPIRY
 from lifecircle.govern.personal.locks import key_file, keys
@@ -49,6 +51,7 @@ def examine(home: Path, today: date) -> Iterator[Found]:
         lambda: _secret(home),
         _personal_keys,
         lambda: _expiry(today),
+        _city_files,
         lambda: _calendar(today),
         lambda: _backups(home),
         _audit,
@@ -131,6 +134,13 @@ def _expiry(today: date) -> Found:
     if not last or last < str(yesterday):
         return Found(name, WARNING, says, remedy)
     return Found(name, GOOD, says)
+
+
+def _city_files() -> Found:
+    says = missing(Path(settings.CITY)).removesuffix("。")
+    if says:
+        return Found("城市资料", WARNING, f"现在不能评估：{says}", "照 docs/assessments.md 放好")
+    return Found("城市资料", GOOD, "路网、边界等文件都在")
 
 
 def _calendar(today: date) -> Found:
