@@ -125,7 +125,8 @@ class Return(models.Model):
     ``on_file`` are the records of the community at opening, by section and row key, each with
     ``label``, ``values`` by question, and ``seen``, the version that was shown. ``asked`` and
     ``answered`` count the required questions. ``version`` grows with every step, so that a step
-    made of an older state is refused. ``missing`` says why it was handed in with blanks.
+    made of an older state is refused. ``missing`` says why it was handed in with blanks,
+    ``unwritten`` which rows closing left as they are, each with the reason.
     """
 
     class State(models.TextChoices):
@@ -145,6 +146,7 @@ class Return(models.Model):
     asked = models.PositiveIntegerField(_("应答"), default=0)
     answered = models.PositiveIntegerField(_("已答"), default=0)
     missing = models.CharField(_("缺项原因"), max_length=300, blank=True)
+    unwritten = models.JSONField(_("没有写入台账的"), default=list)
     reason = models.CharField(_("退回原因"), max_length=500, blank=True)
     handed_in_at = models.DateTimeField(_("报送时间"), null=True)
     reviewed_at = models.DateTimeField(_("审核时间"), null=True)

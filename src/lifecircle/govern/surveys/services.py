@@ -15,6 +15,7 @@ from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.services import append
+from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.refused import Conflict, Refused
 from lifecircle.govern.surveys.access import CLOSE, ENTER, REVIEW, RUN
 from lifecircle.govern.surveys.asking import form_of
@@ -22,10 +23,13 @@ from lifecircle.govern.surveys.filled import Filled
 from lifecircle.govern.surveys.models import Return, Round, Step
 from lifecircle.govern.surveys.on_file import on_file
 from lifecircle.govern.surveys.values import BadValueError, check_words
+from lifecircle.govern.surveys.writes import faults
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.errors import InputError
 
 AT_ONCE = 500
+SETTLE = "survey.settle"
+"""The kind of job that writes a closed round to the inventory."""
 
 
 @transaction.atomic
@@ -105,7 +109,7 @@ def hand_in(actor: Actor, back: Return, *, seen: int, missing: str = "") -> Retu
     actor.require(ENTER, now.area.path)
     _check(missing)
     filled = Filled.of(now)
-    said = filled.contradictions()
+    said = filled.contradictions() + faults(filled)
     if said:
         raise Refused("；".join(said[:5]), remedy=_("改正后再报送"))
     blank = len(filled.blanks())
@@ -146,7 +150,7 @@ def review(actor: Actor, back: Return, *, seen: int) -> Return:
 def close(actor: Actor, round_: Round, exceptions: Mapping[int, str] | None = None) -> Round:
     """Close the entry of a round; ``exceptions`` are returns that stay unknown, with the reason.
 
-    What was reviewed is then written to the inventory (`closing.settle`). Raises Refused while
+    A job then writes what was reviewed to the inventory (`closing.settle`). Raises Refused while
     another return is not reviewed, and for an exception without a reason.
     """
     actor.require(CLOSE, round_.area.path)
@@ -165,6 +169,7 @@ def close(actor: Actor, round_: Round, exceptions: Mapping[int, str] | None = No
     kept = {str(back.pk): named[back.pk] for back in waiting}
     now.state, now.exceptions, now.closed_by = Round.State.CLOSING, kept, actor.name
     now.save(update_fields=["state", "exceptions", "closed_by"])
+    enqueue(actor, SETTLE, str(now.pk), {"round": now.pk}, title=now.title, area_path=now.area.path)
     after = {"exceptions": kept}
     append(actor, "survey.close", "round", now.pk, area_path=now.area.path, after=after)
     return now
