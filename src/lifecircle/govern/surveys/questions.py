@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from lifecircle.govern.audit.chain import canonical
 
@@ -26,17 +26,23 @@ NEW = "new-"
 """Begins the keys of rows that a community adds; those of rows on record are their numbers."""
 
 
+def named(zh: str, en: str) -> str:
+    """Return a name in the reader's language: terms bring their English, the rest is translated."""
+    return en if en and get_language() == "en" else gettext(zh)
+
+
 @dataclass(frozen=True)
 class Choice:
-    """A code that may be chosen, with its Chinese name."""
+    """A code that may be chosen, with its Chinese name, and its English one where it is a term."""
 
     code: str
     zh: str
+    en: str = ""
 
     @property
     def label(self) -> str:
-        """Return its name in the reader's language, where a catalogue knows it."""
-        return gettext(self.zh)
+        """Return its name in the reader's language, as far as it is known."""
+        return named(self.zh, self.en)
 
 
 @dataclass(frozen=True)
@@ -82,11 +88,12 @@ class FixedRow:
 
     key: str
     zh: str
+    en: str = ""
 
     @property
     def label(self) -> str:
-        """Return what it is about in the reader's language, where a catalogue knows it."""
-        return gettext(self.zh)
+        """Return what it is about in the reader's language, as far as it is known."""
+        return named(self.zh, self.en)
 
 
 @dataclass(frozen=True)
