@@ -67,7 +67,8 @@ class AnswerField(forms.Field):
         hint = question.help
         if on_file is not None:
             known = _("记录：%(value)s") % {"value": shown(question, on_file)}
-            hint = f"{hint}；{known}" if hint else str(known)
+            both = _("%(hint)s；%(known)s") % {"hint": hint, "known": known}
+            hint = str(both) if hint else str(known)
         super().__init__(
             label=question.label, required=False, help_text=escape(hint), widget=_widget(question),
             initial=_initial(question, initial),

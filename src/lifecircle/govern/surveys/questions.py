@@ -70,7 +70,10 @@ class Question:
     @property
     def label(self) -> str:
         """Return what is asked in the reader's language, with its unit."""
-        return gettext(self.zh) + (f"（{gettext(self.unit)}）" if self.unit else "")
+        if not self.unit:
+            return gettext(self.zh)
+        named = {"label": gettext(self.zh), "unit": gettext(self.unit)}
+        return gettext("%(label)s（%(unit)s）") % named
 
     @property
     def help(self) -> str:
