@@ -152,7 +152,9 @@ def answers(
 ) -> Answers:
     """List the answers of a return, those of the past too where asked for."""
     back = _seen(request, pk)
-    rows = Answer.objects.filter(back=back, pk__gt=after).order_by("pk")
+    rows = (
+        Answer.objects.visible_to(actor_of(request)).filter(back=back, pk__gt=after).order_by("pk")
+    )
     if not past:
         rows = rows.filter(closed_at__isnull=True, value__isnull=False)
     held = list(rows[: limit + 1])

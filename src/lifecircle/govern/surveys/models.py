@@ -208,6 +208,14 @@ class Submission(models.Model):
         return str(self.instance)
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Answers, for services; views begin with `visible_to`."""
+
+    def visible_to(self, actor: Actor, permission: str = "survey.view") -> AnswerQuerySet:
+        """Return the answers of the areas where a permission is held."""
+        return self.filter(actor.scope(permission, "back__area__path"))
+
+
 class Answer(models.Model):
     """An answer to a question about a row, until a later one closed it; nothing is overwritten.
 
@@ -228,6 +236,8 @@ class Answer(models.Model):
     user_id = models.BigIntegerField(_("账号"), null=True)
     at = models.DateTimeField(_("时间"))
     closed_at = models.DateTimeField(_("被更正时间"), null=True)
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("回答")
