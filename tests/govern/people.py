@@ -22,11 +22,16 @@ from django.db import transaction
 
 from lifecircle.govern.access import PUBLIC, SIGNED_IN, routes
 from lifecircle.govern.accounts.models import Grant, Role, User
+from lifecircle.govern.actor import system
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.menus import entrances
+from lifecircle.govern.surveys.entering import enter
+from lifecircle.govern.surveys.models import Channel
 from tests.govern.assessments.stocked import finding_of, interpretation_of, run_of, waiver_of
 from tests.govern.conftest import FOUNDED, founded
 from tests.govern.stocked import stocked
+from tests.govern.surveys.rounds import drafted as drafted_round
+from tests.govern.surveys.rounds import opened as opened_round
 
 CITY = "Rivermouth"
 PASSWORD = "correct horse battery"
@@ -67,6 +72,7 @@ def people() -> dict[str, Mapping[str, Any]]:
         if name == "keyed":
             sessions["halfway"] = halfway(user)
     known |= stocked(areas, by=known["user.clerk"]) | assessed(areas["city"], areas["mill"])
+    known |= surveyed(areas["mill"])
     return {"sessions": sessions, "known": known}
 
 
@@ -89,6 +95,15 @@ def assessed(city: Area, area: Area) -> dict[str, int]:
     waiver, read = waiver_of(area, "Mill"), interpretation_of()
     named = {"run": run, "finding": finding, "waiver": waiver, "interpretation": read}
     return {name: one.pk for name, one in named.items()}
+
+
+def surveyed(area: Area) -> dict[str, int]:
+    """Open a round of survey over the county of an area, and draft another; return their ids."""
+    county = Area.objects.get(pk=area.above[1])
+    opened, drafted = opened_round(county), drafted_round(county)
+    back = opened.returns.get(area=area)
+    enter(system("test"), back, {("function_exists", "clinic"): "yes"}, Channel.PAGE)
+    return {"round": opened.pk, "round.draft": drafted.pk, "return": back.pk}
 
 
 def signed_in(user: User) -> str:

@@ -17,7 +17,8 @@ from lifecircle.demo.files import write_example
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.models import Area, AreaState, Outline
 from lifecircle.govern.audit.models import Entry
-from lifecircle.govern.inventory.city import OWN_BOOK, city_of_records
+from lifecircle.govern.inventory.city import city_of_records
+from lifecircle.govern.inventory.declared import OWN_BOOK
 from lifecircle.govern.inventory.loading import Loaded, load_city
 from lifecircle.govern.inventory.models import Facility, Gate, Permit, Space
 from lifecircle.govern.records.models import Record, Version

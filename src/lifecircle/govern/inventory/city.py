@@ -16,6 +16,7 @@ import shapely
 
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.chain import canonical, root
+from lifecircle.govern.inventory.declared import OWN_BOOK, with_declared
 from lifecircle.govern.inventory.models import Listed, Register
 from lifecircle.govern.inventory.models.places import drawn
 from lifecircle.govern.inventory.reading import cell_of
@@ -33,9 +34,6 @@ from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.errors import Fault, Spot
 from lifecircle.terms.memory import Memory, forgetful
 from lifecircle.terms.progress import Progress, silent
-
-OWN_BOOK = "平台档案.xlsx"
-"""Stands for a file where records are shown that no file of the office ever held."""
 
 
 class _Listed(NamedTuple):
@@ -111,7 +109,8 @@ def city_of_records(
     sources = _with_own_book(
         sources, folder, [form for path, form in kept if path.name == OWN_BOOK]
     )
-    return read_city(sources, progress, Kept(layers, hashes, memory))
+    city = read_city(sources, progress, Kept(layers, hashes, memory))
+    return with_declared(city, as_of)
 
 
 def _place(

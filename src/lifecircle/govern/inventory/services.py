@@ -30,6 +30,13 @@ def new_id(prefix: str = "P") -> str:
     return f"{prefix}-{get_random_string(10, OWN_ID)}"
 
 
+def check(model: type[Version], record: Record, values: Mapping[str, Any]) -> None:
+    """Raise ValidationError where values break a field or a constraint, before they are written."""
+    version = model(record=record, **values)
+    version.clean_fields(exclude=FRAME)
+    version.validate_constraints(exclude=FRAME)
+
+
 @contextmanager
 def checked(model: type[Version], record: Record, values: Mapping[str, Any]) -> Iterator[None]:
     """Raise ValidationError where values break a field, or a constraint when they are written.

@@ -1,0 +1,58 @@
+"""Adds what survey rounds declared complete, community by community, to a city."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from lifecircle.govern.audit.chain import canonical, root
+from lifecircle.govern.inventory.models import Census
+from lifecircle.place.censuses import AreaCensus, with_censuses
+from lifecircle.place.tables import City, InputFile, Survey
+from lifecircle.terms.codes import code_sets
+
+OWN_BOOK = "平台档案.xlsx"
+"""Stands for a file where records are shown that no file of the office ever held."""
+
+OWN_CENSUS = "平台普查声明"
+"""Stands for a file where what was declared complete by community is shown."""
+
+
+def with_declared(city: City, as_of: date | None) -> City:
+    """Add what was surveyed and declared complete, by community, until a day; it is like a file."""
+    rows = Census.objects.select_related("area").order_by("on", "area_id", "pk")
+    if as_of is not None:
+        rows = rows.filter(on__lte=as_of)
+    at = {own: row for row, own in enumerate(city.communities.id)}
+    known = [(at[own], one) for one in rows if (own := one.area.code or one.area.name) in at]
+    if not known:
+        return city
+    texts = [
+        canonical({
+            "community": city.communities.id[row], "categories": sorted(one.categories),
+            "states": one.states, "on": str(one.on), "by": one.declared_by,
+        })
+        for row, one in known
+    ]  # fmt: skip
+    kept = InputFile("census", OWN_CENSUS, hashlib.sha256(root(texts).encode()).hexdigest())
+    surveyed = replace(city, files=(*city.files, kept), surveys=_surveys(city, known))
+    censuses = [
+        AreaCensus(row, frozenset(one.categories), one.on, one.declared_by) for row, one in known
+    ]
+    return with_censuses(surveyed, censuses, OWN_BOOK)
+
+
+def _surveys(city: City, known: Sequence[tuple[int, Census]]) -> tuple[Survey, ...]:
+    """Return the surveys of functions, of each community the newest."""
+    newest = {one.community: one for one in city.surveys}
+    for row, census in known:
+        before = newest.get(row)
+        if census.states and (
+            before is None or before.surveyed_on is None or before.surveyed_on <= census.on
+        ):
+            unknown = dict.fromkeys(code_sets()["function"], "not_surveyed")
+            states = {**unknown, **census.states}
+            newest[row] = Survey(row, states, census.on, census.declared_by)
+    return tuple(newest[row] for row in sorted(newest))
