@@ -200,6 +200,9 @@ CITY = HOME / "city"
 
 RUNS = HOME / "runs"
 PUBLICATIONS = HOME / "publications"
+PUBLIC_URL = os.environ.get("LIFECIRCLE_PUBLIC_URL", "").rstrip("/")
+"""Where everybody reaches the platform, such as https://life.example.cn: for printed codes."""
+
 NETWORKS = HOME / "networks"
 """Street networks made ready, by hash: can be made again at any time."""
 
