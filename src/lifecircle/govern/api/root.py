@@ -11,6 +11,7 @@ from lifecircle.govern.files.api import router as files
 from lifecircle.govern.imports.api import router as imports
 from lifecircle.govern.inventory.api import router as inventory
 from lifecircle.govern.personal.api import router as contacts
+from lifecircle.govern.public.api import router as public
 from lifecircle.govern.refused import Refused
 
 api = NinjaAPI(
@@ -27,6 +28,7 @@ for name, router in (
     ("files", files),
     ("imports", imports),
     ("inventory", inventory),
+    ("public", public),
 ):
     api.add_router(f"/{name}/", router)
 
