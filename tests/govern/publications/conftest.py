@@ -25,7 +25,8 @@ from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.jobs.worker import Worker
 from lifecircle.govern.publications import kinds
 from lifecircle.govern.publications.models import Publication
-from lifecircle.govern.publications.runs import Runs, results_of
+from lifecircle.govern.publications.run_writing import results_of
+from lifecircle.govern.publications.runs import Runs
 from lifecircle.govern.publications.services import approve, propose
 from lifecircle.govern.publications.subjects import Feature, Subject, write_features
 from lifecircle.policy.packs import load_pack

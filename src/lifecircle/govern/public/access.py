@@ -6,7 +6,7 @@ from lifecircle.govern.access import PUBLIC, Asks
 
 _PAGES = (
     "front", "search", "map", "map_page", "map_file", "communities", "community", "facility",
-    "code", "results", "publication", "data", "file", "language",
+    "code", "results", "publication", "data", "file", "language", "nowhere",
     "embed", "embed_search", "embed_community", "embed_facility",
 )  # fmt: skip
 _CALLS = ("about", "communities", "community", "facilities", "facility", "results")

@@ -28,4 +28,5 @@ urlpatterns = [
         "embed/communities/<path:own_id>/", views.community, {"embed": True}, name="embed_community"
     ),
     path("embed/facilities/<path:own_id>/", views.facility, {"embed": True}, name="embed_facility"),
+    path("<path:rest>", views.nowhere, name="nowhere"),
 ]

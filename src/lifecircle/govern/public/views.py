@@ -52,6 +52,11 @@ def absent(request: HttpRequest, *, embed: bool = False) -> HttpResponse:
     return shown(request, "public/absent.html", {}, embed=embed, status=404)
 
 
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer every other address below: no page of the staff, whose forms would set a cookie."""
+    return absent(request, embed=rest.startswith("embed/"))
+
+
 def front(request: HttpRequest, *, embed: bool = False) -> HttpResponse:
     """Show what is published, and a field to search in."""
     now = live()
