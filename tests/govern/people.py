@@ -22,6 +22,7 @@ from lifecircle.govern.inventory.models import Estate, Facility, Room
 from lifecircle.govern.inventory.services import add
 from lifecircle.govern.menus import entrances
 from tests.govern.conftest import FOUNDED, founded
+from tests.govern.publications.stock import proposed_in, published_in, run_in
 
 CITY = "Rivermouth"
 PASSWORD = "correct horse battery"
@@ -54,6 +55,9 @@ def people() -> dict[str, Mapping[str, Any]]:
         sessions[name] = signed_in(user)
         known[f"user.{name}"] = user.pk
     known |= stocked(areas["mill"])
+    known["publication"] = published_in(areas["bridge"], CITY).pk
+    known["proposed"] = proposed_in(areas["bridge"], CITY).pk
+    known["run"] = run_in(areas["bridge"], CITY).pk
     return {"sessions": sessions, "known": known}
 
 

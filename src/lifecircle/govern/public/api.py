@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from lifecircle.govern.actor import unseen
-from lifecircle.govern.public.live import live
+from lifecircle.govern.public.live import features, live
 from lifecircle.govern.public.searching import folded, found
 from lifecircle.govern.publications.models import Publication, PublicFeature
 
@@ -165,9 +165,7 @@ def _things(collection: str, where: dict[str, str], words: str, after: str, limi
 
 
 def _thing(collection: str, own_id: str) -> Thing:
-    run = live().run
-    rows = PublicFeature.objects.filter(publication=run, collection=collection, own_id=own_id)
-    one = rows.first() if run else None
+    one = features(collection).filter(own_id=own_id).first()
     if one is None:
         raise unseen()
     return Thing.of(one)

@@ -9,7 +9,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.assessments.models import Run
+from lifecircle.govern.assessments.models import Run, RunQuerySet
+from lifecircle.govern.publications.access import PROPOSE
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.subjects import Subject
 from lifecircle.policy.packs import load_pack
@@ -21,14 +22,12 @@ class Runs:
     """How a run goes through the exit."""
 
     def offered(self, actor: Actor) -> list[Subject]:
-        """Return the newest runs that came to their end."""
-        done = Run.objects.visible_to(actor).filter(state=Run.State.DONE)
-        return [_subject(one) for one in done.select_related("city")[:MOST_OFFERED]]
+        """Return the newest runs that came to their end, of where the actor may propose."""
+        return [_subject(one) for one in _done(actor)[:MOST_OFFERED]]
 
     def subject(self, actor: Actor, pk: int) -> Subject | None:
-        """Return a run that came to its end."""
-        done = Run.objects.visible_to(actor).filter(state=Run.State.DONE, pk=pk)
-        run = done.select_related("city").first()
+        """Return a run that came to its end, of where the actor may propose."""
+        run = _done(actor).filter(pk=pk).first()
         return _subject(run) if run else None
 
     def write(self, publication: Publication, out: Path) -> Iterator[tuple[int, int]]:
@@ -37,6 +36,11 @@ class Runs:
         from lifecircle.govern.publications.run_writing import write_run  # noqa: PLC0415
 
         return write_run(publication, out)
+
+
+def _done(actor: Actor) -> RunQuerySet:
+    own = Run.objects.visible_to(actor).filter(actor.scope(PROPOSE, "city__path"))
+    return own.filter(state=Run.State.DONE).select_related("city")
 
 
 def _subject(run: Run) -> Subject:
