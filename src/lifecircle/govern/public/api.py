@@ -155,10 +155,8 @@ def _things(collection: str, where: dict[str, str], words: str, after: str, limi
         hits = [one for one in hits if wanted in (None, one.community)][:most]
         items = [Brief(id=one.own_id, name=one.name, community=one.community) for one in hits]
         return Things(items=items, next=None)
-    rows = PublicFeature.objects.filter(publication=run, collection=collection, **where)
-    told = (
-        rows.filter(own_id__gt=after).order_by("own_id").values_list("own_id", "name", "community")
-    )
+    rows = features(collection).filter(**where, own_id__gt=after).order_by("own_id")
+    told = rows.values_list("own_id", "name", "community")
     listed = list(told[: most + 1])
     items = [Brief(id=own, name=name, community=home) for own, name, home in listed[:most]]
     return Things(items=items, next=items[-1].id if len(listed) > most else None)
