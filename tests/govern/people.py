@@ -21,6 +21,7 @@ from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.inventory.models import Estate, Facility, Room
 from lifecircle.govern.inventory.services import add
 from lifecircle.govern.menus import entrances
+from tests.govern.assessments.stocked import finding_of, interpretation_of, run_of, waiver_of
 from tests.govern.conftest import FOUNDED, founded
 from tests.govern.publications.stock import proposed_in, published_in, run_in
 
@@ -54,10 +55,10 @@ def people() -> dict[str, Mapping[str, Any]]:
             known[f"grant.{name}"] = grant.pk
         sessions[name] = signed_in(user)
         known[f"user.{name}"] = user.pk
-    known |= stocked(areas["mill"])
+    known |= stocked(areas["mill"]) | assessed(areas["city"], areas["mill"])
     known["publication"] = published_in(areas["bridge"], CITY).pk
     known["proposed"] = proposed_in(areas["bridge"], CITY).pk
-    known["run"] = run_in(areas["bridge"], CITY).pk
+    known["proposable"] = run_in(areas["bridge"], CITY).pk
     return {"sessions": sessions, "known": known}
 
 
@@ -86,6 +87,16 @@ def stocked(area: Area) -> dict[str, int]:
     )  # fmt: skip
     named = {"facility": hall, "room": room, "estate": estate}
     return {"batch": batch.pk, **{name: one.record_id for name, one in named.items()}}
+
+
+def assessed(city: Area, area: Area) -> dict[str, int]:
+    """Lay two runs there, a finding, a waiver, an interpretation that has ended."""
+    run_of(city)
+    run = run_of(city)
+    finding = finding_of(run, area, "Mill")
+    waiver, read = waiver_of(area, "Mill"), interpretation_of()
+    named = {"run": run, "finding": finding, "waiver": waiver, "interpretation": read}
+    return {name: one.pk for name, one in named.items()}
 
 
 def signed_in(user: User) -> str:

@@ -78,8 +78,8 @@ def test_killed_while_a_file_is_written(
     def torn(publication: Publication, out: Path) -> Iterator[tuple[int, int]]:
         (out / "map").mkdir()
         (out / "features.jsonl").write_text('{"half', encoding="utf-8")
-        raise Power
         yield 1, 2
+        raise Power
 
     monkeypatch.setattr(slips, "write", torn)
     made = propose(office("one", *ALL), Publication.Kind.RUN, paper.pk, "x")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.assessments.models import Run, RunQuerySet
+from lifecircle.govern.assessments.packs import offered
 from lifecircle.govern.publications.access import PROPOSE
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.subjects import Subject
-from lifecircle.policy.packs import load_pack
 
 MOST_OFFERED = 30
 
@@ -44,13 +43,9 @@ def _done(actor: Actor) -> RunQuerySet:
 
 
 def _subject(run: Run) -> Subject:
-    packs = "、".join(map(_title, run.packs))
+    known = offered()
+    packs = "、".join(known[one].header.title.zh if one in known else one for one in run.packs)
     title = run.title or _("%(city)s：%(packs)s，%(day)s评估") % {
         "city": run.city.name, "packs": packs, "day": run.as_of.isoformat(),
     }  # fmt: skip
     return Subject(run.pk, title, run.city, run.sha256, run.as_of)
-
-
-@cache
-def _title(pack: str) -> str:
-    return load_pack(pack).header.title.zh
