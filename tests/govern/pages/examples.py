@@ -107,7 +107,9 @@ EXAMPLES: dict[str, Example] = {
     "publications:page": Example(lambda known: f"/publications/{known['proposed']}/"),
     "publications:page live": Example(lambda known: f"/publications/{known['publication']}/"),
     "publications:offered": Example("/publications/offered/"),
-    "publications:propose": Example(lambda known: f"/publications/propose/run/{known['proposable']}/"),
+    "publications:propose": Example(
+        lambda known: f"/publications/propose/run/{known['proposable']}/"
+    ),
     "publications:correct": Example(lambda known: f"/publications/{known['publication']}/correct/"),
     "public:front": Example("/public/", None),
     "public:search": Example("/public/search/?q=river", None),

@@ -13,6 +13,7 @@ from lifecircle.govern.areas.models import Area
 from lifecircle.govern.public.cached import BROWSER_S
 from lifecircle.govern.public.live import FRESH_S, forget
 from lifecircle.govern.publications.models import Publication
+from tests.govern.parts import taken
 from tests.govern.publications.stock import published_in, superseded
 
 PAGES = (
@@ -35,15 +36,6 @@ PAGES = (
     "/api/public/facilities/F/1",
     "/api/public/results",
 )
-
-
-def taken(reader: Client, path: str) -> bytes:
-    """Return a file that is sent from the disk, closed afterwards."""
-    answer = reader.get(path)
-    assert answer.status_code == 200
-    content: bytes = answer.getvalue()
-    answer.close()
-    return content
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -89,7 +81,7 @@ def test_a_community_is_told_in_plain_words(shown: Publication, reader: Client) 
     assert "not applicable" not in text
     book = f"/public/files/{shown.pk}/handbook/community-C1.pdf"
     assert book in text
-    assert taken(reader, book).startswith(b"%PDF")
+    assert taken(reader.get(book)).startswith(b"%PDF")
 
 
 def test_a_facility_with_its_code(shown: Publication, reader: Client, settings: Any) -> None:
@@ -141,7 +133,7 @@ def test_a_newer_one_shows_at_once_and_says_what_it_corrects(
 
 def test_only_the_parts_for_everybody_are_served(shown: Publication, reader: Client) -> None:
     base = f"/public/files/{shown.pk}"
-    assert taken(reader, f"{base}/opendata/communities.csv") == b"id\n"
+    assert taken(reader.get(f"{base}/opendata/communities.csv")) == b"id\n"
     for path in ("features.jsonl", "manifest.json", "map/../manifest.json", "map/%2e%2e/x", "map/"):
         assert reader.get(f"{base}/{path}").status_code == 404
     proposed = published_in(Area.objects.get(name="east"), "x", state="approved", published_at=None)
@@ -152,7 +144,7 @@ def test_only_the_parts_for_everybody_are_served(shown: Publication, reader: Cli
 def test_files_are_not_sent_twice(shown: Publication, reader: Client) -> None:
     path = f"/public/map/{shown.pk}/index.html"
     first = reader.get(path)
-    first.close()
+    taken(first)
     assert first.headers["Cache-Control"] == f"public, max-age={BROWSER_S}"
     assert reader.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 

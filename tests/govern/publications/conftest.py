@@ -54,10 +54,11 @@ def judged(
     from django.db import transaction  # noqa: PLC0415
 
     with django_db_blocker.unblock(), transaction.atomic():
-        kept, settings.CITY = settings.CITY, example_city
+        kept = settings.CITY, settings.NETWORKS
+        settings.CITY, settings.NETWORKS = example_city, example_city.parent / "networks"
         load_city(example_city, system("test"))
         manifest = results_of(reckon([load_pack(PACK)], DAY))
-        settings.CITY = kept
+        settings.CITY, settings.NETWORKS = kept
         transaction.set_rollback(True)
     return dict(manifest)
 

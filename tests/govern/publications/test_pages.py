@@ -11,7 +11,7 @@ from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.services import propose
 from lifecircle.govern.publications.waiting import waiting
-from tests.govern.parts import plain_pages, signed_in
+from tests.govern.parts import plain_pages, signed_in, taken
 from tests.govern.publications.conftest import ALL, Office, published, work
 
 RUN = Publication.Kind.RUN
@@ -40,9 +40,7 @@ def test_from_the_proposal_to_the_withdrawal(
     text = theirs.get(to).content.decode()
     assert "批准并发布" in text
     assert f"{to}preview/map/index.html" in text
-    preview = theirs.get(f"{to}preview/map/index.html")
-    assert preview.getvalue() == b"map"
-    preview.close()
+    assert taken(theirs.get(f"{to}preview/map/index.html")) == b"map"
     assert theirs.get(f"{to}preview/features.jsonl").status_code == 404
     assert theirs.post(f"{to}approve/", {"seen": 1, "reason": " "}).status_code == 403
     assert mine.post(f"{to}approve/", {"seen": 1, "reason": "x"}).status_code == 403
