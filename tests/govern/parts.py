@@ -21,7 +21,8 @@ def taken(answer: Any) -> bytes:
     Closing the answer itself would end the test's connection to the database.
     """
     content: bytes = answer.getvalue()
-    answer.file_to_stream.close()
+    for close in answer._resource_closers:
+        close()
     return content
 
 
