@@ -49,6 +49,12 @@ def test_a_run_goes_out_whole_and_once(run: Run, office: Office) -> None:
     assert (made.folder / "handbook" / community.properties["handbook"]).is_file()
     acts = list(Entry.objects.filter(kind="publication").values_list("action", flat=True))
     assert sorted(acts) == ["publication.approve", "publication.propose", "publication.publish"]
+    again = correct(one, made, made.version, run.pk, "同样的再来一次")
+    assert work() == []
+    again.refresh_from_db()
+    assert again.manifest["differences"] == {"against": made.pk, "counts": {}, "named": []}
+    told = json.loads((again.folder / "opendata" / "manifest.json").read_text(encoding="utf-8"))
+    assert [one["as_of"] for one in told["run"]["before"]] == ["2026-06-30"]
 
 
 def test_whoever_proposed_it_does_not_approve_it(paper: Run, office: Office) -> None:
