@@ -29,6 +29,7 @@ from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.models import Channel
 from tests.govern.assessments.stocked import finding_of, interpretation_of, run_of, waiver_of
 from tests.govern.conftest import FOUNDED, founded
+from tests.govern.publications.stock import proposed_in, published_in, run_in
 from tests.govern.stocked import stocked
 from tests.govern.surveys.rounds import drafted as drafted_round
 from tests.govern.surveys.rounds import opened as opened_round
@@ -73,6 +74,9 @@ def people() -> dict[str, Mapping[str, Any]]:
             sessions["halfway"] = halfway(user)
     known |= stocked(areas, by=known["user.clerk"]) | assessed(areas["city"], areas["mill"])
     known |= surveyed(areas["mill"])
+    known["publication"] = published_in(areas["bridge"], CITY).pk
+    known["proposed"] = proposed_in(areas["bridge"], CITY).pk
+    known["proposable"] = run_in(areas["bridge"], CITY).pk
     return {"sessions": sessions, "known": known}
 
 
