@@ -46,6 +46,7 @@ from lifecircle.policy.measures import (
 )
 from lifecircle.policy.models import Pack, Rule
 from lifecircle.policy.packs import unit_of
+from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.progress import Progress, silent
 from lifecircle.terms.words import Reading, Verdict
 from lifecircle.walk.network import Network
@@ -72,6 +73,7 @@ def assess(
     return assess_on(Ground(city, network, as_of), pack, progress, beside)
 
 
+@uncollected()
 def assess_on(
     ground: Ground, pack: Pack, progress: Progress = silent, beside: Sequence[str] = ()
 ) -> Assessment:

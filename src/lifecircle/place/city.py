@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from lifecircle.place.audit.areas import area_doubts, outline_doubts
 from lifecircle.place.audit.datums import Bounded, datum_findings
 from lifecircle.place.audit.places import place_doubts
 from lifecircle.place.audit.streets import street_doubts
+from lifecircle.place.books import Books, read_books, sha256_of, sheets_of
 from lifecircle.place.facilities import (
     facility_table,
     layer_from_osm,
@@ -22,7 +22,6 @@ from lifecircle.place.facilities import (
 )
 from lifecircle.place.facility_parts import Row
 from lifecircle.place.formats.vector import read_vector
-from lifecircle.place.formats.workbook import read_workbook
 from lifecircle.place.forms.category_cells import Kinds
 from lifecircle.place.forms.columns import Headers
 from lifecircle.place.forms.headers import read_headers
@@ -40,7 +39,7 @@ from lifecircle.place.plane import Plane
 from lifecircle.place.planning_forms import PlanningForms
 from lifecircle.place.registers import Registers
 from lifecircle.place.residents.people import PeopleLayer, origins_of, people_layers
-from lifecircle.place.sources import CitySources, FacilitySource, WorkbookSource
+from lifecircle.place.sources import CitySources, FacilitySource
 from lifecircle.place.streets.barriers import barriers_of
 from lifecircle.place.streets.osm import Extract, read_extract
 from lifecircle.place.streets.roads import Roads, roads_of_extract, roads_of_lines
@@ -53,12 +52,12 @@ from lifecircle.place.tables import (
     Layer,
     RecordedWaiver,
 )
+from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.errors import Fault, raise_all, stop
 from lifecircle.terms.progress import Progress, silent
 
 OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 OSM_ATTRIBUTION = "© OpenStreetMap contributors（ODbL 1.0）"
-Books = dict[str, list[tuple[WorkbookSource, VectorLayer]]]
 
 
 def read_city(sources: CitySources, progress: Progress = silent, kept: Kept = NOTHING_KEPT) -> City:
@@ -74,6 +73,7 @@ def read_city(sources: CitySources, progress: Progress = silent, kept: Kept = NO
     return inspection.city
 
 
+@uncollected()
 def inspect_city(
     sources: CitySources, progress: Progress = silent, kept: Kept = NOTHING_KEPT
 ) -> Inspection:
@@ -87,7 +87,7 @@ def inspect_city(
         read_vector, source.file, source.layer, source.datum, source.crs, form="communities"
     )
     progress("读取工作簿")
-    books = _books(sources, headers, found, kept)
+    books = read_books(sources, headers, found, kept)
     where = None if vector is None else _where(sources, vector, books, headers, found)
     progress("读取路网和设施")
     extracts = {
@@ -157,7 +157,7 @@ def _assemble(
     street_file = parts.extracts.get(sources.network.file)
     dwellings = street_file.dwellings if street_file else []
     streets = parts.roads.streets
-    errors, mixed = datum_findings(parts.read, parts.rows, plane, streets)
+    errors, mixed = datum_findings(parts.read, parts.rows, plane, streets, parts.kept.memory)
     found.faults += errors
     found.doubts += mixed
     found.faults, found.accepted = accepted_faults(sources, found.faults)
@@ -229,7 +229,7 @@ def _registers(
     """
     communities, as_of = parts.communities, parts.sources.as_of
     registers = Registers(communities, headers)
-    sheets = _sheets(books)
+    sheets = sheets_of(books)
     found = Inspection()
     changes = found.attempt(
         read_changes, sheets.get("area_changes", []), communities, headers, as_of
@@ -247,10 +247,6 @@ def _registers(
     return {**kept, **planned, "doubts": [*registers.doubts, *forms.doubts]}
 
 
-def _sheets(books: Books) -> dict[str, list[VectorLayer]]:
-    return {form: [layer for _, layer in read] for form, read in books.items()}
-
-
 def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane) -> Roads | None:
     """Return the streets, of OpenStreetMap or of a layer of lines; None of an unreadable file."""
     if not is_osm(sources.network.file):
@@ -265,19 +261,6 @@ def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane)
     from lifecircle.place.streets.heights import with_heights  # noqa: PLC0415
 
     return with_heights(roads, plane, sources.elevation)
-
-
-def _books(sources: CitySources, headers: Headers, found: Inspection, kept: Kept) -> Books:
-    """Read every sheet of every workbook, by form."""
-    books: Books = {}
-    for source in sources.workbooks:
-        sheets: dict[str, VectorLayer] | None = {}
-        if source.file not in kept.hashes or source.file.exists():
-            said = (source.datum, headers, source.crs)
-            sheets = found.attempt(read_workbook, source.file, *said)
-        for form, layer in kept.instead_of(source.file, sheets or {}).items():
-            books.setdefault(form, []).append((source, layer))
-    return books
 
 
 def _people(sources: CitySources, books: Books, headers: Headers, kept: Kept) -> list[PeopleLayer]:
@@ -378,10 +361,5 @@ def _input_files(sources: CitySources, kept: Kept) -> tuple[InputFile, ...]:
     named += [("headers", sources.headers)] if sources.headers else []
     named += [("kinds", sources.kinds)] if sources.kinds else []
     return tuple(
-        InputFile(role, path.name, kept.hashes.get(path) or _sha256(path)) for role, path in named
+        InputFile(role, path.name, kept.hashes.get(path) or sha256_of(path)) for role, path in named
     )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from lifecircle.place.coordinates.datums import Datum
 from lifecircle.place.plane import Geometries
 from lifecircle.terms.errors import Fault, Spot
+from lifecircle.terms.memory import Memory, forgetful
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +56,13 @@ class Kept:
     """Layers that are kept as records, by the file they came from and their form.
 
     They stand in place of what the file says. ``hashes`` are of those whose records are no longer
-    what the file says; a file named there need not be there.
+    what the file says; a file named there need not be there. ``memory`` knows what was read of the
+    same files before.
     """
 
     layers: Mapping[tuple[Path, str], VectorLayer] = field(default_factory=dict)
     hashes: Mapping[Path, str] = field(default_factory=dict)
+    memory: Memory = forgetful
 
     def instead_of(self, path: Path, sheets: dict[str, VectorLayer]) -> dict[str, VectorLayer]:
         """Return the sheets of a workbook, those that are kept from what is kept."""

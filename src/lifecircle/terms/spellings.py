@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 CLOSE_ENOUGH = 0.5
 """The part of the characters that two spellings share before one is offered for the other."""
 
 
+@lru_cache(2**13)
 def folded(text: str) -> str:
     """Return ``text`` in one spelling: NFKC, lower case, only its letters and digits.
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import shapely
 
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.inventory.models import Listed, Register
 from lifecircle.govern.inventory.models.places import drawn
@@ -20,26 +24,38 @@ from lifecircle.govern.records.models import Version
 from lifecircle.place.city import is_osm, read_city
 from lifecircle.place.formats.blanks import shown
 from lifecircle.place.forms.columns import Columns, Headers
-from lifecircle.place.forms.forms import forms
+from lifecircle.place.forms.forms import Column, forms
 from lifecircle.place.forms.headers import read_headers
 from lifecircle.place.layers import Kept, VectorLayer
 from lifecircle.place.sources import CitySources, FacilitySource, WorkbookSource, read_sources
 from lifecircle.place.tables import City
+from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.errors import Fault, Spot
+from lifecircle.terms.memory import Memory, forgetful
 from lifecircle.terms.progress import Progress, silent
 
 OWN_BOOK = "平台档案.xlsx"
 """Stands for a file where records are shown that no file of the office ever held."""
 
 
+class _Listed(NamedTuple):
+    """The row of a record in its register, and the cells that say it in other words."""
+
+    register: Register
+    row: int
+    place: str
+    cells: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class _Row:
-    """A version and where its record was first listed."""
+    """A version and where its record was first listed, and the whole that it is part of."""
 
     version: Any
-    listed: Listed | None
+    listed: _Listed | None
+    whole: _Listed | None
 
-    @property
+    @cached_property
     def as_listed(self) -> bool:
         """Say whether nobody changed it since the office's list was loaded."""
         return self.listed is not None and (self.listed.register.change_id == self.version.since_id)
@@ -60,21 +76,31 @@ class _Kept:
         return self.register is not None and same
 
 
-def city_of_records(folder: Path, as_of: date | None = None, progress: Progress = silent) -> City:
+@uncollected()
+def city_of_records(
+    folder: Path,
+    as_of: date | None = None,
+    progress: Progress = silent,
+    memory: Memory = forgetful,
+) -> City:
     """Return the city of the records that hold on a day, or now; the rest from the folder's files.
 
     Facilities, estates with gates, permits and spaces are records; streets, boundaries and the
     other forms are files. Where no record was changed since the files were loaded, it is the city
-    that `read_city` makes of them. Raises InputError with every fault, of records too.
+    that `read_city` makes of them. ``memory`` knows what was read of equal files before. Raises
+    InputError with every fault, of records too.
     """
     sources = read_sources(folder)
     headers = read_headers(sources.headers)
     kept: dict[tuple[Path, str], _Kept] = {}
+    registers = Register.objects.in_bulk()
+    listed = _listed(registers)
+    counts = Counter(one.register.pk for one in listed.values())
     for form, model in MODELS.items():
-        for register in Register.objects.filter(form=form):
-            count = register.rows.count()
-            kept[folder / register.file, form] = _Kept(register, count, [])
-        for row in _rows(model, as_of):
+        for pk, register in registers.items():
+            if register.form == form:
+                kept[folder / register.file, form] = _Kept(register, counts[pk], [])
+        for row in _rows(model, as_of, listed):
             place = _place(sources, folder, form, row, kept)
             kept.setdefault((place, form), _Kept(None, 0, [])).rows.append(row)
     layers = {(path, form): _layer(form, path, one, headers) for (path, form), one in kept.items()}
@@ -85,7 +111,7 @@ def city_of_records(folder: Path, as_of: date | None = None, progress: Progress 
     sources = _with_own_book(
         sources, folder, [form for path, form in kept if path.name == OWN_BOOK]
     )
-    return read_city(sources, progress, Kept(layers, hashes))
+    return read_city(sources, progress, Kept(layers, hashes, memory))
 
 
 def _place(
@@ -100,22 +126,36 @@ def _place(
         return folder / row.listed.register.file
     people = sources.people
     if form == "gates":
-        listed = getattr(row.version.record.parent, "listed", None)
         if people is not None and people.file is not None:
             return people.gates or folder / OWN_BOOK
-        if listed is not None:
-            return folder / str(listed.register.file)
+        if row.whole is not None:
+            return folder / row.whole.register.file
     if form in ("estates", "gates"):
         return next((path for path, own in kept if own == "estates"), folder / OWN_BOOK)
     return folder / OWN_BOOK
 
 
-def _rows(model: type[Version], as_of: date | None) -> list[_Row]:
+def _listed(registers: Mapping[int, Register]) -> dict[int, _Listed]:
+    """Return where each record was first listed, by its key."""
+    told = Listed.objects.order_by().values_list("record", "register", "row", "place", "cells")
+    return {
+        record: _Listed(registers[register], row, place, cells)
+        for record, register, row, place, cells in told
+    }
+
+
+def _rows(
+    model: type[Version], as_of: date | None, listed: Mapping[int, _Listed]
+) -> Iterator[_Row]:
+    """Yield the versions of a kind; areas are few, and joined here in less time than by a query."""
     held = model.versions.current() if as_of is None else model.versions.as_of(as_of)
-    related = ["record__parent__listed__register", "record__listed__register"]
-    related += ["area"] if has_area(model) else []
-    found = held.filter(removed=False).select_related(*related).order_by("record_id")
-    return [_Row(version, getattr(version.record, "listed", None)) for version in found]
+    related = "record" if has_area(model) else "record__parent"
+    areas = Area.objects.in_bulk() if has_area(model) else {}
+    for version in held.filter(removed=False).select_related(related).order_by("record_id"):
+        if areas:
+            version.area = areas[version.area_id]
+        record = version.record
+        yield _Row(version, listed.get(record.pk), listed.get(record.parent_id))
 
 
 def _layer(form: str, path: Path, kept: _Kept, headers: Headers) -> VectorLayer:
@@ -133,7 +173,7 @@ def _layer(form: str, path: Path, kept: _Kept, headers: Headers) -> VectorLayer:
     said = [row_of(form, one.version) for one in rows]
     return VectorLayer(
         path=path,
-        geometry=_array([_shape(one.version) for one in rows]),
+        geometry=_shapes([one.version for one in rows]),
         columns=_columns(form, known, rows, said, headers),
         places=places,
         sheet=register.sheet if register else forms()[form].zh,
@@ -166,28 +206,36 @@ def _columns(
     named = [*known, *(name for name in header_of.values() if name not in known)]
     return {
         name: _array(
-            [
-                _cell(form, (code_of.get(name, ""), name), one, row, is_known=name in known)
-                for one, row in zip(rows, said, strict=True)
-            ]
+            _cells(name, forms()[form].columns.get(code_of.get(name, "")), rows, said)
+            if name in known
+            else _cells_anew(forms()[form].columns[code_of[name]], rows, said)
         )
         for name in named
     }
 
 
-def _cell(
-    form: str, meant: tuple[str, str], one: _Row, row: Mapping[str, Any], *, is_known: bool
-) -> Any:
-    """Return the cell of a column and header of one row."""
-    code, name = meant
-    if one.as_listed and one.listed:
-        if name in one.listed.cells:
-            return cell_of(one.listed.cells[name])
-        if not is_known:
-            return None
-    if code not in row:
-        return None
-    return shown(forms()[form].columns[code], row[code])
+def _cells(
+    name: str, column: Column | None, rows: Sequence[_Row], said: Sequence[Mapping[str, Any]]
+) -> list[Any]:
+    """Return the cells under a header of the register."""
+    return [
+        cell_of(one.listed.cells[name])
+        if one.as_listed and one.listed and name in one.listed.cells
+        else shown(column, row[column.code])
+        if column and column.code in row
+        else None
+        for one, row in zip(rows, said, strict=True)
+    ]
+
+
+def _cells_anew(
+    column: Column, rows: Sequence[_Row], said: Sequence[Mapping[str, Any]]
+) -> list[Any]:
+    """Return the cells of a column that the register does not have: of what was changed since."""
+    return [
+        None if one.as_listed or column.code not in row else shown(column, row[column.code])
+        for one, row in zip(rows, said, strict=True)
+    ]
 
 
 def _with_own_book(sources: CitySources, folder: Path, in_it: Sequence[str]) -> CitySources:
@@ -229,12 +277,23 @@ def _hash(rows: Iterable[_Row], before: str) -> str:
     return hashlib.sha256(f"{before}{root(texts)}".encode()).hexdigest()
 
 
-def _shape(version: Any) -> Any:
-    return (
-        drawn(version.lon, version.lat, version.shape)
-        if hasattr(version, "lon")
-        else drawn(None, None, "")
+def _shapes(versions: Sequence[Any]) -> Any:
+    """Return the geometries of versions; most are points, which are made at once."""
+    told = [(getattr(one, "lon", None), getattr(one, "lat", None)) for one in versions]
+    outlines = [getattr(one, "shape", "") for one in versions]
+    are_points = [
+        not (outline or lon is None or lat is None)
+        for (lon, lat), outline in zip(told, outlines, strict=True)
+    ]
+    shapes = _array(
+        [
+            None if is_point else drawn(lon, lat, outline)
+            for (lon, lat), outline, is_point in zip(told, outlines, are_points, strict=True)
+        ]
     )
+    points = [at for at, is_point in zip(told, are_points, strict=True) if is_point]
+    shapes[are_points] = shapely.points(np.array(points, dtype=np.float64).reshape(-1, 2))
+    return shapes
 
 
 def _array(values: list[Any]) -> Any:

@@ -33,6 +33,7 @@ from lifecircle.place.layers import Kept, VectorLayer
 from lifecircle.place.residents.people import people_layers
 from lifecircle.place.sources import CitySources, read_sources
 from lifecircle.place.tables import City, Communities
+from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.errors import Fault, raise_all
 
 AT_ONCE = 500
@@ -49,6 +50,7 @@ class Loaded:
     records: Mapping[str, int]
 
 
+@uncollected()
 def load_city(folder: Path, actor: Actor, founded_on: date | None = None) -> Loaded:
     """Make areas and records of the files in a folder, all or nothing.
 

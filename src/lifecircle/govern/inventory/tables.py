@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.db.models import Field
@@ -58,15 +59,19 @@ def has_area(model: type[Version]) -> bool:
     return any(field.name == "area" for field in fields_of(model))
 
 
+@cache
+def _columns(form: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return the columns that have a field, with it, and whether it is an area (m²)."""
+    named = ((column, field_of(form, column.code)) for column in forms()[form].columns.values())
+    return tuple((one.code, name, one.kind == "area") for one, name in named if name)
+
+
 def row_of(form: str, version: Any) -> dict[str, Any]:
     """Return a version as a row of its form: codes, numbers and dates by column."""
-    row: dict[str, Any] = {}
-    for column in forms()[form].columns:
-        name = field_of(form, column)
-        if name:
-            value = getattr(version, name)
-            number = forms()[form].columns[column].kind == "area" and value is not None
-            row[column] = float(value) if number else value
+    row = {column: getattr(version, name) for column, name, _ in _columns(form)}
+    for column, _, is_area in _columns(form):
+        if is_area and row[column] is not None:
+            row[column] = float(row[column])
     if form == "gates":
         row["estate"] = version.record.parent.own_id
         return row

@@ -47,6 +47,14 @@ INSTALLED_APPS = [
     "lifecircle.govern.personal",
     "lifecircle.govern.imports",
     "lifecircle.govern.inventory",
+    "lifecircle.govern.assessments",
+    "lifecircle.govern.surveys",
+    "lifecircle.govern.needs",
+    "lifecircle.govern.plans",
+    "lifecircle.govern.publications",
+    "lifecircle.govern.openrosa",
+    "lifecircle.govern.features",
+    "lifecircle.govern.public",
     "lifecircle.govern.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -187,4 +195,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = HOME / "files"
+CITY = HOME / "city"
+"""The office's own files that no record replaces: streets, boundaries, people, lifecircle.toml."""
+
+RUNS = HOME / "runs"
+PUBLICATIONS = HOME / "publications"
+NETWORKS = HOME / "networks"
+"""Street networks made ready, by hash: can be made again at any time."""
+
 PERSONAL_KEYS = HOME / "personal-keys"

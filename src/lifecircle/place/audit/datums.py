@@ -15,18 +15,23 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.place.tables import Doubt, Streets
 from lifecircle.terms.errors import Fault
+from lifecircle.terms.memory import Memory, forgetful
 
 Bounded = tuple[VectorLayer, bool]
 """A layer as read, and whether streets bound its areas, as they do communities and estates."""
 
 
 def datum_findings(
-    layers: Iterable[Bounded], rows: list[Row], plane: Plane, streets: Streets
+    layers: Iterable[Bounded],
+    rows: list[Row],
+    plane: Plane,
+    streets: Streets,
+    memory: Memory = forgetful,
 ) -> tuple[list[Fault], list[Doubt]]:
     """Return the layers that are in another datum than declared, and the rows that may be."""
     read = [(layer, bounded) for layer, bounded in layers if len(layer)]
     declared = [_declared(layer, bounded=bounded) for layer, bounded in read]
-    found = datum_faults(Alignment(plane, streets), declared, _known(rows, plane))
+    found = datum_faults(Alignment(plane, streets, memory), declared, _known(rows, plane))
     errors = [_fault(fault, read[fault.layer][0]) for fault in found if fault.severity == "error"]
     doubts = [
         Doubt(fault)

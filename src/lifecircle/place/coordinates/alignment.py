@@ -9,17 +9,21 @@ preferred only if it is far better than the declared one and far better than ran
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from lifecircle.place.coordinates.datums import Datum, in_china, to_wgs84
 from lifecircle.place.coordinates.nearness import StreetIndex
 from lifecircle.place.plane import Floats, Geometries, Plane
 from lifecircle.place.tables import Integers, Streets
+from lifecircle.terms.memory import Memory, forgetful
 
 Kind = Literal["points", "outlines"]
 
@@ -143,17 +147,31 @@ class Reading:
 class Alignment:
     """Holds layers against the streets of a city, which are in WGS84."""
 
-    def __init__(self, plane: Plane, streets: Streets) -> None:
+    def __init__(self, plane: Plane, streets: Streets, memory: Memory = forgetful) -> None:
         """Take the streets; the index is built when a layer is first asked about."""
         self._plane = plane
         self._streets = streets
-        self._index: StreetIndex | None = None
+        self._memory = memory
+
+    @cached_property
+    def _index(self) -> StreetIndex:
+        return StreetIndex(self._streets)
+
+    @cached_property
+    def _hash(self) -> bytes:
+        streets = self._streets
+        return _hash(streets.x_m, streets.y_m, streets.segments)
 
     def away_m(self, xy: Floats) -> Floats:
         """Return distances (n,) of plane points (n, 2) to the nearest street."""
-        if self._index is None:
-            self._index = StreetIndex(self._streets)
-        return self._index.away_m(xy)
+        if self._memory is forgetful:
+            return self._index.away_m(xy)
+        return self._memory(("away", self._hash, _hash(xy)), lambda: self._told_m(xy))
+
+    def _told_m(self, xy: Floats) -> Floats:
+        away_m = self._index.away_m(xy)
+        away_m.flags.writeable = False
+        return away_m
 
     def positions(self, samples: Samples) -> dict[Datum, Floats]:
         """Return where the samples lie on the plane (n, 2) under each datum."""
@@ -198,6 +216,14 @@ class Alignment:
         )
         verdict: Literal["fits", "cannot tell"] = "fits" if fits else "cannot tell"
         return Reading(verdict, believed, medians_m, on_roadway, over[believed][1])
+
+
+def _hash(*arrays: npt.NDArray[Any]) -> bytes:
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.dtype.str} {array.shape}\n".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.digest()
 
 
 def _shifts(samples: Samples) -> bool:

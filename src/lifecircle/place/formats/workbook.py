@@ -123,7 +123,7 @@ def _chosen(path: Path) -> tuple[dict[str, Sheet], list[str], list[Fault]]:
     for sheet in read_sheets(path):
         name = sheet.name or path.stem
         form = form_of_sheet(name)
-        like = None if form else _looks_like(sheet)
+        like = None if form or name in ASIDE_SHEETS else _looks_like(sheet)
         if form in chosen:
             reason = f"工作表“{chosen[form].name}”和“{name}”是同一种表"
             faults.append(Fault(reason, str(path), f"“{name}”表", "合成一个"))

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from lifecircle.place.coordinates.pairs import degrees_of_text
@@ -124,8 +125,13 @@ def text_of(cell: Any) -> str:
 
 def folded(cell: Any) -> str:
     """Return a cell as text in half-width letters and figures, small, without spaces."""
-    text = unicodedata.normalize("NFKC", text_of(cell))
-    return "".join(text.split()).lower()
+    return _folded(text_of(cell))
+
+
+@lru_cache(2**13)
+def _folded(text: str) -> str:
+    """Return a text so; the cells of a register say the same words again and again."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
 def is_unknown(cell: Any) -> bool:

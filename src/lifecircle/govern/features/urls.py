@@ -1,0 +1,8 @@
+"""The routes of features."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "features"
+urlpatterns: list[URLPattern] = []

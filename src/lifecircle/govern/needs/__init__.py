@@ -1,0 +1,1 @@
+"""Need lists out of gaps, surveys and opinions."""

@@ -1,0 +1,7 @@
+"""What the routes of openrosa ask."""
+
+from __future__ import annotations
+
+from lifecircle.govern.access import Asks
+
+ROUTES: dict[str, Asks] = {}

@@ -1,0 +1,1 @@
+"""Plans made of an assessment and a budget, proposed and approved."""

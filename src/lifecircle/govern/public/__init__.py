@@ -1,0 +1,1 @@
+"""What everyone sees without an account."""

@@ -1,0 +1,1 @@
+"""The single exit: proposed, approved, published, corrected, withdrawn."""

@@ -1,0 +1,7 @@
+"""What publications adds to the menu."""
+
+from __future__ import annotations
+
+from lifecircle.govern.menus import Entrance
+
+MENU: list[Entrance] = []

@@ -1,0 +1,1 @@
+"""Survey rounds: what each community has, asked, entered, reviewed, closed."""
