@@ -15,7 +15,7 @@ from lifecircle.govern.areas.models import Area
 from tests.govern.people import signed_in
 
 PERMISSIONS = ("area.view", "area.change", "inventory.view", "inventory.change", "file.view",
-               "file.add", "job.view", "audit.view")  # fmt: skip
+               "file.add", "job.view", "audit.view", "import.run")  # fmt: skip
 PASSWORD = "correct horse battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

@@ -119,7 +119,7 @@ class Caller:
 
     def call(self, method: str, path: str, said: Any = None, **headers: str) -> Answer:
         """Send a request and return the answer; raises OSError or HTTPException where none came."""
-        body = None if said is None else json.dumps(said).encode()
+        body = said if said is None or isinstance(said, bytes) else json.dumps(said).encode()
         began = time.perf_counter()
         try:
             self.connection.request(

@@ -56,7 +56,7 @@ CHINESE_ONLY = {
 BY_HAND = "by hand"
 HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
 WORDS = re.compile(r"[\u3400-\u9fff]")
-SINGULAR = ("gettext", "gettext_lazy", "gettext_noop", "_")
+SINGULAR = ("gettext", "gettext_lazy", "gettext_noop", "_", "_lazy")
 PLURAL = ("ngettext", "ngettext_lazy")
 KEYWORDS: Mapping[str, Any] = {
     **dict.fromkeys(SINGULAR, (1,)),

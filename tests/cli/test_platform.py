@@ -206,6 +206,7 @@ def test_commands_look_after_the_platform(home: Path, tmp_path: Path) -> None:
     after = run("doctor", *at)
     assert "备份：最近一份在0小时前" in after.stdout
     assert "全部接得上" in after.stdout
+    assert "这两个文件要另存一份" in after.stdout
 
     [backup] = (home / "backups").glob("*.lifecircle-backup")
     restored = run("restore", str(backup), *at)

@@ -38,7 +38,7 @@ class Platform:
     url: str
     home: Path
     sessions: Mapping[str, str]
-    known: Mapping[str, int]
+    known: Mapping[str, int | str]
 
     def context(
         self, browser: Browser, person: str | None = None, language: str = "zh-hans", **options: Any

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.api.models import Call
-from lifecircle.govern.api.once import Once, forget
+from lifecircle.govern.api.once import Once, forget, request_hash
 from lifecircle.govern.areas.models import Area
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +77,22 @@ def test_answers_are_forgotten_after_a_week(send: Send) -> None:
     Call.objects.filter(key="old").update(called_at=timezone.now() - timedelta(days=8))
     assert forget() == 1
     assert [call.key for call in Call.objects.all()] == ["new"]
+
+
+def test_a_form_with_a_file_is_known_by_what_it_says(send: Send) -> None:
+    """A browser marks its parts anew each time; a large file, a form already read are no fault."""
+
+    def hashed(content: bytes, name: str = "a.csv", **said: str) -> str:
+        file = SimpleUploadedFile(name, content)
+        request = RequestFactory().post("/api/x", {**said, "file": file})
+        assert request.POST.keys() == said.keys(), "as the check of forgery reads it"
+        found = request_hash(request)
+        [sent] = request.FILES.getlist("file")
+        assert sent.read() == content, "the view reads it from its beginning"
+        request.close()
+        return found
+
+    large = b"x" * 3_000_000
+    assert hashed(large, area="1") == hashed(large, area="1")
+    others = {hashed(large), hashed(large, area="2"), hashed(large, "b.csv"), hashed(b"x")}
+    assert len({*others, hashed(large, area="1")}) == 5

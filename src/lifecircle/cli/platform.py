@@ -42,6 +42,11 @@ def _home(command: Command) -> Command:
 @click.option("--name", "names", multiple=True, help="别人用什么主机名或地址打开，可写几次。")
 @click.option("--workers", default=2, show_default=True, help="几个进程回答请求。")
 @click.option("--pack", "packs", multiple=True, help="本市适用的政策包，可写几次。")
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="前面有一层代理，它写 X-Forwarded-For，别人不能绕过它：登录失败按它报的来处算。",
+)
 @click.option("--city", help="第一次启动：城市的名称，例如 示例市。")
 @click.option(
     "--demo", type=_PATH, help="演示：装入示例城市文件夹，每种角色一个账号，不要第二重验证。"
@@ -53,6 +58,7 @@ def serve_command(
     names: tuple[str, ...],
     workers: int,
     packs: tuple[str, ...],
+    behind_proxy: bool,  # noqa: FBT001 - click gives it
     city: str | None,
     demo: Path | None,
 ) -> None:
@@ -68,7 +74,9 @@ def serve_command(
     start = _start()
     known = packs or (read_sources(demo).packs if demo else ())
     hosts = ("127.0.0.1", "localhost", *names)
-    opening = start.Opening(home.absolute(), host, port, hosts, demo is not None, workers, known)
+    opening = start.Opening(
+        home.absolute(), host, port, hosts, demo is not None, workers, known, behind_proxy
+    )
     with start.alone(opening.home):
         start.reachable(opening)
         start.prepare(opening)
@@ -122,7 +130,7 @@ def restore_command(backup: Path, home: Path) -> None:
 @click.command("doctor")
 @_home
 def doctor_command(home: Path) -> None:
-    """检查平台：数据库、磁盘、密钥、工作日历、备份、审计链。
+    """检查平台：数据库、磁盘、密钥、到期的个人信息、工作日历、备份、审计链。
 
     退出码：没有问题为0，有问题为1。
     """

@@ -119,7 +119,14 @@ def later(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
         monkeypatch.setattr(clock, lambda: now() + ahead)
 
 
-def test_five_wrong_passwords_lock_the_account_for_a_while(
+def opens(password: str = PASSWORD, login: str = "a", **where: str) -> bool:
+    """Try to sign in from somewhere and say whether the password was right and taken."""
+    browser = Client(**where)  # type: ignore[arg-type]
+    browser.post(LOGIN, {"login": login, "password": password})
+    return "_auth_user_id" in browser.session
+
+
+def test_five_wrong_passwords_lock_the_account_there_for_a_while(
     client: Client, staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     staff("a", "township", "bridge")
@@ -127,15 +134,53 @@ def test_five_wrong_passwords_lock_the_account_for_a_while(
     tried = [client.post(LOGIN, wrong) for _ in range(5)]
     assert [one.status_code for one in tried] == [200, 200, 200, 200, 429]
     assert "15分钟" in tried[-1].content.decode()
-    for address in ("127.0.0.1", "10.1.1.1"):
-        browser = Client(REMOTE_ADDR=address)
-        browser.post(LOGIN, {"login": "a", "password": PASSWORD})
-        assert "_auth_user_id" not in browser.session
-    for minutes, opens in ((14, False), (16, True)):
+    assert not opens()
+    assert not opens(login="A "), "however it is spelled"
+    assert opens(REMOTE_ADDR="10.1.1.1")
+    for minutes, free in ((14, False), (16, True)):
         later(monkeypatch, minutes)
-        browser = Client()
-        browser.post(LOGIN, {"login": "a", "password": PASSWORD})
-        assert ("_auth_user_id" in browser.session) is opens
+        assert opens() is free
+
+
+def test_a_stranger_locks_nobody_out(staff: Staff) -> None:
+    staff("a", "township", "bridge")
+    for at in range(60):
+        login = ("a", "A", " a", "ａ")[at % 4]
+        assert not opens("wrong", login, REMOTE_ADDR="10.9.9.9")
+    assert opens(REMOTE_ADDR="10.1.1.1")
+
+
+def test_a_network_of_strangers_has_a_second_limit(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staff("a", "township", "bridge")
+    for at in range(30):
+        assert opens(REMOTE_ADDR="10.1.1.1"), f"after {at} from elsewhere"
+        assert not opens("wrong", REMOTE_ADDR=f"10.9.9.{at}")
+    assert not opens(REMOTE_ADDR="10.1.1.1")
+    later(monkeypatch, 16)
+    assert opens(REMOTE_ADDR="10.1.1.1")
+
+
+def test_addresses_of_one_network_count_together(staff: Staff) -> None:
+    staff("a", "township", "bridge")
+    for at in range(5):
+        assert not opens("wrong", REMOTE_ADDR=f"2001:db8:1:2::{at}")
+    assert not opens(REMOTE_ADDR="2001:db8:1:2::77")
+    assert opens(REMOTE_ADDR="2001:db8:1:3::77")
+
+
+def test_what_a_proxy_says_is_believed_only_behind_one(staff: Staff, settings: Any) -> None:
+    staff("a", "township", "bridge")
+    for at in range(5):
+        assert not opens("wrong", HTTP_X_FORWARDED_FOR=f"10.9.9.{at}")
+    assert not opens(HTTP_X_FORWARDED_FOR="10.1.1.1"), "the header is anybody's"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert opens(HTTP_X_FORWARDED_FOR="10.1.1.1")
+    for at in range(5):
+        assert not opens("wrong", HTTP_X_FORWARDED_FOR=f"10.7.7.{at}, 10.8.8.8")
+    assert not opens(HTTP_X_FORWARDED_FOR="10.8.8.8"), "what the proxy itself saw counts"
+    assert opens(HTTP_X_FORWARDED_FOR="10.8.8.8, 10.1.1.2")
 
 
 def test_five_wrong_codes_lock_the_account_for_a_while(staff: Staff) -> None:

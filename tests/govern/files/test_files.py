@@ -203,3 +203,56 @@ def test_a_photograph_is_added_on_the_page_and_by_the_api(
 def test_names_lose_folders_and_tricks() -> None:
     assert safe_name("..\\..\\a/b\u202egpj.exe") == "b_gpj.exe"
     assert safe_name("...") == "file"
+
+
+def boxed(kind: bytes, *brands: bytes) -> bytes:
+    """Return the beginning of a file made of boxes, with what phones write of a place."""
+    body = brands[0] + b"\0\0\0\0" + b"".join(brands[1:]) if brands else b""
+    return struct.pack(">I", 8 + len(body)) + kind + body + b"\0\0\x10\0meta" + PLACE
+
+
+PLACE = b"GPSLatitude 34.25 GPSLongitude 108.95" * 9
+SEALED = [
+    (boxed(b"ftyp", b"heic", b"mif1", b"heic"), "image/heic"),
+    (boxed(b"ftyp", b"mif1", b"heic"), "image/heic"),
+    (boxed(b"ftyp", b"abcd", b"efgh", b"mif1"), "image/heic"),
+    (boxed(b"ftyp", b"avif", b"mif1"), "image/avif"),
+    (boxed(b"ftyp", b"isom", b"mp42"), "video/mp4"),
+    (boxed(b"ftyp", b"qt  "), "video/mp4"),
+    (boxed(b"moov"), "video/quicktime"),
+    (boxed(b"JXL "), "image/jxl"),
+    (b"II*\0" + PLACE, "image/tiff"),
+    (b"MM\0*" + PLACE, "image/tiff"),
+    (b"GIF89a" + PLACE, "image/gif"),
+]
+
+
+@pytest.mark.parametrize(("content", "media_type"), SEALED)
+def test_what_cannot_be_bared_is_never_shown(
+    small_city: SmallCity, granted: Granted, mill_record: Record, content: bytes, media_type: str
+) -> None:
+    kept = keep([content])
+    assert (kept.media_type, kept.public) == (media_type, None)
+    one = attach(system("test"), kept, small_city["mill"], name="a.jpg", record=mill_record)
+    # also of a file that came before its kind was known
+    StoredFile.objects.update(media_type="application/octet-stream")
+    inside = signed_in(granted("inside", "bridge", "file.view"))
+    keeper = signed_in(granted("keeper", "mill", "file.view", "file.evidence"))
+    for client, route, status in (
+        (inside, "shown", 403), (inside, "original", 403), (keeper, "shown", 403),
+    ):  # fmt: skip
+        answer = client.get(f"/files/{one.pk}/{route}/")
+        assert answer.status_code == status
+        assert b"GPS" not in answer.content
+    assert "改存为 JPEG" in inside.get(f"/files/{one.pk}/shown/").content.decode()
+    original = keeper.get(f"/files/{one.pk}/original/")
+    assert b"".join(original.streaming_content) == content  # type: ignore[attr-defined]
+
+
+def test_who_uploads_what_cannot_be_shown_is_told(granted: Granted, mill_record: Record) -> None:
+    client = signed_in(granted("inside", "bridge", "file.view", "file.add"))
+    page = f"/files/of/{mill_record.pk}/"
+    sent = {"file": SimpleUploadedFile("甲.heic", SEALED[0][0])}
+    assert "只留作证据" in client.post(page, sent, follow=True).content.decode()
+    plain = {"file": SimpleUploadedFile("a.csv", b"a,b")}
+    assert "只留作证据" not in client.post(page, plain, follow=True).content.decode()

@@ -256,7 +256,7 @@ def test_a_commit_asked_to_stop_takes_back_what_it_wrote(
     committed(brought([facility(n) for n in range(30)], small_city["bridge"]))
     rows = [facility(n, name="new") for n in range(60)]
     batch = brought(rows, small_city["bridge"], effective_on=JUNE)
-    monkeypatch.setattr("lifecircle.govern.imports.handlers.Pace", _slow_pace)
+    monkeypatch.setattr("lifecircle.govern.imports.handlers._pace", _slow_pace)
     commit(system("test"), batch)
     job = Job.objects.get(kind="imports.commit", key=str(batch.pk))
     seen: list[int] = []
@@ -282,7 +282,7 @@ def test_a_commit_asked_to_stop_takes_back_what_it_wrote(
 
 
 def _slow_pace() -> Any:
-    return Pace(rows=10, aim_s=1e-9, most=10)
+    return Pace(rows=10, aim_s=1e-9, most=10, least=10)
 
 
 def test_a_file_that_cannot_be_read_says_why(small_city: SmallCity) -> None:

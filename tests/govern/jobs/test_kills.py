@@ -36,7 +36,7 @@ enqueue(system("x"), "count", "1")
 
 ASK = """
 from lifecircle.govern.jobs.models import Job
-print(Job.objects.get().state)
+print(Job.objects.get(kind="count").state)
 """
 
 COUNT = """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-Known = Mapping[str, int]
+Known = Mapping[str, int | str]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,14 @@ def _facility(known: Known) -> str:
     return f"/inventory/facilities/{known['facility']}/"
 
 
+def _contact(known: Known) -> str:
+    return f"/contacts/{known['contact']}/"
+
+
+def _of_user(act: str) -> Callable[[Known], str]:
+    return lambda known: f"/contacts/users/{known['user.reader']}/{act}/"
+
+
 EXAMPLES: dict[str, Example] = {
     "home": Example("/"),
     "home of nobody": Example("/", "nobody"),
@@ -38,10 +46,18 @@ EXAMPLES: dict[str, Example] = {
     "account_reauthenticate": Example("/account/reauthenticate/"),
     "account_change_password": Example("/account/password/change/"),
     "mfa_index": Example("/account/2fa/"),
+    "mfa_index of who has one": Example("/account/2fa/", "keyed"),
+    "mfa_activate_totp": Example("/account/2fa/totp/activate/"),
+    "mfa_authenticate": Example("/account/2fa/authenticate/", "halfway"),
+    "mfa_reauthenticate": Example("/account/2fa/reauthenticate/", "keyed"),
+    "mfa_deactivate_totp": Example("/account/2fa/totp/deactivate/", "keyed"),
+    "mfa_view_recovery_codes": Example("/account/2fa/recovery-codes/", "keyed"),
+    "mfa_generate_recovery_codes": Example("/account/2fa/recovery-codes/generate/", "keyed"),
     "accounts:users": Example("/people/"),
     "accounts:new_user": Example("/people/new/"),
     "accounts:user": Example(lambda known: f"/people/{known['user.reader']}/"),
     "accounts:give": Example(lambda known: f"/people/{known['user.reader']}/give/"),
+    "accounts:give_many": Example("/people/give-many/"),
     "accounts:end": Example(lambda known: f"/people/grants/{known['grant.reader']}/end/"),
     "accounts:roles": Example("/people/roles/"),
     "accounts:role": Example("/people/roles/view/"),
@@ -51,7 +67,10 @@ EXAMPLES: dict[str, Example] = {
     "areas:page": Example(lambda known: f"/areas/{known['area.bridge']}/"),
     "areas:change": Example(lambda known: f"/areas/{known['area.mill']}/revise/"),
     "areas:change split": Example(lambda known: f"/areas/{known['area.mill']}/split/"),
+    "areas:page of a community": Example(lambda known: f"/areas/{known['area.mill']}/"),
     "areas:lists": Example("/areas/lists/"),
+    "areas:code_list": Example(lambda known: f"/areas/lists/{known['code_list']}/"),
+    "files:of_record": Example(lambda known: f"/files/of/{known['facility']}/"),
     "imports:desk": Example("/imports/"),
     "imports:batch": Example(lambda known: f"/imports/{known['batch']}/"),
     "inventory:facilities": Example("/inventory/"),
@@ -69,12 +88,22 @@ EXAMPLES: dict[str, Example] = {
         lambda known: f"{_facility(known)}parts/rooms/{known['room']}/remove/"
     ),
     "jobs:desk": Example("/jobs/"),
+    "jobs:page": Example(lambda known: f"/jobs/{known['job.running']}/"),
+    "jobs:page of what is done": Example(lambda known: f"/jobs/{known['job.done']}/"),
     "audit:list": Example("/audit/"),
     "audit:entry": Example("/audit/1/", "chief"),
     "audit:subject": Example("/audit/of/area/1/", "chief"),
     "audit:chain": Example("/audit/chain/"),
     "personal:list": Example("/contacts/"),
     "personal:new": Example("/contacts/new/"),
+    "personal:find": Example("/contacts/find/"),
+    "personal:contact": Example(_contact),
+    **{
+        f"personal:{act}": Example(lambda known, act=act: f"{_contact(known)}{act}/")  # type: ignore[misc]
+        for act in ("change", "reveal", "hold", "erase", "export")
+    },
+    "personal:forget_user": Example(_of_user("forget")),
+    "personal:export_user": Example(_of_user("export")),
     "no such page": Example("/no/such/page/", status=404),
     "gallery": Example("/gallery/?page=3&q=hall"),
     "gallery-form": Example("/gallery/form/", None),
@@ -97,32 +126,3 @@ NO_PAGE = frozenset(
     }
 )
 """Routes that answer something else than a page."""
-
-NEEDS_STATE = frozenset(
-    {
-        "areas:code_list",
-        "files:of_record",
-        "jobs:page",
-        "personal:change",
-        "personal:contact",
-        "personal:erase",
-        "personal:export",
-        "personal:export_user",
-        "personal:find",
-        "personal:forget_user",
-        "personal:hold",
-        "personal:reveal",
-        "mfa_activate_totp",
-        "mfa_authenticate",
-        "mfa_deactivate_totp",
-        "mfa_generate_recovery_codes",
-        "mfa_reauthenticate",
-        "mfa_view_recovery_codes",
-    }
-)
-"""Pages that the small city has nothing to show on yet: a record, a batch, a job, a factor."""
-
-UNTRANSLATED = frozenset(
-    {"accounts:me", "areas:change", "audit:list", "audit:entry", "audit:subject"}
-) | {name for name in EXAMPLES if name.startswith(("imports:", "inventory:"))}
-"""Pages with words of the code sets, roles and readers, which are Chinese in every language."""

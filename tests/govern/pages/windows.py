@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.govern.platform import Platform
 
 if TYPE_CHECKING:
@@ -14,9 +16,12 @@ HERE = Path(__file__).parent
 SHOWN = (HERE / "shown.js").read_text(encoding="utf-8")
 """Returns the words of a page in its own language."""
 REACHABLE = (HERE / "reachable.js").read_text(encoding="utf-8")
-"""Returns how many things the keyboard has to reach."""
+"""Returns how many things the keyboard has to reach, and watches what it reaches."""
 REACHED = (HERE / "reached.js").read_text(encoding="utf-8")
 """Returns what it has not reached yet, or why it never will."""
+
+SPARE = 20
+"""So many more steps there may be: a date has a step for year, month and day."""
 
 NARROW, PHONE, WIDE = 320, 390, 1280
 
@@ -26,14 +31,19 @@ class Windows:
 
     def __init__(self, platform: Platform, browser: Browser) -> None:
         self.platform, self.browser = platform, browser
-        self._open: dict[tuple[str | None, str], Watched] = {}
+        self._open: dict[tuple[object, ...], Watched] = {}
 
-    def page(self, person: str | None, language: str = "zh-hans") -> Watched:
+    def page(
+        self, person: str | None, language: str = "zh-hans", *, scripts: bool = True
+    ) -> Watched:
         """Return the window of a person, with no faults yet."""
-        if (person, language) not in self._open:
-            context = self.platform.context(self.browser, person, language)
-            self._open[person, language] = Watched(context.new_page(), self.platform.url)
-        watched = self._open[person, language]
+        asked = (person, language, scripts)
+        if asked not in self._open:
+            context = self.platform.context(
+                self.browser, person, language, java_script_enabled=scripts
+            )
+            self._open[asked] = Watched(context.new_page(), self.platform.url)
+        watched = self._open[asked]
         watched.page.set_viewport_size({"width": WIDE, "height": 900})
         watched.faults.clear()
         return watched
@@ -71,13 +81,42 @@ class Watched:
             drawn.wait_for(state="attached", timeout=30_000)
         return answer.status if answer else 0
 
+    def look(self, words: str) -> None:
+        """Show the page as somebody sees it who chose so at its foot."""
+        self.page.evaluate("(words) => { document.documentElement.className = words; }", words)
+
     def too_wide(self, width: int) -> int:
         """Make the window so wide and return by how many pixels the page is wider."""
         self.page.set_viewport_size({"width": width, "height": 844})
-        return int(self.page.evaluate("() => document.documentElement.scrollWidth")) - width
+        wide = int(self.page.evaluate("() => document.documentElement.scrollWidth"))
+        return max(wide - width, 0)
+
+    def shown(self) -> list[str]:
+        """Return the words of the page in its own language."""
+        return str(self.page.evaluate(SHOWN)).split("\n")
+
+    def said(self) -> str:
+        """Return what the page tells without its maps, whose lists say the same, and its secrets.
+
+        A secret is made anew on every visit.
+        """
+        gone = self.page.locator(".map, code")
+        gone.evaluate_all("(all) => all.forEach((at) => at.remove())")
+        return self.page.locator("main").inner_text()
+
+    def not_reached(self) -> str:
+        """Return what the key Tab does not lead to, or what is wrong with where it leads."""
+        for _ in range(self.page.evaluate(REACHABLE)):
+            self.page.keyboard.press("Tab")
+        for _ in range(SPARE):
+            if not self.page.evaluate(REACHED):
+                break
+            self.page.keyboard.press("Tab")
+        return str(self.page.evaluate(REACHED))
 
     def axe(self) -> list[str]:
-        """Return what axe-core finds; its script must have been loaded."""
+        """Return what axe-core finds."""
+        self.page.evaluate(pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT)
         # the policy rightly refuses what axe fetches to read styles again
         options = {"preload": False, "resultTypes": ["violations"]}
         found = self.page.evaluate("async (how) => (await axe.run(how)).violations", options)

@@ -9,9 +9,9 @@ import pytest
 from lifecircle.govern.actor import system
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.audit.verify import verify_database
+from lifecircle.govern.jobs.daily import hand_over_day
 from lifecircle.govern.jobs.worker import Worker
 from lifecircle.govern.personal import locks, services
-from lifecircle.govern.personal.handlers import enqueue_expiry
 from lifecircle.govern.personal.models import Contact
 from lifecircle.govern.personal.waiting import waiting
 from lifecircle.govern.refused import Conflict, Refused
@@ -141,11 +141,11 @@ def test_what_is_past_its_day_is_deleted_and_told(made: Made) -> None:
     assert verify_database().number == 0
 
 
-def test_the_daily_job_deletes(made: Made) -> None:
+def test_the_work_of_the_day_deletes(made: Made) -> None:
     for _ in range(3):
         made(retain_until=TODAY)
-    job = enqueue_expiry(COMMAND, date(2026, 7, 2))
-    assert enqueue_expiry(COMMAND, date(2026, 7, 2)) == job
+    [job] = hand_over_day(date(2026, 7, 2))
+    assert hand_over_day(date(2026, 7, 2)) == [job]
     assert Worker("a").run_one()
     assert not Contact.objects.exists()
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecircle.govern.personal.identity import carries_identity, check_character
+from lifecircle.govern.identity import carries_identity, check_character
 from lifecircle.govern.personal.telephones import (
     carries_telephone,
     masked_name,

@@ -8,10 +8,13 @@ from axes.models import AccessLog
 from django.utils import timezone
 
 from lifecircle.govern.accounts.models import Grant, Role, User
+from lifecircle.govern.actor import system
 from lifecircle.govern.audit.models import Entry
+from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.inventory.services import add as add_record
 from lifecircle.govern.personal.models import Contact
-from tests.govern.conftest import FOUNDED, SmallCity
-from tests.govern.personal.conftest import ALL, NAME, TELEPHONE, Made, Signed
+from tests.govern.conftest import FOUNDED, Granted, SmallCity
+from tests.govern.personal.conftest import ALL, NAME, TELEPHONE, TODAY, Made, Signed
 
 PAGES = ("", "change/", "reveal/", "hold/", "erase/", "export/")
 
@@ -144,3 +147,31 @@ def test_queries_are_few(made: Made, signed: Signed, django_assert_max_num_queri
     for url in ("/contacts/", *(f"/contacts/{one.pk}/{rest}" for rest in PAGES), "/"):
         with django_assert_max_num_queries(30):
             assert client.get(url).status_code == 200
+
+
+def test_pages_lead_to_what_is_done_with_persons(
+    small_city: SmallCity, signed: Signed, granted: Granted
+) -> None:
+    gone, far = granted("wangwu", "mill", "area.view"), granted("far", "reed", "area.view")
+    rights = ("user.grant", "user.view", "area.view", "inventory.view", "inventory.change")
+    boss, reader = signed("city", *rights), signed("city", "user.view", "inventory.view")
+    clerk = signed("east", "user.grant", "user.view")
+    at, account = f"/contacts/users/{gone.user_id}/", f"/people/{gone.user_id}/"
+    for link in (f"{at}forget/", f"{at}export/"):
+        assert link in boss.get(account).content.decode()
+        assert boss.get(link).status_code == 200
+        assert link not in reader.get(account).content.decode()
+        assert link not in clerk.get(account).content.decode(), "clerk lacks area.view"
+    assert clerk.get(f"/people/{far.user_id}/").status_code == 404
+    hall = add_record(
+        system("test"), Facility, {"name": "hall", "categories": ["clinic"]}, own_id="F 1&2",
+        area=small_city["mill"], on=TODAY,
+    )  # fmt: skip
+    page = f"/inventory/facilities/{hall.record_id}/"
+    link = "/contacts/new/?facility=F%201%262"
+    assert link in boss.get(page).content.decode()
+    assert "/contacts/new/" not in reader.get(page).content.decode()
+    form = boss.get(link).context["form"]
+    assert (form.initial["facility"], form.initial["area"]) == ("F 1&2", small_city["mill"].pk)
+    signed_stranger = signed("west", "inventory.view", "inventory.change")
+    assert signed_stranger.get(link).context["form"].initial["area"] is None

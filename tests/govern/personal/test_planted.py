@@ -13,8 +13,8 @@ from lifecircle.govern.actor import system
 from lifecircle.govern.audit.verify import rows
 from lifecircle.govern.backups import making
 from lifecircle.govern.backups.making import back_up
+from lifecircle.govern.identity import check_character
 from lifecircle.govern.personal import services
-from lifecircle.govern.personal.identity import check_character
 from lifecircle.govern.personal.models import Contact
 from tests.govern.conftest import SmallCity
 from tests.govern.personal.conftest import ALL, NAME, TELEPHONE, Made, Signed

@@ -12,6 +12,7 @@ ROUTES: dict[str, Asks] = {
     "accounts:user": Asks(VIEW),
     "accounts:act": Asks(None, GRANT),
     "accounts:give": Asks(GRANT, GRANT),
+    "accounts:give_many": Asks(GRANT, GRANT),
     "accounts:end": Asks(GRANT, GRANT),
     "accounts:roles": Asks(SIGNED_IN),
     "accounts:role": Asks(SIGNED_IN),

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.accounts.listed_roles import permission_names
+from lifecircle.govern.accounts.many import text_of_table
 from lifecircle.govern.accounts.models import Role
 from lifecircle.govern.accounts.services import GRANT, may_hand_on
 from lifecircle.govern.accounts.tokens import LONGEST_DAYS
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import no_number
 from lifecircle.govern.widgets import DayInput
+from lifecircle.terms.errors import LifecircleError
 
 if TYPE_CHECKING:
     AreaField = forms.ModelChoiceField[Area]
@@ -68,6 +71,8 @@ class Filters(forms.Form):
             ("open", _("启用")),
             ("closed", _("停用")),
             ("bare", _("无授权")),
+            ("ending", _("授权30天内到期")),
+            ("unproved", _("未设第二重验证")),
         ],
     )
 
@@ -116,6 +121,42 @@ class Give(forms.Form):
         areas = Area.objects.visible_to(actor, GRANT).standing()
         self.fields["area"] = area_field(areas, _("区划"))
         self.fields["from_on"].initial = timezone.localdate()
+
+
+class GiveMany(forms.Form):
+    """Rows of grants, pasted or as a table."""
+
+    rows = forms.CharField(
+        label=_("每行一人"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        required=False,
+        max_length=200_000,
+        strip=False,
+        help_text=_(
+            "依次写用户名、角色、区划代码、起、止，用逗号隔开或者从表格里粘贴。"
+            "起不填就是今天，止不填就是长期。例如：wangwu，社区工作者，610103001002，2027-01-01，"
+        ),
+    )
+    file = forms.FileField(
+        label=_("或者选一个表格文件"),
+        required=False,
+        help_text=_("Excel 或 CSV，第一张表，同样的五列。选了文件就不看上面写的。"),
+    )
+    reason = forms.CharField(
+        label=_("事由"), max_length=200, required=False, validators=[no_number]
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Turn the file into rows."""
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("file"):
+            try:
+                said["rows"] = text_of_table(said["file"])
+            except LifecircleError as error:
+                self.add_error("file", str(error))
+        if not self.errors and not said.get("rows", "").strip():
+            self.add_error("rows", _("没有写要授权的人。"))
+        return said
 
 
 class End(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -132,6 +132,13 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def open(self, on: date) -> GrantQuerySet:
         """Return the grants that hold on a day or may yet: none that was ended or is over."""
         return self.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), ended_at__isnull=True)
+
+    def ending(self, on: date, by: date) -> GrantQuerySet:
+        """Return the grants in force that end by a day and are not followed by the same again."""
+        further = Grant.objects.open(by + timedelta(days=1)).filter(
+            user=OuterRef("user"), role=OuterRef("role"), area=OuterRef("area")
+        )
+        return self.in_force(on).filter(~Exists(further), to_on__lte=by)
 
 
 class Grant(models.Model):

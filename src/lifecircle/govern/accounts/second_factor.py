@@ -16,20 +16,24 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_changed
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import is_mfa_enabled
+from axes.handlers.proxy import AxesProxyHandler
 from cryptography.fernet import Fernet, InvalidToken
 from django import forms
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from lifecircle.govern.accounts.doors import called
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.accounts.people import tell
 from lifecircle.govern.actor import Actor
@@ -42,6 +46,12 @@ JUST_NOW_S = 300
 def enrolled(user: User) -> bool:
     """Say whether an account has a second factor."""
     return bool(is_mfa_enabled(user))
+
+
+def without_factor() -> Q:
+    """Return the condition that an account has none."""
+    factors = Authenticator.objects.filter(user=OuterRef("pk"))
+    return ~Q(Exists(factors.exclude(type=Authenticator.Type.RECOVERY_CODES)))
 
 
 def passed(request: HttpRequest) -> bool:
@@ -62,6 +72,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Go on to what was wanted first."""
         del request
         return reverse("home")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Hold a password that is tried against the limits; see `doors`.
+
+        Raises ValidationError where one is reached.
+        """
+        if not AxesProxyHandler.is_allowed(request, credentials):
+            return  # this address tries in vain; the name is not locked for others by it
+        name = called(request, credentials)
+        limit = {"app": "allauth.account", "action": "password_failed", "key": name}
+        self._login_failed_rl_usage = ratelimit.consume(request, **limit)
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again before a second factor changes, not before the first is set after sign-in."""

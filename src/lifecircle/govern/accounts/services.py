@@ -41,9 +41,7 @@ def give(
     Raises Refused where the giver does not hold all of the role there, gives it to themselves,
     where the role does not belong to the level, or the dates are in the past.
     """
-    _check_giver(actor, users, role, area)
-    _check_role(role, area)
-    _check_days(from_on, to_on)
+    check(actor, users, role, area, from_on=from_on, to_on=to_on)
     same = Grant.objects.open(from_on).filter(role=role, area=area, from_on__lte=from_on)
     have = set(same.filter(user__in=users, to_on=to_on).values_list("user_id", flat=True))
     grants = Grant.objects.bulk_create(
@@ -56,6 +54,21 @@ def give(
     if grants:
         _tell_given(actor, grants, reason)
     return grants
+
+
+def check(
+    actor: Actor,
+    users: Sequence[User],
+    role: Role,
+    area: Area,
+    *,
+    from_on: date,
+    to_on: date | None = None,
+) -> None:
+    """Raise Refused where a role may not be given so; see `give`."""
+    _check_giver(actor, users, role, area)
+    _check_role(role, area)
+    _check_days(from_on, to_on)
 
 
 def _tell_given(actor: Actor, grants: Sequence[Grant], reason: str) -> None:

@@ -10,6 +10,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", views.users, name="users"),
     path("new/", views.new_user, name="new_user"),
+    path("give-many/", views.give_many, name="give_many"),
     path("<int:pk>/", views.user, name="user"),
     path("<int:pk>/act/", views.act, name="act"),
     path("<int:pk>/give/", views.give, name="give"),

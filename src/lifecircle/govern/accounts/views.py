@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lifecircle.govern.accounts import people, services
-from lifecircle.govern.accounts.forms import Act, End, Filters, Give, NewUser
+from lifecircle.govern.accounts.forms import Act, End, Filters, Give, GiveMany, NewUser
 from lifecircle.govern.accounts.listed_roles import permission_names
+from lifecircle.govern.accounts.many import give_all, planned
 from lifecircle.govern.accounts.models import Grant, Role, User
+from lifecircle.govern.accounts.second_factor import without_factor
+from lifecircle.govern.accounts.waiting import SOON
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.choices import Level
 
@@ -42,7 +46,8 @@ def users(request: HttpRequest) -> HttpResponse:
 
 
 def _narrowed(found: QuerySet[User], actor: Actor, asked: dict[str, str]) -> QuerySet[User]:
-    grants = Grant.objects.visible_to(actor).in_force(timezone.localdate())
+    today = timezone.localdate()
+    grants = Grant.objects.visible_to(actor).in_force(today)
     if asked["q"]:
         found = found.filter(Q(name__icontains=asked["q"]) | Q(username__icontains=asked["q"]))
     if asked["role"]:
@@ -51,6 +56,12 @@ def _narrowed(found: QuerySet[User], actor: Actor, asked: dict[str, str]) -> Que
         found = found.filter(is_active=asked["state"] == "open")
     if asked["state"] == "bare":
         found = found.exclude(pk__in=grants.values("user"))
+    if asked["state"] == "ending":
+        ending = Grant.objects.visible_to(actor).ending(today, today + SOON)
+        found = found.filter(pk__in=ending.values("user"))
+    if asked["state"] == "unproved":
+        bare = Q(without_factor(), is_active=True, pk__in=grants.values("user"))
+        found = found.filter(bare)
     return found
 
 
@@ -109,6 +120,22 @@ def give(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("accounts:user", pk)
     heading = _("给{name}授权").format(name=shown.name)
     return render(request, "accounts/form.html", {"form": form, "heading": heading, "shown": shown})
+
+
+def give_many(request: HttpRequest) -> HttpResponse:
+    """Give many people roles: show what the rows would give, then give it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    form = GiveMany(request.POST or None, request.FILES or None)
+    plan = None
+    if request.method == "POST" and form.is_valid():
+        plan = planned(actor, form.cleaned_data["rows"])
+        if "confirm" in request.POST and plan.new and not plan.faults:
+            given = give_all(actor, plan, form.cleaned_data["reason"])
+            messages.success(request, _("已授权{count}项").format(count=len(given)))
+            return redirect("accounts:users")
+        kept = {"rows": form.cleaned_data["rows"], "reason": form.cleaned_data["reason"]}
+        form = GiveMany(initial=kept)
+    return render(request, "accounts/many.html", {"form": form, "plan": plan})
 
 
 def end(request: HttpRequest, pk: int) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -71,9 +72,23 @@ class Once:
 
 
 def request_hash(request: HttpRequest) -> str:
-    """Return the hash of what a request asks: its method, path with query, and body."""
+    """Return the hash of what a request asks: its method, path with query, and body.
+
+    Of a form with files it is of what the form says: the marks between its parts are made anew
+    each time it is sent, and the body is no longer there once the parts are read.
+    """
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    digest.update(request.body)
+    if request.content_type != "multipart/form-data":
+        digest.update(request.body)
+        return digest.hexdigest()
+    told = [[name, values] for name, values in sorted(request.POST.lists())]
+    digest.update(json.dumps(told).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            digest.update(json.dumps([name, file.name, file.size]).encode())
+            for piece in file.chunks():
+                digest.update(piece)
+            file.seek(0)
     return digest.hexdigest()
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.areas.models import AreaState
+from lifecircle.govern.wording import worded
 from lifecircle.policy.decide import belongs, holds
 from lifecircle.policy.measures import RateFromRecords, RecordedValue, RulesMet
 from lifecircle.policy.models import Pack, Rule
@@ -57,7 +58,7 @@ def _of_rule(pack: Pack, rule: Rule, state: AreaState) -> Iterator[Advice]:
     case = "met" if holds(rule.require, value) else "below" if value < _low(rule) else "above"
     kind = rule.advice.get(case)  # type: ignore[call-overload]
     if kind:
-        said = {"title": rule.title.zh, "value": _number(value), "wanted": rule.require.text}
+        said = {"title": worded(rule.title), "value": _number(value), "wanted": rule.require.text}
         says = {
             "merge": _("规模偏小，可考虑合并：%(title)s%(value)s，政策为%(wanted)s"),
             "split": _("规模偏大，可考虑拆分：%(title)s%(value)s，政策为%(wanted)s"),

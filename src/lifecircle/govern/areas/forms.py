@@ -17,6 +17,7 @@ from lifecircle.govern.areas.models import Area, AreaState
 from lifecircle.govern.areas.services import CHANGE, Part
 from lifecircle.govern.areas.trees import today_of
 from lifecircle.govern.widgets import DayInput, SinceDay
+from lifecircle.govern.wording import worded
 from lifecircle.terms.codes import code_sets
 
 CLASSES: Mapping[str, str] = {
@@ -46,7 +47,7 @@ MOST_PARTS = 4
 
 def words(code_set: str) -> list[tuple[str, str]]:
     """Return the choices of a code set, the empty one first."""
-    return [("", "—"), *((code, one.zh) for code, one in code_sets()[code_set].items())]
+    return [("", "—"), *((code, worded(one)) for code, one in code_sets()[code_set].items())]
 
 
 class Filters(forms.Form):

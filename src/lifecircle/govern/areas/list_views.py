@@ -19,6 +19,7 @@ from lifecircle.govern.areas.list_forms import ListForm, NamesForm
 from lifecircle.govern.areas.lists import services
 from lifecircle.govern.areas.lists.reading import read_list
 from lifecircle.govern.areas.models import CodeList
+from lifecircle.govern.wording import told
 from lifecircle.terms.errors import InputError, stop
 
 ROWS = 50
@@ -37,7 +38,7 @@ def lists(request: HttpRequest) -> HttpResponse:
                 read = read_list(paths)
         except InputError as error:
             for fault in error.faults:
-                form.add_error("lists", told(fault))
+                form.add_error("lists", told(sentence(fault)))
         else:
             name = "、".join(file.name for file in files)
             data = form.cleaned_data
@@ -87,7 +88,7 @@ def on_disk(files: Iterable[Any]) -> Iterator[list[Path]]:
         yield paths
 
 
-def told(fault: Any) -> str:
+def sentence(fault: Any) -> str:
     """Return a fault as a page says it: with the file's name, not where it lay for a moment."""
     where = "，".join(part for part in (Path(fault.file).name, fault.place) if part)
     remedy = _("；请%s") % fault.remedy if fault.remedy else ""

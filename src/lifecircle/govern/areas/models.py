@@ -36,30 +36,30 @@ class Area(models.Model):
     rights follow it. An area that ended keeps its last path, so that those above still see it.
     """
 
-    code = models.CharField("区划代码", max_length=12, blank=True, db_index=True)
-    name = models.CharField("名称", max_length=100)
-    level = models.CharField("层级", max_length=16, choices=Level.choices)
-    path = models.CharField("路径", max_length=200, db_index=True)
-    began_on = models.DateField("设立日期")
-    ended_on = models.DateField("撤销日期", null=True, blank=True)
+    code = models.CharField(_("区划代码"), max_length=12, blank=True, db_index=True)
+    name = models.CharField(_("名称"), max_length=100)
+    level = models.CharField(_("层级"), max_length=16, choices=Level.choices)
+    path = models.CharField(_("路径"), max_length=200, db_index=True)
+    began_on = models.DateField(_("设立日期"))
+    ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
 
     objects = AreaQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "区划"
+        verbose_name = verbose_name_plural = _("区划")
         ordering = ("path",)
         constraints = (
             models.CheckConstraint(condition=Q(level__in=Level.values), name="area_level_known"),
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gt=F("began_on")),
                 name="area_ends_after_it_began",
-                violation_error_message="撤销日期要晚于设立日期",
+                violation_error_message=_("撤销日期要晚于设立日期"),
             ),
             models.UniqueConstraint(
                 fields=("code",),
                 condition=Q(ended_on__isnull=True) & ~Q(code=""),
                 name="area_code_once",
-                violation_error_message="这个区划代码已有现存的区划使用",
+                violation_error_message=_("这个区划代码已有现存的区划使用"),
             ),
         )
 
@@ -92,8 +92,8 @@ class DatedQuerySet(models.QuerySet[Any]):
 class Dated(models.Model):
     """Something true of an area from a day until another (not included)."""
 
-    from_on = models.DateField("起")
-    until_on = models.DateField("止", null=True)
+    from_on = models.DateField(_("起"))
+    until_on = models.DateField(_("止"), null=True)
 
     objects = DatedQuerySet.as_manager()
 
@@ -111,12 +111,12 @@ class Placement(Dated):
     """Under which parent an area hung in a tree."""
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="placements")
-    tree = models.CharField("体系", max_length=16, choices=Tree.choices)
+    tree = models.CharField(_("体系"), max_length=16, choices=Tree.choices)
     parent = models.ForeignKey(Area, models.PROTECT, null=True, related_name="placed_below")
 
     class Meta(Dated.Meta):
         abstract = False
-        verbose_name = verbose_name_plural = "隶属关系"
+        verbose_name = verbose_name_plural = _("隶属关系")
         constraints = (
             *Dated.Meta.constraints,
             models.CheckConstraint(condition=Q(tree__in=Tree.values), name="placement_tree_known"),
@@ -140,17 +140,17 @@ class AreaState(Dated):
     """
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="states")
-    code = models.CharField("区划代码", max_length=12, blank=True)
-    name = models.CharField("名称", max_length=100)
-    urban_rural = models.CharField("城乡分类代码", max_length=3, blank=True)
-    attributes = models.JSONField("类别", default=dict, blank=True)
-    zones = models.JSONField("片区", default=list, blank=True)
-    counts = models.JSONField("人口户数", default=dict, blank=True)
-    counted_on = models.DateField("统计日期", null=True, blank=True)
+    code = models.CharField(_("区划代码"), max_length=12, blank=True)
+    name = models.CharField(_("名称"), max_length=100)
+    urban_rural = models.CharField(_("城乡分类代码"), max_length=3, blank=True)
+    attributes = models.JSONField(_("类别"), default=dict, blank=True)
+    zones = models.JSONField(_("片区"), default=list, blank=True)
+    counts = models.JSONField(_("人口户数"), default=dict, blank=True)
+    counted_on = models.DateField(_("统计日期"), null=True, blank=True)
 
     class Meta(Dated.Meta):
         abstract = False
-        verbose_name = verbose_name_plural = "区划情况"
+        verbose_name = verbose_name_plural = _("区划情况")
         ordering = ("-from_on",)
         constraints = (
             *Dated.Meta.constraints,
@@ -167,8 +167,8 @@ class Outline(Dated):
     """The outline of an area as GeoJSON in WGS84 degrees, with its bounding box and source."""
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="outlines")
-    shape = models.TextField("边界")
-    source = models.CharField("来源", max_length=200, blank=True)
+    shape = models.TextField(_("边界"))
+    source = models.CharField(_("来源"), max_length=200, blank=True)
     west = models.FloatField()
     south = models.FloatField()
     east = models.FloatField()
@@ -176,7 +176,7 @@ class Outline(Dated):
 
     class Meta(Dated.Meta):
         abstract = False
-        verbose_name = verbose_name_plural = "区划边界"
+        verbose_name = verbose_name_plural = _("区划边界")
         constraints = (
             *Dated.Meta.constraints,
             models.UniqueConstraint(
@@ -195,16 +195,16 @@ class Succession(models.Model):
     unknown. Of a merge it is the whole.
     """
 
-    event = models.UUIDField("变更")
-    kind = models.CharField("方式", max_length=16, choices=Succeeds.choices)
-    on = models.DateField("生效日期", db_index=True)
+    event = models.UUIDField(_("变更"))
+    kind = models.CharField(_("方式"), max_length=16, choices=Succeeds.choices)
+    on = models.DateField(_("生效日期"), db_index=True)
     source = models.ForeignKey(Area, models.PROTECT, related_name="became")
     target = models.ForeignKey(Area, models.PROTECT, related_name="came_from")
-    share = models.CharField("人口比例", max_length=40, blank=True)
-    basis = models.CharField("依据", max_length=200, blank=True)
+    share = models.CharField(_("人口比例"), max_length=40, blank=True)
+    basis = models.CharField(_("依据"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "区划沿革"
+        verbose_name = verbose_name_plural = _("区划沿革")
         ordering = ("on", "pk")
         constraints = (
             models.CheckConstraint(
@@ -241,19 +241,19 @@ class CodeList(models.Model):
         DONE = "done", _("已写入")
         DISCARDED = "discarded", _("已作废")
 
-    name = models.CharField("文件", max_length=200)
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name="区划")
-    on = models.DateField("生效日期")
-    rows = models.JSONField("各行")
-    told = models.JSONField("问题", default=list)
-    state = models.CharField("状态", max_length=16, choices=State.choices, default=State.WAITING)
-    actor = models.CharField("操作人", max_length=150)
-    brought_at = models.DateTimeField("上传时间", auto_now_add=True)
+    name = models.CharField(_("文件"), max_length=200)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("区划"))
+    on = models.DateField(_("生效日期"))
+    rows = models.JSONField(_("各行"))
+    told = models.JSONField(_("问题"), default=list)
+    state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.WAITING)
+    actor = models.CharField(_("操作人"), max_length=150)
+    brought_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
 
     objects = CodeListQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "区划代码表"
+        verbose_name = verbose_name_plural = _("区划代码表")
         ordering = ("-pk",)
         constraints = (
             models.CheckConstraint(

@@ -27,6 +27,7 @@ from lifecircle.govern.areas.forms import CLASSES, COUNTS, LABELS, Filters, as_i
 from lifecircle.govern.areas.models import Area, AreaState
 from lifecircle.govern.areas.services import CHANGE, left_in
 from lifecircle.govern.areas.trees import origins_of, today_of
+from lifecircle.govern.wording import listed, worded
 from lifecircle.terms.codes import code_sets
 
 ROWS = 50
@@ -134,13 +135,13 @@ def facts(state: AreaState) -> list[tuple[Any, str]]:
     """Return what a state says, in words."""
     sets = code_sets()
     classes = [
-        (LABELS[name], sets[code_set][state.attributes[name]].zh)
+        (LABELS[name], worded(sets[code_set][state.attributes[name]]))
         for name, code_set in CLASSES.items()
         if state.attributes.get(name) in sets[code_set]
     ]
     if state.attributes.get("number"):
         classes.append((gettext_lazy("网格编号"), state.attributes["number"]))
-    zones = "、".join(sets["zone"][zone].zh for zone in state.zones if zone in sets["zone"])
+    zones = listed(worded(sets["zone"][zone]) for zone in state.zones if zone in sets["zone"])
     counts = [
         (label, f"{state.counts[name]:,}") for name, label in COUNTS.items() if name in state.counts
     ]

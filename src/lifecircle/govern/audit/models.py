@@ -50,7 +50,7 @@ class Entry(models.Model):
     objects = EntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "审计记录"
+        verbose_name = verbose_name_plural = _("审计记录")
         ordering = ("-number",)
         indexes = (
             models.Index(fields=("subject", "kind"), name="audit_subject"),
@@ -75,7 +75,7 @@ class Head(models.Model):
     hash = models.CharField(max_length=64, default="0" * 64)
 
     class Meta:
-        verbose_name = verbose_name_plural = "审计链尾"
+        verbose_name = verbose_name_plural = _("审计链尾")
 
     def __str__(self) -> str:
         return f"{self.number} {self.hash}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.audit.chain import canonical, link, moment
 from lifecircle.govern.audit.models import Entry, Head
+from lifecircle.govern.identity import refuse_number
 
 HEAD = 1
 
@@ -28,9 +29,10 @@ def append(
 ) -> Entry:
     """Add an entry to the chain and return it; call it last in a transaction, it holds a lock.
 
-    ``before`` and ``after`` carry what changed, never a personal value. Raises RuntimeError
-    outside a transaction.
+    ``before`` and ``after`` carry what changed, never a personal value. Raises Refused for a
+    reason with a number of identity in it, RuntimeError outside a transaction.
     """
+    refuse_number(reason)
     if not connection.in_atomic_block:
         raise RuntimeError("An entry belongs to the transaction of its change")
     head = Head.objects.select_for_update().get(pk=HEAD)

@@ -10,7 +10,10 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from lifecircle.govern.wording import listed
 
 VERBS: Mapping[str, Any] = {
     "activate": _("启用"),
@@ -170,7 +173,8 @@ def _plain(value: Any, words: Mapping[Any, Any]) -> str:
     if isinstance(value, bool):
         return str(_("是") if value else _("否"))
     if isinstance(value, list):
-        return "、".join(_plain(one, words) for one in value)
+        return listed(_plain(one, words) for one in value)
     if isinstance(value, dict):
-        return "；".join(f"{name}：{_plain(one, {})}" for name, one in value.items())
+        pairs = (f"{name}{gettext('：')}{_plain(one, {})}" for name, one in value.items())
+        return gettext("；").join(pairs)
     return str(words.get(value, value))

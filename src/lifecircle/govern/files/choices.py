@@ -13,11 +13,16 @@ from lifecircle.govern.refused import Refused
 
 @dataclass(frozen=True)
 class Kind:
-    """A type of content. A ``photo`` gets a public copy."""
+    """A type of content. A ``photo`` gets a public copy.
+
+    What is ``sealed`` is a photograph or a film that says where it was taken and of which the
+    platform cannot make a bare copy: only who may see evidence gets it.
+    """
 
     media_type: str
     suffix: str
     photo: bool = False
+    sealed: bool = False
 
 
 JPEG = Kind("image/jpeg", ".jpg", photo=True)
@@ -40,6 +45,33 @@ _IN_PACKAGE = (
     ("word/document.xml", Kind(f"{_OFFICE}wordprocessingml.document", ".docx")),
     ("content.xml", Kind("application/vnd.oasis.opendocument.spreadsheet", ".ods")),
 )
+_TIFF = Kind("image/tiff", ".tif", sealed=True)
+_SEALED_BY_START = (
+    (b"II*\x00", _TIFF),
+    (b"MM\x00*", _TIFF),
+    (b"II+\x00", _TIFF),
+    (b"MM\x00+", _TIFF),
+    (b"\xff\x0a", Kind("image/jxl", ".jxl", sealed=True)),
+    (b"GIF8", Kind("image/gif", ".gif", sealed=True)),
+)
+_HEIC = Kind("image/heic", ".heic", sealed=True)
+_SEALED_BOXES = {
+    b"ftyp": Kind("video/mp4", ".mp4", sealed=True),
+    b"JXL ": Kind("image/jxl", ".jxl", sealed=True),
+    b"jP  ": Kind("image/jp2", ".jp2", sealed=True),
+    **dict.fromkeys(
+        (b"moov", b"mdat", b"wide", b"free", b"skip"),
+        Kind("video/quicktime", ".mov", sealed=True),
+    ),
+}
+"""The first box of ISO base media, ISO/IEC 14496-12, and of what was made like it."""
+
+_STILL = frozenset(
+    {b"mif1", b"mif2", b"msf1", b"miaf", b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
+)
+"""Brands of HEIF, ISO/IEC 23008-12; they stand in the first box in any order."""
+
+_AVIF = frozenset({b"avif", b"avis"})
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 _LOOKED_AT = 4096
 
@@ -50,14 +82,26 @@ def kind_of(path: Path) -> Kind:
         start = file.read(_LOOKED_AT)
     if start.startswith(_PROGRAMS):
         raise Refused(_("这是程序，不是资料"), remedy=_("换成文档、表格或照片"))
-    for mark, kind in _BY_START:
+    for mark, kind in (*_BY_START, *_SEALED_BY_START):
         if start.startswith(mark):
             return kind
     if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
         return Kind("image/webp", ".webp", photo=True)
     if start.startswith(b"PK\x03\x04"):
         return _package(path)
-    return _text(start)
+    return _boxed(start) or _text(start)
+
+
+def _boxed(start: bytes) -> Kind | None:
+    """Tell photographs and films that are made of boxes by the first box and its brands."""
+    kind = _SEALED_BOXES.get(start[4:8])
+    if start[4:8] != b"ftyp":
+        return kind
+    length = min(int.from_bytes(start[:4]), len(start))
+    brands = {start[8:12], *(start[at : at + 4] for at in range(16, length, 4))}
+    if brands & _AVIF:
+        return Kind("image/avif", ".avif", sealed=True)
+    return _HEIC if brands & _STILL else kind
 
 
 def _package(path: Path) -> Kind:

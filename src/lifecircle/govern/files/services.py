@@ -20,6 +20,7 @@ from lifecircle.govern.audit.services import append
 from lifecircle.govern.files.choices import JPEG, Kind, kind_of
 from lifecircle.govern.files.models import Attachment, StoredFile
 from lifecircle.govern.files.photographs import evidence_of, write_public
+from lifecircle.govern.identity import refuse_number
 from lifecircle.govern.records.models import Record
 from lifecircle.govern.refused import Refused
 
@@ -122,6 +123,7 @@ def attach(
     """
     where = record.area if record else area
     actor.require("file.add", where.path)
+    refuse_number(name, caption)
     added = Attachment.objects.create(
         file=file, area=where, record=record, name=safe_name(name), caption=caption[:200],
         actor=actor.name, user_id=actor.user_id,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.files.access import ADD, EVIDENCE, VIEW
+from lifecircle.govern.files.choices import kind_of
 from lifecircle.govern.files.forms import AttachForm
 from lifecircle.govern.files.models import Attachment, StoredFile
 from lifecircle.govern.files.services import attach, keep
@@ -43,6 +46,8 @@ def of_record(request: HttpRequest, record: int) -> HttpResponse:
         else:
             caption = form.cleaned_data["caption"]
             attach(actor, kept, found.area, name=file.name, caption=caption, record=found)
+            if _sealed(kept):
+                messages.warning(request, str(Refused(_kept_back())))
             return redirect("files:of_record", record)
     listed = Attachment.objects.visible_to(actor).filter(record=found).select_related("file")
     page = Paginator(listed, 50).get_page(request.GET.get("page"))
@@ -62,19 +67,33 @@ def record_seen(actor: Actor, number: int, permission: str) -> Record | None:
 
 
 def shown(request: HttpRequest, number: int) -> FileResponse:
-    """Serve the public copy of a photograph, in the page; anything else to be kept."""
+    """Serve the public copy of a photograph, in the page; anything else to be kept.
+
+    What says where it was taken and cannot be copied without saying so is refused.
+    """
     one = _seen(request, number)
     if one.file.public:
         return _served(one.file.public, one, inline=True)
+    if _sealed(one.file):
+        raise Refused(_kept_back(), remedy=_("在手机或电脑上改存为 JPEG 再上传"))
     return _served(one.file, one)
 
 
 def original(request: HttpRequest, number: int) -> FileResponse:
     """Serve a file as it came; a photograph only to who may see when and where it was taken."""
     one = _seen(request, number)
-    if one.file.public:
+    if one.file.public or _sealed(one.file):
         actor_of(request).require(EVIDENCE, (one.record or one).area.path)
     return _served(one.file, one)
+
+
+def _kept_back() -> str:
+    return _("这种格式的照片或视频里有拍摄地点，平台去不掉，所以只留作证据，不给别人看")
+
+
+def _sealed(file: StoredFile) -> bool:
+    """Say what the content is, whatever it was taken for when it came."""
+    return kind_of(file.path).sealed
 
 
 def _seen(request: HttpRequest, number: int) -> Attachment:

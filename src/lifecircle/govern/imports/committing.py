@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, OuterRef, Subquery
+from django.utils.translation import gettext_noop as _
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.reading import told_of
 from lifecircle.govern.imports.targets import Target, targets
+from lifecircle.govern.records.bulk import insert
 from lifecircle.govern.records.models import Change, Record, Version
 from lifecircle.terms.errors import Fault
 
-FIRST_ELSE = Fault("核对以后别人又改过这条档案", remedy="重新导入，看过新内容再确认")
-NO_WHOLE = Fault("它所属的小区没有登记", remedy="先登记小区，再重新导入")
-NO_RIGHT = Fault("写入时您对这里已经没有授权", remedy="找有授权的人办理")
+FIRST_ELSE = Fault(_("核对以后别人又改过这条档案"), remedy=_("重新导入，看过新内容再确认"))
+NO_WHOLE = Fault(_("它所属的小区没有登记"), remedy=_("先登记小区，再重新导入"))
+NO_RIGHT = Fault(_("写入时您对这里已经没有授权"), remedy=_("找有授权的人办理"))
 
 
 @dataclass
@@ -39,87 +43,123 @@ def to_write(batch: Batch) -> Any:
     return Row.objects.filter(batch=batch, what__in=what).order_by("pk")
 
 
-def write(batch: Batch, actor: Actor, target: Target, rows: Iterable[Row]) -> None:
+def ready(target: Target, rows: Iterable[Row]) -> list[tuple[Row, Version | None]]:
+    """Return rows with the versions that they say; it takes long, so no lock is held meanwhile."""
+    found: list[tuple[Row, Version | None]] = []
+    for row in rows:
+        version = None
+        if row.values is not None:
+            version = target.model.of_data(row.values)
+            version.removed = row.removed or row.what == What.MISSING
+            target.derive(version)
+        found.append((row, version))
+    return found
+
+
+def write(
+    batch: Batch, actor: Actor, target: Target, rows: Sequence[tuple[Row, Version | None]]
+) -> None:
     """Write the versions of some rows of one form; a row that is not as it was seen is told."""
     assert batch.change is not None
-    rows = list(rows)
     kind = target.model.kind()
-    ids = [row.own_id for row in rows]
-    locked = Record.objects.select_for_update(of=("self",)).filter(kind=kind, own_id__in=ids)
-    records = {one.own_id: one for one in locked.select_related("area").order_by("pk")}
+    own_ids = [row.own_id for row, _ in rows]
+    locked = Record.objects.select_for_update(of=("self",)).filter(kind=kind, own_id__in=own_ids)
+    records = {one.own_id: one for one in locked.order_by("pk")}
     found = target.model.versions.filter(
         record_id__in=[one.pk for one in records.values()], until__isnull=True
     )
-    done = _sorted(actor, target, rows, records, {one.record_id: one for one in found})
+    open_now: dict[int, Version] = {one.record_id: one for one in found}
+    done = _sorted(_Rights(actor, target, rows, records), rows, records, open_now)
     closing = target.model.versions.filter(pk__in=done.closed, until__isnull=True)
     closing.update(until=batch.change, until_on=batch.effective_on)
     wholes = _wholes(batch, actor, done)
-    entered = Record.objects.bulk_create(
-        [
-            Record(kind=kind, own_id=row.own_id, area=row.area, parent=wholes.get(row.whole))
-            for row, _ in done.new
-        ]
-    )
-    for record, (_, version) in zip(entered, done.new, strict=True):
-        version.record_id = record.pk
+    insert([_record(kind, row, wholes) for row, _ in done.new])
+    fresh = Record.objects.filter(kind=kind, own_id__in=[row.own_id for row, _ in done.new])
+    keys = dict(fresh.values_list("own_id", "pk"))
+    for row, version in done.new:
+        version.record_id = keys[row.own_id]
     versions = [version for _, version in (*done.new, *done.over)]
     for version in versions:
         version.since_id, version.since_on = batch.change.pk, batch.effective_on
-        target.derive(version)
-    target.model.versions.bulk_create(versions)
+    insert(versions)
     for row, fault in done.lost:
         row.what, row.told = What.CONFLICT, [*row.told, told_of(fault, error=True)]
-    Row.objects.bulk_update([row for row, _ in done.lost], ["what", "told"], batch_size=100)
+    Row.objects.bulk_update([row for row, _version in done.lost], ["what", "told"], batch_size=100)
+
+
+def _record(kind: str, row: Row, wholes: Mapping[str, Record]) -> Record:
+    assert row.area_id is not None, "a row that adds lies somewhere"
+    return Record(kind=kind, own_id=row.own_id, area_id=row.area_id, parent=wholes.get(row.whole))
+
+
+class _Rights:
+    """Says whether rows may be written here and there; each area is looked up once."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        target: Target,
+        rows: Sequence[tuple[Row, Version | None]],
+        records: Mapping[str, Record],
+    ) -> None:
+        areas = {one.area_id for one in records.values()}
+        areas |= {row.area_id for row, _ in rows if row.area_id is not None}
+        paths = Area.objects.filter(pk__in=areas).values_list("pk", "path")
+        self.allowed = {pk for pk, path in paths if actor.may(target.permission, path)}
+
+    def over(self, row: Row, record: Record | None) -> bool:
+        """Say whether one may write where a row would lie and where its record lies."""
+        areas = {row.area_id, record.area_id if record else None} - {None}
+        return areas <= self.allowed
 
 
 def _wholes(batch: Batch, actor: Actor, done: _Sorted) -> dict[str, Record]:
     """Return what new rows are parts of; a row whose whole is not on record here is lost."""
     wholes: dict[str, Record] = {}
-    for words in {row.whole for row, _ in done.new if row.whole}:
-        form, _, own_id = words.partition(" ")
+    for words in {row.whole for row, _version in done.new if row.whole}:
+        form, _space, own_id = words.partition(" ")
         target = targets()[form]
         found = Record.objects.filter(kind=target.model.kind(), own_id=own_id)
         for record in found.filter(area__path__startswith=batch.area.path).select_related("area"):
             if actor.may(target.permission, record.area.path):
                 wholes[words] = record
-    missed = [row for row, _ in done.new if row.whole and row.whole not in wholes]
+    missed = [row for row, _version in done.new if row.whole and row.whole not in wholes]
     done.lost += [(row, NO_WHOLE) for row in missed]
     done.new = [(row, one) for row, one in done.new if not row.whole or row.whole in wholes]
     return wholes
 
 
 def _sorted(
-    actor: Actor,
-    target: Target,
-    rows: list[Row],
+    rights: _Rights,
+    rows: Iterable[tuple[Row, Version | None]],
     records: Mapping[str, Record],
     open_now: Mapping[int, Version],
 ) -> _Sorted:
     done = _Sorted()
-    for row in rows:
+    for row, version in rows:
         record = records.get(row.own_id)
         now = open_now.get(record.pk) if record else None
-        paths = [*([row.area.path] if row.area else []), *([record.area.path] if record else [])]
         if (now.pk if now else None) != row.seen or (record and not now):
             done.lost.append((row, FIRST_ELSE))
-        elif not all(actor.may(target.permission, path) for path in paths):
+        elif not rights.over(row, record):
             done.lost.append((row, NO_RIGHT))
         elif record is None or now is None:
-            done.new.append((row, _version(target, row, None)))
+            assert version is not None, "a row that adds says what"
+            done.new.append((row, version))
         else:
-            version = _version(target, row, now)
-            version.record_id = record.pk
-            done.over.append((row, version))
+            after = version or _gone(row, now)
+            after.record_id = record.pk
+            done.over.append((row, after))
             done.closed.append(now.pk)
     return done
 
 
-def _version(target: Target, row: Row, now: Version | None) -> Version:
-    """Return what a row says; one that only removes says what stood before."""
-    data = row.values if row.values is not None else now.data() if now else {}
-    version = target.model.of_data(data)
-    version.removed = row.removed or row.what == What.MISSING
-    return version
+def _gone(row: Row, now: Version) -> Version:
+    """Return a version that only removes: it says what stood before, and what follows from it."""
+    gone = copy(now)
+    gone.pk, gone.removed = None, row.removed or row.what == What.MISSING
+    gone.until_id = gone.until_on = None
+    return gone
 
 
 def root_of(batch: Batch) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_noop as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import blanked, has_number, no_number
 from lifecircle.govern.imports.models import Batch, Row, What
 from lifecircle.govern.imports.reading import Entry, told_of
 from lifecircle.govern.imports.targets import ReadRow, Target, targets
@@ -19,11 +22,11 @@ from lifecircle.terms.errors import Fault
 
 LONGEST_ID = 64
 MOST_REMEMBERED = 20_000
-NOT_HERE = Fault("没有这个社区，或者不在这次导入的区划内", remedy="改正所属社区编号")
-NOT_SAID = Fault("没有写属于哪个社区", remedy="写上所属社区编号")
-NOT_MINE = Fault("这个编号不在您的授权范围内", remedy="换一个编号，或找上级办理")
-TWICE = Fault("这个编号在表里出现了两次", remedy="只留一行")
-BUSY = Fault("另一批导入正在写入这条档案", remedy="等它结束后重新导入")
+NOT_HERE = Fault(_("没有这个社区，或者不在这次导入的区划内"), remedy=_("改正所属社区编号"))
+NOT_SAID = Fault(_("没有写属于哪个社区"), remedy=_("写上所属社区编号"))
+NOT_MINE = Fault(_("这个编号不在您的授权范围内"), remedy=_("换一个编号，或找上级办理"))
+TWICE = Fault(_("这个编号在表里出现了两次"), remedy=_("只留一行"))
+BUSY = Fault(_("另一批导入正在写入这条档案"), remedy=_("等它结束后重新导入"))
 
 
 class Places:
@@ -72,7 +75,9 @@ class Comparison:
 
     def _row(self, entry: Entry, open_now: dict[str, Version]) -> Row | None:
         read = entry.read
-        row = Row(batch=self.batch, form=entry.target.form, number=entry.number, told=entry.told)
+        row = Row(
+            batch_id=self.batch.pk, form=entry.target.form, number=entry.number, told=entry.told
+        )
         if read is None:
             row.what = What.REJECTED
             return row
@@ -85,7 +90,7 @@ class Comparison:
             row.what = What.CONFLICT if wrong == [BUSY] else What.REJECTED
             row.told = [*entry.told, *(told_of(fault, error=True) for fault in wrong)]
             return row
-        row.area = area
+        row.area_id = area.pk
         return self._compared(entry, row, read, area, now)
 
     def _area(self, read: ReadRow, now: Version | None) -> Area | Fault:
@@ -138,12 +143,13 @@ class Comparison:
     def _compared(
         self, entry: Entry, row: Row, read: ReadRow, area: Area, now: Version | None
     ) -> Row | None:
-        after = entry.target.model(**read.values())
+        after: Any = entry.target.model.of_values(read.values())
         entry.target.settle(after, now)
         if "area" in entry.target.model.data_fields():
-            after.area_id = area.pk  # type: ignore[attr-defined]
+            after.area_id = area.pk
         wrong = self.cleaner.faults(after, read.own_id)
         if wrong:
+            row.own_id, row.name = (blanked(text) for text in (row.own_id, row.name))
             row.what = What.REJECTED
             row.told = [*entry.told, *(told_of(fault, error=True) for fault in wrong)]
             return row
@@ -180,12 +186,15 @@ class _Cleaner:
         """Return what is wrong with the values of a version or with its id."""
         if not own_id or len(own_id) > LONGEST_ID:
             return [Fault("编号过长", remedy=f"编号不超过{LONGEST_ID}个字")]
+        if has_number(own_id):
+            return [Fault("编号是身份证号，本平台不收集", remedy="另编一个编号")]
         found: list[Fault] = []
-        for field in after._meta.fields:
-            value = getattr(after, field.attname)
-            if field.name in FRAME or field.name == "area" or (field.blank and not value):
+        said = after.__dict__
+        for field, name, blank in _checked(type(after)):
+            value = said[name]
+            if blank and not value:
                 continue
-            known = (field.name, tuple(value) if isinstance(value, list) else value)
+            known = (name, tuple(value) if isinstance(value, list) else value)
             if known not in self.passed:
                 found += _refused(field, value, after)
                 if not found and len(self.passed) < MOST_REMEMBERED:
@@ -193,11 +202,19 @@ class _Cleaner:
         return found
 
 
+@cache
+def _checked(model: type[Version]) -> list[tuple[Any, str, bool]]:
+    own = (one for one in model._meta.fields if one.name not in FRAME and one.name != "area")
+    return [(one, one.attname, one.blank) for one in own]
+
+
 def _refused(field: Any, value: Any, after: Version) -> list[Fault]:
     if isinstance(value, str) and "\x00" in value:
         return [Fault(f"“{field.verbose_name}”里有 NUL 字符", remedy="重新导出")]
     try:
         field.clean(value, after)
+        if field.name in after.free_text():
+            no_number(value)
     except ValidationError as error:
         said = (text.rstrip("。") for text in error.messages)
         return [Fault(f"“{field.verbose_name}”：{text}", remedy="改正后重新导入") for text in said]

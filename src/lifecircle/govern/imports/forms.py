@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import no_number
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.reading import SUFFIXES
 from lifecircle.govern.imports.targets import targets
@@ -42,12 +44,14 @@ class BringInForm(forms.Form):
     datum = forms.ChoiceField(label=_("坐标是哪种"), choices=DATUMS)
     effective_on = forms.DateField(label=_("自何日起属实"), widget=DayInput())
     complete = forms.BooleanField(label=_("表里是这个区划的全部，请列出表里没有的"), required=False)
-    reason = forms.CharField(label=_("事由"), max_length=200, required=False)
+    reason = forms.CharField(
+        label=_("事由"), max_length=200, required=False, validators=[no_number]
+    )
 
     def __init__(self, actor: Actor, *given: Any) -> None:
         super().__init__(*given)
         self.actor = actor
-        kinds = [(form, known_forms()[form].zh) for form in targets()]
+        kinds = [(form, gettext(known_forms()[form].zh)) for form in targets()]
         choice = self.fields["form"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("按工作表名认")), *kinds]

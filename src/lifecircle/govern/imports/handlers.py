@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import partial
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.accounts.actors import actor_of
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.imports.clearing import clear_old, clear_written
 from lifecircle.govern.imports.committing import (
     analyse,
     counts_of,
     put_away,
+    ready,
     root_of,
     show,
     take_back,
@@ -29,6 +32,8 @@ from lifecircle.govern.imports.reading import faults_of, read_file
 from lifecircle.govern.imports.targets import Target, targets
 from lifecircle.govern.imports.undoing import undoing_rows
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
+from lifecircle.govern.jobs.sentences import kept
+from lifecircle.govern.records.bulk import insert
 from lifecircle.govern.records.models import Version
 from lifecircle.terms.errors import InputError
 
@@ -37,6 +42,9 @@ REST = 0.3 if connection.vendor == "sqlite" else 0.0
 
 SQLite has one writer at a time; PostgreSQL locks only the rows themselves.
 """
+
+
+_pace = partial(Pace, rows=250, aim_s=0.06, most=500, least=250)
 
 
 def batch_of(task: Task) -> Batch:
@@ -66,7 +74,7 @@ def check(task: Task) -> Steps:
         yield Step(partial(_ended, batch, BatchState.FAILED, faults=faults), ["failed"])
         task.said = str(error)
         return
-    entries, pace = read.entries, Pace()
+    entries, pace = read.entries, _pace()
     comparison = Comparison(batch, actor_for(batch), entries)
     phase, at = task.cursor or ("rows", 0)
     while phase == "rows" and at < len(entries):
@@ -79,12 +87,13 @@ def check(task: Task) -> Steps:
     counts = counts_of(batch, len(entries))
     ended = partial(_ended, batch, BatchState.CHECKED, counts=counts, faults=read.told)
     yield Step(ended, ["checked", 0], len(entries), len(entries))
+    yield from clear_old(len(entries), REST)
     task.said = said_of(counts)
 
 
 def _missing(batch: Batch, kept: set[tuple[str, str]], after: int, of: int) -> Steps:
     """Stage what is on record in the area of a batch and not in its file."""
-    pace = Pace()
+    pace = _pace()
     for target in targets().values():
         if not any(form == target.form for form, _ in kept):
             continue
@@ -116,7 +125,7 @@ def _gone(batch: Batch, target: Target, version: Version) -> Row:
 
 
 def _stage(rows: list[Row]) -> None:
-    Row.objects.bulk_create(rows)
+    insert(rows)
 
 
 def _ended(batch: Batch, state: BatchState, **told: object) -> None:
@@ -126,7 +135,7 @@ def _ended(batch: Batch, state: BatchState, **told: object) -> None:
 @handler("imports.undo")
 def undo(task: Task) -> Steps:
     """Stage what would take a batch back."""
-    batch, pace = batch_of(task), Pace()
+    batch, pace = batch_of(task), _pace()
     after = (task.cursor or [0])[0]
     while batch.state == BatchState.CHECKING:
         rows, after = undoing_rows(batch, after, pace.rows)
@@ -141,31 +150,40 @@ def undo(task: Task) -> Steps:
 @handler("imports.commit", ends_itself=True)
 def commit(task: Task) -> Steps:
     """Write a batch and show it; asked to stop before it shows, take everything back."""
-    batch, pace = batch_of(task), Pace()
+    batch, pace = batch_of(task), _pace()
+    if batch.state == BatchState.DONE:
+        yield from _tidied(batch, task.job.of)  # shown before the worker was killed
+        task.said = said_of(batch.counts)
     if batch.state != BatchState.COMMITTING:
         return
     actor = actor_for(batch)
     phase, at, done = task.cursor or ("rows", 0, 0)
     of = to_write(batch).count()
     while phase == "rows" and not task.stop_asked:
-        rows = list(to_write(batch).filter(pk__gt=at).select_related("area")[: pace.rows])
+        rows = list(to_write(batch).filter(pk__gt=at)[: pace.rows])
         if not rows:
             break
         form = rows[0].form
         rows = list(itertools.takewhile(lambda row, form=form: row.form == form, rows))  # type: ignore[misc]
         at, done = rows[-1].pk, done + len(rows)
-        effect = partial(write, batch, actor, targets()[form], rows)
+        target = targets()[form]
+        effect = partial(write, batch, actor, target, ready(target, rows))
         pace.took((yield Step(effect, ["rows", at, done], done, of, rest=REST)))
     if phase == "back" or task.stop_asked:
         yield from _back(batch, actor, pace, done)
-        task.said = "已停止，写了一半的都已退回，什么也没有改。"
+        task.said = STOPPED
         return
     sealed, counts = root_of(batch), counts_of(batch, 0)
     counts[What.UNCHANGED] = batch.counts.get(What.UNCHANGED, 0)
     yield Step(partial(show, batch, actor, sealed, counts), ["shown", 0, 0], of, of)
-    yield Step(partial(analyse, targets().values()), ["analysed", 0, 0], of, of)
+    yield from _tidied(batch, of)
     # shown already: it is too late to stop
     task.stop_asked, task.said = False, said_of(counts)
+
+
+def _tidied(batch: Batch, of: int) -> Steps:
+    yield Step(partial(analyse, targets().values()), ["analysed", 0, 0], of, of)
+    yield from clear_written(batch, of, REST)
 
 
 def _back(batch: Batch, actor: Actor, pace: Pace, done: int) -> Steps:
@@ -178,12 +196,19 @@ def _back(batch: Batch, actor: Actor, pace: Pace, done: int) -> Steps:
     yield Step(partial(put_away, batch, actor), ["back", -1, 0])
 
 
-def said_of(counts: dict[str, int]) -> str:
-    """Say the difference in a sentence."""
-    parts = [f"{label}{counts[what]}" for what, label in _labels() if counts.get(what)]
-    return f"{'，'.join(parts) or '没有变化'}。"
+NUMBERED = {
+    What.ADDED: gettext_noop("新增%(count)s行。"),
+    What.CHANGED: gettext_noop("修改%(count)s行。"),
+    What.MISSING: gettext_noop("表里没有的%(count)s行。"),
+    What.REJECTED: gettext_noop("退回%(count)s行。"),
+    What.CONFLICT: gettext_noop("冲突%(count)s行。"),
+    What.UNCHANGED: gettext_noop("没有变化%(count)s行。"),
+}
+NOTHING = gettext_noop("没有变化。")
+STOPPED = gettext_noop("已停止，写了一半的都已退回，什么也没有改。")
 
 
-def _labels() -> Iterator[tuple[str, str]]:
-    for what in What:
-        yield str(what), str(what.label)
+def said_of(counts: Mapping[str, int]) -> str:
+    """Say the difference, as a job keeps it."""
+    parts = [(text, {"count": counts[what]}) for what, text in NUMBERED.items() if counts.get(what)]
+    return kept(*parts) if parts else NOTHING

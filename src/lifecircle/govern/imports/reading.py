@@ -6,11 +6,13 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from lifecircle.govern.files.services import safe_name
 from lifecircle.govern.imports.models import Batch
+from lifecircle.govern.imports.outlined import communities_of
 from lifecircle.govern.imports.targets import Reader, ReadRow, Target, targets
 from lifecircle.govern.records.models import Record
 from lifecircle.place.coordinates.datums import Datum
@@ -88,7 +90,9 @@ def _entries(
     batch: Batch, target: Target, layer: VectorLayer
 ) -> tuple[list[Entry], list[dict[str, Any]]]:
     """Return the rows of a layer in order; what is wrong with the whole layer is raised."""
-    found = target.read(layer, Reader(on_record=lambda ids: _on_record(batch, target, ids)))
+    path = batch.area.path
+    held = partial(_on_record, batch, target)
+    found = target.read(layer, Reader(on_record=held, path=path, where=communities_of(path)))
     raise_all(fault for fault in found.faults if not _row_of(fault))
     told: dict[int, list[dict[str, Any]]] = {}
     for faults, error in ((found.faults, True), (found.doubts, False)):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.files.services import keep, safe_name
+from lifecircle.govern.identity import refuse_number
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.reading import MOST_BYTES, SUFFIXES
@@ -42,6 +43,7 @@ def bring_in(
     """
     actor.require(RUN, area.path)
     name = safe_name(name)
+    refuse_number(name, reason)
     if Path(name).suffix.lower() not in SUFFIXES:
         raise Refused(
             _("不能导入 %(name)s") % {"name": name},
@@ -81,6 +83,7 @@ def commit(actor: Actor, batch: Batch, *, remove_missing: bool = False, reason: 
     Raises Refused where nothing would change, Conflict where it is confirmed already.
     """
     actor.require(RUN, batch.area.path)
+    refuse_number(reason)
     missing = batch.counts.get(What.MISSING, 0) if remove_missing else 0
     if batch.state == BatchState.CHECKED and not batch.writes + missing:
         raise Refused(_("没有变化，不用写入"), remedy=_("看退回的行"))
@@ -112,6 +115,7 @@ def undo(actor: Actor, batch: Batch, reason: str) -> Batch:
     Raises Conflict where it is not in force or is being taken back already.
     """
     actor.require(RUN, batch.area.path)
+    refuse_number(reason)
     again = Batch.objects.filter(undoes=batch).exclude(
         state__in=(BatchState.DISCARDED, BatchState.STOPPED, BatchState.FAILED)
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.apps import apps
 
+from lifecircle.govern.imports.outlined import Where
 from lifecircle.govern.records.models import Version
 from lifecircle.place.forms.category_cells import Kinds
 from lifecircle.place.forms.columns import Headers
@@ -48,10 +49,13 @@ class Reading:
 class Reader:
     """What a reader may ask beside the layer.
 
-    ``on_record`` says which of some ids are on record in the areas of the import.
+    ``on_record`` says which of some ids are on record in the areas of the import, whose path is
+    ``path``; ``where`` are its communities, where their outlines are known.
     """
 
     on_record: Callable[[Iterable[str]], set[str]]
+    path: str
+    where: Where | None = None
     headers: Headers = field(default_factory=dict)
     kinds: Kinds = field(default_factory=dict)
 

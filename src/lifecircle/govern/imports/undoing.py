@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from lifecircle.govern.imports.models import Batch, Row, What
 from lifecircle.govern.imports.reading import told_of
 from lifecircle.govern.imports.targets import Target, targets
 from lifecircle.govern.records.models import Version
 from lifecircle.terms.errors import Fault
 
-CHANGED_SINCE = Fault("导入以后又改过", remedy="逐条核对后单独改")
+CHANGED_SINCE = Fault(_("导入以后又改过"), remedy=_("逐条核对后单独改"))
 _FAR = 10**12
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.imports.clearing import kept_until
 from lifecircle.govern.imports.forms import BringInForm
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.returned import list_of_faults, marked_copy, may_mark
@@ -21,6 +22,7 @@ from lifecircle.govern.imports.targets import targets
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.records.services import MASKED
 from lifecircle.govern.refused import Refused
+from lifecircle.govern.wording import listed
 from lifecircle.place.forms.forms import forms
 from lifecircle.terms.errors import InputError
 
@@ -72,9 +74,29 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "page": listed, "rows": [difference(row) for row in listed],
         "may_mark": may_mark(batch) and bool(batch.counts), "actor": actor,
         "gone": batch.counts.get(What.MISSING, 0),
+        "kept_until": kept_until(batch), "todo": _todo(batch),
         "may_undo": batch.state == BatchState.DONE and not batch.undone_by.exists(),
     }  # fmt: skip
     return render(request, "imports/batch.html", shown)
+
+
+def _todo(batch: Batch) -> str:
+    """Say what a person does next with a batch."""
+    some = batch.counts.get(What.REJECTED, 0) + batch.counts.get(What.CONFLICT, 0)
+    words = {
+        (BatchState.CHECKING, False): _("正在检查，不用等在这里；检查完了会列在首页的待办里。"),
+        (BatchState.COMMITTING, False): _(
+            "正在写入，别人还看不到；写完一起生效。要停就按“停止”，写了的都会退回。"
+        ),
+        (BatchState.FAILED, False): _("照下面说的改好文件，作废这一批，再重新上传。"),
+        (BatchState.CHECKED, True): _(
+            "有退回的行：下载标好的副本改好再传；没问题的行可以先确认写入。"
+        ),
+        (BatchState.CHECKED, False): _("看过会改什么，再确认写入；不要就作废。"),
+        (BatchState.DONE, True): _("退回和冲突的行没有写入：下载问题清单，改好后只传这些行。"),
+    }
+    state = BatchState(batch.state)
+    return words.get((state, some > 0)) or words.get((state, False), "")
 
 
 def difference(row: Row) -> dict[str, Any]:
@@ -89,14 +111,14 @@ def difference(row: Row) -> dict[str, Any]:
         for name in names
         if name in labels and (before.get(name) or values.get(name) not in (None, "", []))
     ]
-    return {"row": row, "form": forms()[row.form].zh, "fields": fields}
+    return {"row": row, "form": _(forms()[row.form].zh), "fields": fields}
 
 
 def _said(model: Any, name: str, value: Any) -> str:
     if name in model.PERSONAL and value:
         return MASKED
     if isinstance(value, list):
-        return "、".join(map(str, value))
+        return listed(value)
     return "" if value is None else str(value)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from lifecircle.govern.wording import listed, worded
 from lifecircle.place.forms.hours import hours_of
 from lifecircle.terms.codes import code_sets, title_zh
 from lifecircle.terms.taxonomy import categories
@@ -23,16 +24,16 @@ CATEGORY, FUNCTION = "category", "function"
 
 
 def words(set_name: str) -> list[tuple[str, str]]:
-    """Return the codes of a set with their Chinese names; `category` is the taxonomy."""
+    """Return the codes of a set in the reader's words; `category` is the taxonomy."""
     if set_name == CATEGORY:
-        return [(code, one.zh) for code, one in categories().items()]
-    return [(code, one.zh) for code, one in code_sets()[set_name].items()]
+        return [(code, worded(one)) for code, one in categories().items()]
+    return [(code, worded(one)) for code, one in code_sets()[set_name].items()]
 
 
-def zh(set_name: str, code: str) -> str:
-    """Return the Chinese name of a code, or what stands there where it is none."""
+def called(set_name: str, code: str) -> str:
+    """Return a code in the reader's words, or what stands there where it is none."""
     known = categories() if set_name == CATEGORY else code_sets()[set_name]
-    return known[code].zh if code in known else code
+    return worded(known[code]) if code in known else code
 
 
 def word(label: str | _StrPromise, set_name: str) -> models.CharField[Any, Any]:
@@ -53,7 +54,7 @@ def all_known(set_name: str, codes: Iterable[str]) -> None:
     if unknown:
         title = _("设施类别") if set_name == CATEGORY else title_zh(set_name)
         raise ValidationError(
-            _("%(title)s里没有 %(codes)s") % {"title": title, "codes": "、".join(unknown)}
+            _("%(title)s里没有 %(codes)s") % {"title": title, "codes": listed(unknown)}
         )
 
 

@@ -83,7 +83,7 @@ def summary(request: HttpRequest, area: int) -> HttpResponse:
             "area": where,
             "totals": totals,
             "amounts": [(label(Facility, name), totals[name]) for name in MADE_OF_PLACES],
-            "functions": [(zh, totals[f"f_{code}"]) for code, zh in functions],
+            "functions": [(name, totals[f"f_{code}"]) for code, name in functions],
             "people": people,
             "permits": permits.count(),
             "not_kept": permits.exclude(actual__in=("as_permitted", "", "unchecked")).count(),

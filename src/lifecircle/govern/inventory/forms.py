@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import no_number
 from lifecircle.govern.inventory.access import CHANGE
-from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, words, zh
+from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, called, words
 from lifecircle.govern.inventory.derived import HALF_HOURS, MINUTES
 from lifecircle.govern.inventory.kinds import filled, in_words, label, set_of
-from lifecircle.govern.inventory.queries import Wanted
+from lifecircle.govern.inventory.queries import DOUBTFUL, Wanted
 from lifecircle.govern.inventory.tables import fields_of, has_area
 from lifecircle.govern.records.models import Record, Version
 from lifecircle.govern.widgets import DayInput, ManyWords, SinceDay
@@ -38,14 +39,13 @@ class UsesField(forms.CharField):
         """Return rows of hours and a function code."""
         uses = []
         for line in str(value or "").splitlines():
-            hours, _between, function = line.strip().rpartition(" ")
             if not line.strip():
                 continue
-            code = code_of(FUNCTION, function)
-            if not hours or code is None:
+            use = _use(line.split())
+            if use is None:
                 reason = _("每行写时段、空格、九项功能之一，例如 08:00-12:00 养老服务")
                 raise ValidationError(reason)
-            uses.append({"hours": hours.strip(), "function": code})
+            uses.append(use)
         return uses
 
     def validate(self, value: Any) -> None:
@@ -58,7 +58,18 @@ class UsesField(forms.CharField):
         """Return the lines of stored uses."""
         if not isinstance(value, list):
             return value
-        return "\n".join(f"{use['hours']} {zh(FUNCTION, use['function'])}" for use in value)
+        return "\n".join(f"{use['hours']} {called(FUNCTION, use['function'])}" for use in value)
+
+
+def _use(parts: list[str]) -> dict[str, str] | None:
+    """Return hours and a function code; the name of a function may have several words."""
+    said = {name: code for code, name in words(FUNCTION)}
+    for at in range(1, len(parts)):
+        name = " ".join(parts[at:])
+        code = said.get(name) or code_of(FUNCTION, name)
+        if code:
+            return {"hours": " ".join(parts[:at]), "function": code}
+    return None
 
 
 class RecordForm(forms.Form):
@@ -83,6 +94,7 @@ class RecordForm(forms.Form):
                     label=_("编号"),
                     max_length=64,
                     required=False,
+                    validators=[no_number],
                     help_text=_("没有就留空，由平台编"),
                 )
             self.fields["place"] = forms.CharField(
@@ -91,7 +103,9 @@ class RecordForm(forms.Form):
         for name in filled(model):
             self.fields[name] = _field(model, name, getattr(now, name) if now else None)
         self.fields["on"] = SinceDay(label=_("自何日起属实"), initial=timezone.localdate)
-        self.fields["reason"] = forms.CharField(label=_("事由"), max_length=200, required=False)
+        self.fields["reason"] = forms.CharField(
+            label=_("事由"), max_length=200, required=False, validators=[no_number]
+        )
         if now is not None:
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, initial=now.pk)
 
@@ -203,7 +217,7 @@ class RemoveForm(forms.Form):
     """Why and since when a record is no more."""
 
     on = SinceDay(label=_("自何日起注销"), initial=timezone.localdate)
-    reason = forms.CharField(label=_("事由"), max_length=200)
+    reason = forms.CharField(label=_("事由"), max_length=200, validators=[no_number])
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -235,7 +249,8 @@ class Filters(forms.Form):
         clocks = [_clock(half) for half in range(HALF_HOURS)]
         self._choose("category", [*ALL, *words(CATEGORY)])
         self._choose("function", [*ALL, *words(FUNCTION)])
-        self._choose("status", [*ALL, *words("facility_status"), ("unknown", _("没有写"))])
+        open_ = [("unknown", _("没有写")), (DOUBTFUL, _("待核实"))]
+        self._choose("status", [*ALL, *words("facility_status"), *open_])
         self._choose("open", [*ALL, ("now", _("现在开放")), *((c, c) for c in clocks)])
 
     def _choose(self, name: str, choices: list[Any]) -> None:

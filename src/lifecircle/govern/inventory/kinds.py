@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, zh
+from lifecircle.govern.inventory.choices import CATEGORY, FUNCTION, called
 from lifecircle.govern.inventory.models import (
     Equipment,
     Estate,
@@ -25,6 +25,7 @@ from lifecircle.govern.inventory.models import (
 )
 from lifecircle.govern.inventory.tables import fields_of
 from lifecircle.govern.records.models import Version
+from lifecircle.govern.wording import listed
 
 NOT_FILLED = frozenset({"area", "shape"})
 """Fields that no form asks for by that name."""
@@ -134,12 +135,13 @@ def in_words(model: type[Version], name: str, value: Any) -> str:
         return ""
     code_set = set_of(model, name)
     if name == "uses":
-        return "；".join(f"{use['hours']} {zh(FUNCTION, use['function'])}" for use in value)
+        uses = (f"{use['hours']} {called(FUNCTION, use['function'])}" for use in value)
+        return _("；").join(uses)
     if isinstance(value, list):
-        return "、".join(zh(code_set, one) if code_set else str(one) for one in value)
+        return listed(called(code_set, one) if code_set else one for one in value)
     if name == "shape":
         return str(_("已画范围"))
-    return zh(code_set, value) if code_set else str(value)
+    return called(code_set, value) if code_set else str(value)
 
 
 def label(model: type[Version], name: str) -> str:

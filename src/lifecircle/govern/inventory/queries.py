@@ -15,7 +15,7 @@ from lifecircle.govern.actor import Actor, under
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.access import VIEW
 from lifecircle.govern.inventory.derived import half_hour, mark
-from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.inventory.models import Facility, FacilityFunction, Remedy
 from lifecircle.govern.inventory.tables import has_area
 from lifecircle.govern.records.models import Version, VersionQuerySet
 
@@ -27,6 +27,9 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "number": ("record__own_id",),
 }
 """Orders of the list of facilities."""
+
+DOUBTFUL = "doubtful"
+"""The word of the filter for what is to be verified."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ def facilities(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
     for field, code in (("category", wanted.category), ("function", wanted.function)):
         if code:
             rows = rows.filter(**{f"{field}_marks__contains": mark(code)})
-    if wanted.status:
+    if wanted.status == DOUBTFUL:
+        rows = rows.filter(doubtful())
+    elif wanted.status:
         rows = rows.filter(status="" if wanted.status == "unknown" else wanted.status)
     if wanted.open_at:
         bit = 1 << half_hour(wanted.open_at)
@@ -70,6 +75,21 @@ def facilities(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
         rows = rows.filter(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
     rows = searched(rows, wanted.text, ("name", "address"))
     return rows.order_by(*ORDERS.get(wanted.order, ("record_id",)))
+
+
+def doubtful() -> Q:
+    """Return the condition that the state, the place or a function of a facility is not known."""
+    functions = FacilityFunction.versions.current().filter(
+        state__in=("", "not_surveyed"), removed=False
+    )
+    open_ = Q(record__in=functions.values("record__parent"))
+    return Q(status="") | Q(lon__isnull=True) | open_
+
+
+def late_remedies(today: date) -> VersionQuerySet:
+    """Return what should have made a permit good by now and did not."""
+    now = Remedy.versions.current().filter(removed=False)
+    return now.filter(due_on__lt=today, done_on__isnull=True)
 
 
 def searched(rows: QuerySet[Any], text: str, fields: Iterable[str]) -> QuerySet[Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from lifecircle.govern.imports.targets import Reader, Reading, ReadRow, Target, register
 from lifecircle.govern.inventory.access import CHANGE
+from lifecircle.govern.inventory.looking import doubtful, misplaced
 from lifecircle.govern.inventory.models import Facility, Gate
 from lifecircle.govern.inventory.models.places import told
 from lifecircle.govern.inventory.reading import Reader as RecordReader
@@ -36,7 +37,11 @@ def read_facilities(layer: VectorLayer, reader: Reader) -> Reading:
     return Reading(
         rows=[_row(one, remark_at.get(one.spot.row, "")) for one in found.rows],
         faults=[*found.faults, *_lost_parts(found.rows, reader)],
-        doubts=[doubt.fault for doubt in found.doubts],
+        doubts=[
+            *(doubt.fault for doubt in found.doubts),
+            *(misplaced(layer, reader.headers, reader.where) if reader.where else ()),
+            *doubtful(found.rows, reader.path, reader.where),
+        ],
     )
 
 

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.models import Area
@@ -27,6 +26,7 @@ from lifecircle.govern.inventory.kinds import KINDS, Kind, Part, filled, in_word
 from lifecircle.govern.inventory.models import Facility, Permit
 from lifecircle.govern.inventory.queries import (
     facilities,
+    late_remedies,
     place_named,
     related,
     searched,
@@ -38,17 +38,10 @@ from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
 from lifecircle.govern.pages.paging import LongList
 from lifecircle.govern.records.models import Record, Version
+from lifecircle.govern.wording import listed as as_list
 
 ROWS, MOST_FILES = 50, 5
-WEEK = (
-    _lazy("星期一"),
-    _lazy("星期二"),
-    _lazy("星期三"),
-    _lazy("星期四"),
-    _lazy("星期五"),
-    _lazy("星期六"),
-    _lazy("星期日"),
-)
+LATE = "late"
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -100,6 +93,9 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
         ).order_by("record_id")
         if request.GET.get("area"):
             rows = rows.filter(within(actor, request.GET["area"]))
+        if own.model is Permit and request.GET.get("state") == LATE:
+            late = late_remedies(on or timezone.localdate())
+            rows = rows.filter(record__in=late.values("record__parent"))
     page = LongList(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
     seen = own.model.versions.visible_to(actor, VIEW).select_related("record__area", "area")
     on_page = seen.in_bulk(list(page))
@@ -116,6 +112,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             "headers": [label(own.model, name) for name in own.columns],
             "rows": list(_lines(own, kind, [on_page[pk] for pk in page], actor, on)),
             "may_add": actor.may(CHANGE),
+            "late": LATE if own.model is Permit else "",
         },
     )
 
@@ -237,9 +234,9 @@ def _hours(version: Version) -> dict[str, Any] | None:
     if not isinstance(version, Facility) or not version.hours:
         return None
     now = timezone.localtime().time()
-    every_day = said_hours(version.hours)
-    week = [(day, every_day) for day in WEEK] if every_day else []
-    return {"written": version.hours, "open": is_open(version.hours, now), "week": week}
+    ranges = said_hours(version.hours)
+    daily = as_list(ranges.split("、")) if ranges else ""
+    return {"written": version.hours, "open": is_open(version.hours, now), "daily": daily}
 
 
 def _shown(name: str, part: Part, versions: list[Version]) -> _Parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -58,20 +58,26 @@ Handler = Callable[[Task], Steps]
 
 @dataclass(frozen=True)
 class Registered:
-    """A handler. One that ``ends_itself`` is asked to stop and cleans up by further steps."""
+    """A handler. One that ``ends_itself`` is asked to stop and cleans up by further steps.
+
+    A title in ``daily`` makes it the work of every day.
+    """
 
     run: Handler
     ends_itself: bool = False
+    daily: str = ""
 
 
 _handlers: dict[str, Registered] = {}
 
 
-def handler(kind: str, *, ends_itself: bool = False) -> Callable[[Handler], Handler]:
+def handler(
+    kind: str, *, ends_itself: bool = False, daily: str = ""
+) -> Callable[[Handler], Handler]:
     """Make a function the handler of a kind of job; it lives in the ``handlers`` of its app."""
 
     def register(run: Handler) -> Handler:
-        _handlers[kind] = Registered(run, ends_itself)
+        _handlers[kind] = Registered(run, ends_itself, daily)
         return run
 
     return register
@@ -80,23 +86,38 @@ def handler(kind: str, *, ends_itself: bool = False) -> Callable[[Handler], Hand
 def handler_of(kind: str) -> Registered:
     """Return the handler of a kind; raises LookupError where no app has it."""
     if kind not in _handlers:
-        for app in apps.get_app_configs():
-            name = f"{app.name}.handlers"
-            if app.name.startswith("lifecircle.govern.") and find_spec(name):
-                import_module(name)
+        _load()
     return _handlers[kind]
 
 
-class Pace:
-    """How many rows the next step may take so that no step holds the lock too long."""
+def daily_work() -> Mapping[str, str]:
+    """Return the title of each kind of job that every day has."""
+    _load()
+    return {kind: one.daily for kind, one in _handlers.items() if one.daily}
 
-    def __init__(self, rows: int = 100, aim_s: float = 0.1, most: int = 1000) -> None:
-        self.rows, self.aim_s, self.most = rows, aim_s, most
+
+def _load() -> None:
+    for app in apps.get_app_configs():
+        name = f"{app.name}.handlers"
+        if app.name.startswith("lifecircle.govern.") and find_spec(name):
+            import_module(name)
+
+
+class Pace:
+    """How many rows the next step may take so that no step holds the lock too long.
+
+    Waiting for the lock counts too, so there is a ``least``: with tiny steps the waits are all.
+    """
+
+    def __init__(
+        self, rows: int = 100, aim_s: float = 0.1, most: int = 1000, least: int = 20
+    ) -> None:
+        self.rows, self.aim_s, self.most, self.least = rows, aim_s, most, least
 
     def took(self, seconds: float) -> None:
         """Learn from the last step: grow at most twofold, shrink at once."""
         grown = self.rows * min(2.0, self.aim_s / max(seconds, 1e-3))
-        self.rows = int(min(self.most, max(20, grown)))
+        self.rows = int(min(self.most, max(self.least, grown)))
 
 
 def timed(effect: Effect) -> float:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.jobs.sentences import only_chinese, read
 
 
 class State(models.TextChoices):
@@ -85,12 +87,22 @@ class Job(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.title or f"{self.kind} {self.key}"
+        return gettext(self.title) if self.title else f"{self.kind} {self.key}"
 
     @property
     def ended(self) -> bool:
         """Say whether nothing more happens to it by itself."""
         return self.state in ENDED
+
+    @property
+    def sentence(self) -> str:
+        """Return what it said at its end, in the reader's language."""
+        return read(self.said)
+
+    @property
+    def in_chinese(self) -> bool:
+        """Say whether that is Chinese whatever the reader reads: the fault of a file."""
+        return only_chinese(self.said)
 
     @property
     def percent(self) -> int:

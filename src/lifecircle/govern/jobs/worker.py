@@ -10,12 +10,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from lifecircle.govern.jobs.daily import hand_over_day
 from lifecircle.govern.jobs.handlers import Registered, Step, Task, handler_of, timed
 from lifecircle.govern.jobs.leases import end, give_back, take, tell
 from lifecircle.govern.jobs.models import Job, State
@@ -37,12 +38,14 @@ class Worker:
         own = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.name, self.clock = name or own, clock
         self.stopping = threading.Event()
+        self._day: date | None = None
 
     def run(self) -> None:
         """Work until asked to stop; a database that is away is waited for."""
         while not self.stopping.is_set():
             try:
                 close_old_connections()
+                self.begin_day()
                 busy = self.run_one()
             except DatabaseError:
                 log.exception("the database does not answer")
@@ -51,6 +54,13 @@ class Worker:
             if not busy:
                 self.stopping.wait(POLL_S)
         connection.close()
+
+    def begin_day(self) -> None:
+        """Hand over the day's work where that is not done yet."""
+        today = timezone.localdate(self.clock())
+        if today != self._day:
+            hand_over_day(today)
+            self._day = today
 
     def run_one(self) -> bool:
         """Take one job and run it to its end, a stop or a failure; False where none waits."""

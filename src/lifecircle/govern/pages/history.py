@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 
 from lifecircle.govern.records.models import Version
 from lifecircle.govern.records.services import difference
+from lifecircle.govern.wording import listed
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Step:
 def _plain(_name: str, value: Any) -> str:
     if value is None or value == []:
         return ""
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return listed(value) if isinstance(value, list) else str(value)
 
 
 def steps(versions: Iterable[Version], say: Callable[[str, Any], str] = _plain) -> list[Step]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
-from lifecircle.govern.personal.identity import carries_identity
+from lifecircle.govern.identity import carries_identity
 from lifecircle.govern.personal.models import CHANGE, Contact
 from lifecircle.govern.personal.telephones import carries_telephone, plain_telephone
 from lifecircle.govern.records.models import Record

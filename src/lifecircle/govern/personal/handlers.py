@@ -1,26 +1,21 @@
-"""The job that deletes what is past its time: enqueue it once a day, keyed by the day."""
+"""The work of every day that deletes what is past its time."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.jobs.handlers import Step, Steps, Task, handler
-from lifecircle.govern.jobs.models import Job
-from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.personal.models import Contact
 from lifecircle.govern.personal.services import AT_ONCE, expire_some
 
 KIND = "personal.expire"
 
 
-def enqueue_expiry(actor: Actor, today: date) -> Job:
-    """Hand over the deletion of a day; the same day again is the same job."""
-    return enqueue(actor, KIND, str(today), {"today": str(today)}, title="删除到期的个人信息")
-
-
-@handler(KIND)
+@handler(KIND, daily=gettext_noop("删除到期的个人信息"))
 def run(task: Task) -> Steps:
     """Delete in steps; what is deleted is no more found, so that a step repeated does nothing."""
     today = date.fromisoformat(task.payload["today"])

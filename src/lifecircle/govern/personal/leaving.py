@@ -9,6 +9,7 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.accounts.models import ApiToken, Grant, User
 from lifecircle.govern.accounts.people import manages, set_active, tell
@@ -46,7 +47,7 @@ def held(user: User) -> dict[str, Any]:
 def export(actor: Actor, user: User, reason: str) -> dict[str, Any]:
     """Return what is held of a person; by themselves or by who manages the account."""
     if user.pk != actor.user_id and not manages(actor, user):
-        raise Refused("这个账号在您管辖之外还有授权，或者权限比您多", remedy="由上级办理")
+        raise Refused(_("这个账号在您管辖之外还有授权，或者权限比您多"), remedy=_("由上级办理"))
     found = held(user)
     tell(actor, "user.export", user, reason=reason)
     return found
@@ -61,9 +62,9 @@ def forget(actor: Actor, user: User, reason: str) -> None:
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if not manages(actor, user):
-        raise Refused("这个账号在您管辖之外还有授权，或者权限比您多", remedy="由上级办理")
+        raise Refused(_("这个账号在您管辖之外还有授权，或者权限比您多"), remedy=_("由上级办理"))
     if user.username == _username(user):
-        raise Conflict("这个账号的姓名已经抹去", remedy="不用再办")
+        raise Conflict(_("这个账号的姓名已经抹去"), remedy=_("不用再办"))
     if user.is_active:
         set_active(actor, user, active=False, reason=reason)
     for table in (AccessAttempt, AccessFailureLog, AccessLog):

@@ -20,6 +20,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.refused import Refused
 
@@ -93,17 +94,17 @@ def unlock(locked: str, place: str, held: tuple[Key, ...] | None = None) -> str:
     """
     if not locked:
         return ""
-    name, _, sealed = locked.partition(":")
+    name, _colon, sealed = locked.partition(":")
     key = next((one for one in held or keys() if one.name == name), None)
     if key is None:
-        raise Refused("打开这条个人信息的密钥不在", remedy="把原来的密钥文件放回平台的文件夹")
+        raise Refused(_("打开这条个人信息的密钥不在"), remedy=_("把原来的密钥文件放回平台的文件夹"))
     try:
         content = base64.b64decode(sealed, validate=True)
         opened = AESGCM(key.part("value")).decrypt(
             content[:NONCE_BYTES], content[NONCE_BYTES:], place.encode()
         )
     except (InvalidTag, ValueError) as error:
-        raise Refused("这条个人信息被改动过，打不开", remedy="从备份核对") from error
+        raise Refused(_("这条个人信息被改动过，打不开"), remedy=_("从备份核对")) from error
     return opened.decode()
 
 
@@ -143,7 +144,7 @@ def _write(file: Path, text: str) -> None:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
     except OSError as error:
         raise Refused(
-            "个人信息的密钥文件写不进去", remedy="检查平台文件夹是否存在、能否写入"
+            _("个人信息的密钥文件写不进去"), remedy=_("检查平台文件夹是否存在、能否写入")
         ) from error
     with os.fdopen(handle, "w", encoding="ascii") as out:
         out.write(text)
@@ -153,4 +154,4 @@ def _write(file: Path, text: str) -> None:
 
 
 def _unusable() -> Refused:
-    return Refused("个人信息的密钥文件读不出来", remedy="把原来的密钥文件放回平台的文件夹")
+    return Refused(_("个人信息的密钥文件读不出来"), remedy=_("把原来的密钥文件放回平台的文件夹"))

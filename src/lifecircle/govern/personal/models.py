@@ -6,11 +6,12 @@ import uuid
 from datetime import date
 
 from django.db import models
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
-from lifecircle.govern.personal.locks import Key, blind, lock, unlock
+from lifecircle.govern.personal.locks import NAME_LETTERS, Key, blind, lock, unlock
 from lifecircle.govern.personal.telephones import masked_name, masked_telephone
 from lifecircle.govern.records.models import Record
 from lifecircle.govern.refused import Refused
@@ -102,3 +103,9 @@ class Contact(models.Model):
 
     def _place(self, field: str) -> str:
         return f"contact:{self.pk}:{field}"
+
+
+def key_names() -> set[str]:
+    """Return the names of the keys that contacts are locked with."""
+    named = Contact.objects.annotate(key=Left("name_locked", NAME_LETTERS))
+    return set(named.order_by().values_list("key", flat=True).distinct())

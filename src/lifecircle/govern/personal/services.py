@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.services import append
-from lifecircle.govern.personal.identity import carries_identity
+from lifecircle.govern.identity import carries_identity
 from lifecircle.govern.personal.locks import blinds, drop_keys_but_newest
 from lifecircle.govern.personal.models import CHANGE, REVEAL, VIEW, Contact, ContactQuerySet
 from lifecircle.govern.personal.telephones import carries_telephone, plain_telephone
@@ -58,7 +59,7 @@ def change(
     """Change a contact; an empty name or number stays what it was. Raises Refused, Conflict."""
     now = _locked(actor, contact, CHANGE)
     if now.revision != seen:
-        raise Conflict("别人刚刚改过这位联系人", remedy="重新打开，看过新内容再改")
+        raise Conflict(_("别人刚刚改过这位联系人"), remedy=_("重新打开，看过新内容再改"))
     before = _plain(now)
     for field, value in plain.items():
         setattr(now, field, value)
@@ -99,7 +100,10 @@ def erase(actor: Actor, contact: Contact, reason: str) -> None:
     """Delete a contact on request. Raises Refused where it is held back."""
     now = _locked(actor, contact, CHANGE)
     if now.hold:
-        raise Refused(f"这位联系人按规定暂缓删除：{now.hold}", remedy="事由消除后先解除暂缓")
+        raise Refused(
+            _("这位联系人按规定暂缓删除：%(why)s") % {"why": now.hold},
+            remedy=_("事由消除后先解除暂缓"),
+        )
     said = _reason(reason, _opened(now))
     Contact.objects.filter(pk=now.pk).delete()
     _tell(actor, "erase", now, reason=said)
@@ -191,24 +195,24 @@ def _locked(actor: Actor, contact: Contact, permission: str) -> Contact:
     """Return a contact as it is now, locked against others."""
     found = Contact.objects.select_for_update().filter(pk=contact.pk).first()
     if found is None:
-        raise Conflict("这位联系人刚刚被删除", remedy="回到列表看一看")
+        raise Conflict(_("这位联系人刚刚被删除"), remedy=_("回到列表看一看"))
     actor.require(permission, found.area.path)
     return found
 
 
 def _check(contact: Contact, name: str, today: date) -> None:
     if contact.retain_until < today:
-        raise Refused("保存至的日期已经过去", remedy="写今天或以后的日期")
+        raise Refused(_("保存至的日期已经过去"), remedy=_("写今天或以后的日期"))
     if any(carries_identity(text) for text in (name, contact.post)):
-        raise Refused("本平台不收集身份证号和人像", remedy="把它删去再保存")
+        raise Refused(_("本平台不收集身份证号和人像"), remedy=_("把它删去再保存"))
     if carries_telephone(contact.post) or carries_telephone(name):
-        raise Refused("电话写在了别的栏里，那里不加密", remedy="把号码写进电话一栏")
+        raise Refused(_("电话写在了别的栏里，那里不加密"), remedy=_("把号码写进电话一栏"))
 
 
 def _telephone(said: str) -> str:
     digits = plain_telephone(said)
     if not digits:
-        raise Refused("电话号码不对", remedy="只写一个号码，5到20位数字")
+        raise Refused(_("电话号码不对"), remedy=_("只写一个号码，5到20位数字"))
     return digits
 
 
@@ -224,10 +228,10 @@ def _reason(said: str, values: tuple[str, ...]) -> str:
     """Return a reason fit for the audit: never empty, never with personal values in it."""
     reason = said.strip()
     if not reason:
-        raise Refused("没有写事由", remedy="写明为什么")
+        raise Refused(_("没有写事由"), remedy=_("写明为什么"))
     told = any(value and value in reason for value in values)
     if told or carries_identity(reason) or carries_telephone(reason):
-        raise Refused("事由里有姓名、电话或者身份证号，事由会长期保存", remedy="只写事由")
+        raise Refused(_("事由里有姓名、电话或者身份证号，事由会长期保存"), remedy=_("只写事由"))
     return reason
 
 

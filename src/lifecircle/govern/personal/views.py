@@ -22,6 +22,7 @@ from lifecircle.govern.personal.forms import Edit, Filters, MayWhy, New, Search,
 from lifecircle.govern.personal.locks import keys
 from lifecircle.govern.personal.models import CHANGE, REVEAL, VIEW, Contact, ContactQuerySet
 from lifecircle.govern.personal.waiting import SOON
+from lifecircle.govern.records.models import Record
 
 ROWS = 50
 
@@ -51,11 +52,18 @@ def find(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Add a contact."""
     actor = _actor(request)
-    form = New(actor, request.POST or None, initial={"facility": request.GET.get("facility", "")})
+    initial = _at_facility(actor, request.GET.get("facility", ""))
+    form = New(actor, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = services.add(actor, today=timezone.localdate(), **form.cleaned_data)
         return redirect("personal:contact", made.pk)
     return _form(request, form, _("新增联系人"), _("保存"))
+
+
+def _at_facility(actor: Actor, own_id: str) -> dict[str, Any]:
+    """Return what a form for a contact of a facility begins with."""
+    found = Record.objects.filter(actor.scope(CHANGE, "area__path"), kind="facility", own_id=own_id)
+    return {"facility": own_id, "area": found.values_list("area", flat=True).first()}
 
 
 def contact(request: HttpRequest, pk: Any) -> HttpResponse:

@@ -7,16 +7,19 @@ update of its state shows all of it at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.identity import no_number
 
 
 class Change(models.Model):
@@ -138,6 +141,9 @@ class VersionQuerySet(models.QuerySet[Any]):
 FRAME = frozenset({"id", "record", "since", "until", "since_on", "until_on", "removed"})
 """The fields that every version has; the others are data."""
 
+OUTLINE = "shape"
+"""The field of a place that is GeoJSON: coordinates, nobody's text."""
+
 
 class Version(models.Model):
     """A state of a record, from the change ``since`` that made it to the change that closed it.
@@ -169,6 +175,36 @@ class Version(models.Model):
             ),
         )
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Raise ValidationError where a field is wrong or its text holds a number of identity.
+
+        What is taken off the record may go with all that it says.
+        """
+        wrong: dict[str, list[ValidationError]] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            wrong = error.error_dict
+        for name in () if self.removed else self.free_text():
+            try:
+                no_number(getattr(self, name) or "")
+            except ValidationError as error:
+                wrong.setdefault(name, []).append(error)
+        if wrong:
+            raise ValidationError(wrong)
+
+    @classmethod
+    def free_text(cls) -> list[str]:
+        """Return the names of the fields in which people write what they like."""
+        fields = (cls._meta.get_field(name) for name in cls.data_fields())
+        return [
+            field.name
+            for field in fields
+            if isinstance(field, models.CharField | models.TextField)
+            and not field.choices
+            and field.name != OUTLINE
+        ]
+
     @classmethod
     def kind(cls) -> str:
         """Return the kind of record that these are versions of."""
@@ -181,20 +217,59 @@ class Version(models.Model):
 
     def data(self) -> dict[str, Any]:
         """Return what the version says, as JSON can hold it."""
-        return {name: self._plain(name) for name in self.data_fields()}
+        return {name: plain(getattr(self, own)) for name, own, plain in _plain_fields(type(self))}
 
     @classmethod
     def of_data(cls, data: Mapping[str, Any]) -> Self:
         """Return a version that says what `data` said, without its frame."""
-        fields = (cls._meta.get_field(name) for name in data)
-        told = {field.attname: field.to_python(data[field.name]) for field in fields}  # type: ignore[union-attr]
-        return cls(**told)
+        return cls.of_values(
+            {
+                name: data[name] if type(data[name]) is str and texts else read(data[name])
+                for name, texts, read in _read_fields(cls)
+                if name in data
+            }
+        )
 
-    def _plain(self, name: str) -> Any:
-        field = self._meta.get_field(name)
-        value = getattr(self, field.attname if isinstance(field, models.Field) else name)
-        if isinstance(field, models.DecimalField) and value is not None:
-            # 620 and 620.00 are one area, whether a person wrote it or the database read it
-            return f"{field.to_python(value):.{field.decimal_places}f}"
-        known = value is None or isinstance(value, str | int | float | bool | list | dict)
-        return value if known else str(value)
+    @classmethod
+    def of_values(cls, values: Mapping[str, Any]) -> Self:
+        """Return a version with values by the names of fields, keys for what they refer to.
+
+        The others are at their defaults. An import makes so many that keywords take too long.
+        """
+        return cls(*[values[one] if one in values else default() for one, default in _made(cls)])
+
+
+@cache
+def _plain_fields(model: type[Version]) -> list[tuple[str, str, Callable[[Any], Any]]]:
+    """Return name, attribute and how JSON holds it, of each field that a form fills."""
+    fields = (model._meta.get_field(name) for name in model.data_fields())
+    return [(field.name, field.attname, _plain_of(field)) for field in fields]  # type: ignore[union-attr,arg-type]
+
+
+def _plain_of(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
+    if isinstance(field, models.DecimalField):
+        places = field.decimal_places
+        # 620 and 620.00 are one area, whether a person wrote it or the database read it
+        return lambda value: None if value is None else f"{field.to_python(value):.{places}f}"
+    return _plain
+
+
+def _plain(value: Any) -> Any:
+    known = value is None or isinstance(value, str | int | float | bool | list | dict)
+    return value if known else str(value)
+
+
+@cache
+def _read_fields(model: type[Version]) -> list[tuple[str, bool, Callable[[Any], Any]]]:
+    """Return name, whether text stays as it is, and how a plain value is read, of each field."""
+    fields = (model._meta.get_field(name) for name in model.data_fields())
+    return [
+        (field.name, isinstance(field, models.CharField | models.TextField), field.to_python)  # type: ignore[union-attr]
+        for field in fields
+    ]
+
+
+@cache
+def _made(model: type[Version]) -> list[tuple[str, Callable[[], Any]]]:
+    """Return the fields in the order of the constructor, and what each is by default."""
+    return [(field.name, field.get_default) for field in model._meta.concrete_fields]

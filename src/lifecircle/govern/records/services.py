@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.services import append
+from lifecircle.govern.identity import refuse_number
 from lifecircle.govern.records.models import FRAME, Change, Record, Version
 from lifecircle.govern.refused import Conflict, Refused
 
@@ -56,6 +57,7 @@ def put(
     """
     kind = model.kind()
     actor.require(permission, area.path)
+    refuse_number(own_id)
     record, is_new = Record.objects.select_for_update().get_or_create(
         kind=kind, own_id=own_id, defaults={"area": area, "parent": parent}
     )

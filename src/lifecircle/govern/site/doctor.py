@@ -14,6 +14,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from lifecircle.govern.audit.verify import verify_database
 from lifecircle.govern.backups.making import SUFFIX
+from lifecircle.govern.jobs.models import Job, State
+from lifecircle.govern.personal.handlers import KIND as EXPIRY
+from lifecircle.govern.personal.locks import key_file, keys
+from lifecircle.govern.personal.models import Contact, key_names
+from lifecircle.govern.refused import Refused
 from lifecircle.govern.workdays.models import CalendarYear
 
 GOOD, WARNING, BAD = "好", "注意", "有问题"
@@ -22,6 +27,8 @@ LEAST_FREE_BYTES = 2 * 1024**3
 LAST_BACKUP = timedelta(hours=24)
 NEXT_YEAR_FROM_MONTH = 11
 """The holidays of a year are announced in November of the year before."""
+
+WITHOUT_KEYS = "备份里没有密钥文件 secret 和 personal-keys，这两个文件要另存一份"
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,8 @@ def examine(home: Path, today: date) -> Iterator[Found]:
         _database,
         lambda: _disk(home),
         lambda: _secret(home),
+        _personal_keys,
+        lambda: _expiry(today),
         lambda: _calendar(today),
         lambda: _backups(home),
         _audit,
@@ -47,8 +56,8 @@ def examine(home: Path, today: date) -> Iterator[Found]:
     for look in looks:
         found = look()
         yield found
-        if found.name == DATABASE and found.state == BAD:
-            return
+        if found.name == DATABASE and found.state != GOOD:
+            return  # the other looks need its tables
 
 
 def _database() -> Found:
@@ -82,9 +91,46 @@ def _secret(home: Path) -> Found:
     file = home / "secret"
     if not file.exists():
         return Found("密钥", WARNING, "还没有密钥文件", "运行一次 lifecircle serve")
-    if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if _others_read(file):
         return Found("密钥", BAD, f"{file} 别的账号也能读", f"运行 chmod 600 {file}")
     return Found("密钥", GOOD, "只有运行平台的账号能读")
+
+
+def _others_read(file: Path) -> bool:
+    return bool(file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _personal_keys() -> Found:
+    """Hold the keys against the contacts that they locked, by the fingerprint of each key."""
+    name, back = "个人信息的密钥", "把原来的 personal-keys 文件放回平台的文件夹"
+    file, used = key_file(), key_names()
+    if not file.exists():
+        if used:
+            return Found(name, BAD, f"{file} 不在，联系人打不开", back)
+        return Found(name, GOOD, "还没有登记联系人，登记第一位时自动建立")
+    if _others_read(file):
+        return Found(name, BAD, f"{file} 别的账号也能读", f"运行 chmod 600 {file}")
+    try:
+        held = [key.name for key in keys()]
+    except Refused as refusal:
+        return Found(name, BAD, refusal.reason, back)
+    if missing := used - set(held):
+        says = f"有联系人用别的密钥锁着（指纹 {'、'.join(sorted(missing))}），打不开"
+        return Found(name, BAD, says, back)
+    return Found(name, GOOD, f"能打开全部联系人，指纹 {'、'.join(held)}")
+
+
+def _expiry(today: date) -> Found:
+    name, yesterday = "到期的个人信息", today - timedelta(days=1)
+    remedy = "让 lifecircle serve 一直运行，并在“后台任务”里看删除任务有没有中断"
+    done = Job.objects.filter(kind=EXPIRY, state=State.DONE)
+    last = done.order_by("-key").values_list("key", flat=True).first()
+    says = f"最近一次删除在{last}" if last else "还没有删除过"
+    if late := Contact.objects.over(yesterday).count():
+        return Found(name, BAD, f"{late}位联系人过了期还在，{says}", remedy)
+    if not last or last < str(yesterday):
+        return Found(name, WARNING, says, remedy)
+    return Found(name, GOOD, says)
 
 
 def _calendar(today: date) -> Found:
@@ -102,10 +148,10 @@ def _backups(home: Path) -> Found:
     remedy = "每天运行一次 lifecircle backup，副本另存一处"
     made = [path.stat().st_mtime for path in (home / "backups").glob(f"*{SUFFIX}")]
     if not made:
-        return Found("备份", BAD, "一份备份也没有", remedy)
+        return Found("备份", BAD, f"一份备份也没有；{WITHOUT_KEYS}", remedy)
     last = datetime.fromtimestamp(max(made), UTC)
     hours = (datetime.now(UTC) - last) / timedelta(hours=1)
-    says = f"最近一份在{hours:.0f}小时前"
+    says = f"最近一份在{hours:.0f}小时前；{WITHOUT_KEYS}"
     if hours > LAST_BACKUP / timedelta(hours=1):
         return Found("备份", BAD, says, remedy)
     return Found("备份", GOOD, says)

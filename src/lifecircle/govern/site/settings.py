@@ -20,6 +20,8 @@ PACKS = os.environ.get("LIFECIRCLE_PACKS", "").split()
 """The policy packs that the city works under, by name or folder."""
 
 TLS = os.environ.get("LIFECIRCLE_TLS") == "1"
+BEHIND_PROXY = os.environ.get("LIFECIRCLE_BEHIND_PROXY") == "1"
+"""A proxy adds to X-Forwarded-For where a request comes from; without one nobody is believed."""
 
 
 def kept_secret(home: Path) -> str:
@@ -150,7 +152,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "lifecircle.govern.accounts.second_factor.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/15m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/15m/key",  # codes of the second factor
+    "password_failed": "20/m/ip,30/15m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 ACCOUNT_FORMS = {
     "login": "lifecircle.govern.accounts.second_factor.SignIn",
     "reauthenticate": "lifecircle.govern.accounts.second_factor.Reauthenticate",
@@ -165,6 +171,8 @@ AXES_COOLOFF_TIME = 0.25
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "lifecircle.govern.accounts.doors.called"
+AXES_CLIENT_IP_CALLABLE = "lifecircle.govern.accounts.doors.address"
 
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = False

@@ -39,6 +39,7 @@ class Opening:
     demo: bool = False
     workers: int = 2
     packs: tuple[str, ...] = ()
+    behind_proxy: bool = False
 
 
 def prepare(opening: Opening) -> None:
@@ -64,6 +65,8 @@ def settle(opening: Opening) -> None:
         os.environ["LIFECIRCLE_PACKS"] = " ".join(opening.packs)
     if opening.demo:
         os.environ["LIFECIRCLE_DEMO"] = "1"
+    if opening.behind_proxy:
+        os.environ["LIFECIRCLE_BEHIND_PROXY"] = "1"
     import django  # noqa: PLC0415 - after the settings
 
     django.setup()

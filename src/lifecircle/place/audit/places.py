@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import shapely
 
-from lifecircle.place.tables import City, Doubt, Facilities, Geometries, Integers
+from lifecircle.place.tables import City, Communities, Doubt, Facilities, Geometries, Integers
 from lifecircle.terms.errors import Fault
 from lifecircle.terms.spellings import folded
 
@@ -23,6 +24,18 @@ FAR_FROM_WAY_M = 100.0
 LOST_M = 1000.0
 
 
+class Placed(Protocol):
+    """Facilities and the communities they are in, on one plane: a `City`, or a part of one."""
+
+    @property
+    def facilities(self) -> Facilities:
+        """The facilities."""
+
+    @property
+    def communities(self) -> Communities:
+        """The communities."""
+
+
 def place_doubts(city: City) -> list[Doubt]:
     """Return the doubts about registered places; what a map holds is not held against itself."""
     places = city.facilities
@@ -32,23 +45,24 @@ def place_doubts(city: City) -> list[Doubt]:
         if places.spots[row].file and not shapely.is_empty(places.shape[row])
     ]
     rows = np.array(listed, dtype=np.int64)
-    return [
-        *_twice(city, rows),
-        *_at_one_point(city, rows),
-        *_outside(city, rows),
-        *_far_from_way(city, rows),
-    ]
+    return [*listed_doubts(city, rows), *_far_from_way(city, rows)]
 
 
-def _doubt(city: City, row: int, code: str, reason: str, remedy: str) -> Doubt:
+def listed_doubts(city: Placed, rows: Integers) -> list[Doubt]:
+    """Return the doubts about rows of the facilities that need no streets."""
+    return [*_twice(city, rows), *_at_one_point(city, rows), *_outside(city, rows)]
+
+
+def _doubt(city: Placed, row: int, code: str, reason: str, remedy: str) -> Doubt:
     places = city.facilities
     spot, home = places.spots[row], int(places.community[row])
-    whose = None if home < 0 else frozenset([city.communities.id[home]])
+    known = 0 <= home < len(city.communities)
+    whose = frozenset([city.communities.id[home]]) if known else None
     fault = Fault(reason, spot.file, spot.place, remedy, code, spot)
     return Doubt(fault, whose, frozenset(places.categories[row]))
 
 
-def _twice(city: City, rows: Integers) -> Iterator[Doubt]:
+def _twice(city: Placed, rows: Integers) -> Iterator[Doubt]:
     """Find two of one category, near each other, whose names are alike."""
     places = city.facilities
     by_category: dict[str, list[int]] = defaultdict(list)
@@ -96,7 +110,7 @@ def _alike(a: str, b: str) -> bool:
     return matcher.real_quick_ratio() >= LIKE_NAMES <= matcher.ratio()
 
 
-def _at_one_point(city: City, rows: Integers) -> Iterator[Doubt]:
+def _at_one_point(city: Placed, rows: Integers) -> Iterator[Doubt]:
     """Find points that several unlike names share: an address that could not be found."""
     places = city.facilities
     at: dict[tuple[float, float], list[int]] = defaultdict(list)
@@ -111,7 +125,7 @@ def _at_one_point(city: City, rows: Integers) -> Iterator[Doubt]:
                 yield _doubt(city, row, "shared-coordinates", reason, "不在一处的，重新定位")
 
 
-def _outside(city: City, rows: Integers) -> Iterator[Doubt]:
+def _outside(city: Placed, rows: Integers) -> Iterator[Doubt]:
     tree = shapely.STRtree(city.communities.shape)
     lost = [row for row in rows.tolist() if city.facilities.community[row] < 0]
     for row, away_m in zip(lost, _away_m(tree, city.facilities.shape[lost]), strict=True):

@@ -38,6 +38,9 @@ EXAMPLES = {
         lambda place: {"pk": place.user.pk}, lambda _: {"act": "close"}, own=BY_RULE
     ),
     "accounts:give": Example(lambda place: {"pk": place.user.pk}, _give, own=BY_RULE),
+    "accounts:give_many": Example(
+        body=lambda _: {"rows": "nobody,volunteer,999999999999"}, reach="all"
+    ),
     "accounts:end": Example(lambda place: {"pk": place.grant.pk}, lambda _: {}, own=BY_RULE),
     "accounts:roles": Example(),
     "accounts:role": Example(lambda _: {"code": "township"}, reach="all"),

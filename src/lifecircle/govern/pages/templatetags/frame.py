@@ -10,7 +10,10 @@ from django.core.paginator import Page
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from lifecircle.govern.wording import told
+
 register = template.Library()
+register.filter(told)
 
 
 @register.filter

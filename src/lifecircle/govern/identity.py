@@ -3,6 +3,9 @@
 The number is that of GB 11643-1999: six digits of an area, a birthday, three digits, and a check
 character by ISO 7064 MOD 11-2. The old numbers of 15 digits have no check character and are not
 recognised by themselves, only under their header.
+
+Free text of records and files is held against numbers alone (`no_number`, `refuse_number`): what a
+service asks people to bring may well name the card.
 """
 
 from __future__ import annotations
@@ -10,6 +13,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from lifecircle.govern.refused import Refused
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -40,6 +48,23 @@ def has_header(text: str) -> bool:
     """Say whether a text holds a word that heads numbers of identity or portraits."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
     return any(header in plain for header in HEADERS)
+
+
+def blanked(text: str) -> str:
+    """Return a text, or nothing where it holds a number of identity."""
+    return "" if has_number(text) else text
+
+
+def no_number(text: str) -> None:
+    """Raise ValidationError where a text holds a number of identity."""
+    if has_number(text):
+        raise ValidationError(_("本平台不收集身份证号，请把它删去。"))
+
+
+def refuse_number(*texts: str) -> None:
+    """Raise Refused where a text holds a number of identity."""
+    if any(has_number(text) for text in texts):
+        raise Refused(_("本平台不收集身份证号"), remedy=_("把它删去再提交"))
 
 
 def check_character(first: str) -> str:

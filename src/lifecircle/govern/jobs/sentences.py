@@ -1,0 +1,30 @@
+"""What a job says at its end, kept so that each reader reads it in their own language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, override
+
+_BEGIN = "[["
+SOURCE = "zh-hans"
+
+
+def kept(*sentences: tuple[str, Mapping[str, object]]) -> str:
+    """Return sentences of the source language with their values as a job keeps them."""
+    return json.dumps([[text, dict(values)] for text, values in sentences], ensure_ascii=False)
+
+
+def read(said: str) -> str:
+    """Return what a job said in the reader's language, a line for each sentence."""
+    if not said.startswith(_BEGIN):
+        return gettext(said) if said else ""
+    return "\n".join(gettext(text) % values for text, values in json.loads(said))
+
+
+def only_chinese(said: str) -> bool:
+    """Say whether a sentence has no words but those of the source, for marking it as such."""
+    with override(SOURCE):
+        source = read(said)
+    return bool(said) and read(said) == source
