@@ -233,7 +233,7 @@ def _listing(model: type[Version]) -> Any:
         actor = actor_of(request)
         found = seen_by(actor, model, on)
         if area:
-            found = found.filter(within(actor, area))
+            found = found.filter(within(actor, area, on))
         return rows(actor, found, model, on, after, max(1, min(limit, MOST)))
 
     listing.__doc__ = f"List {KINDS[_WORDS[model]].model.__name__.lower()}s."
