@@ -250,3 +250,24 @@ def test_a_day_stands_in_its_field_as_browsers_want_it(
     today = timezone.localdate().isoformat()
     for path in (url(small_city["mill"], "revise/"), "/areas/lists/"):
         assert f'type="date" name="on" value="{today}"' in client.get(path).content.decode()
+
+
+def test_a_page_leads_to_what_one_may_see_of_its_area(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    mill, pond = small_city["mill"], small_city["pond"]
+    led = {
+        f"/inventory/areas/{mill.pk}/": "inventory.view",
+        f"/inventory/?area={mill.pk}": "inventory.view",
+        f"/people/?area={mill.pk}": "user.view",
+    }
+    clerk = signed("mill", "area.view", *led.values())
+    page = clerk.get(url(mill)).content.decode()
+    for path in led:
+        assert f'href="{path}"' in page
+        assert clerk.get(path).status_code == 200
+    listed = clerk.get(f"/people/?area={mill.pk}").context["page"]
+    assert [one.username for one in listed] == ["mill-4"]
+    assert not clerk.get(f"/people/?area={pond.pk}").context["page"].object_list
+    reader = signed("bridge", "area.view", "user.view").get(url(mill)).content.decode()
+    assert [f'href="{path}"' in reader for path in led] == [False, False, True]

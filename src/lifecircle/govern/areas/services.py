@@ -45,6 +45,24 @@ lying: list[Lying] = []
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page of an app above about what is in an area, for those who hold ``permission`` there."""
+
+    text: str | Promise
+    permission: str
+    url: Callable[[Area], str]
+
+
+links: list[Link] = []
+"""Where the page of an area leads; the apps above add theirs."""
+
+
+def links_for(actor: Actor, area: Area) -> list[tuple[str | Promise, str]]:
+    """Return the text and the address of each page about an area that an actor may open."""
+    return [(one.text, one.url(area)) for one in links if actor.may(one.permission, area.path)]
+
+
+@dataclass(frozen=True)
 class Part:
     """A new area that a split makes; ``share`` of the people, None is unknown."""
 
