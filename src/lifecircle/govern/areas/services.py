@@ -6,7 +6,7 @@ All of them hold the lock of the tree, the row of the city, so that paths move o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -33,11 +33,16 @@ inheritors: list[Callable[[Area, Area], None]] = []
 
 @dataclass(frozen=True)
 class Lying:
-    """What an app above keeps in areas: how much lies in one, and how all of it goes to another."""
+    """What an app above keeps in areas: how much lies in one, and how all of it goes to another.
+
+    ``places`` are longitude and latitude of what has a place, by key; ``assign_some`` takes keys.
+    """
 
     text: str | Promise
     count: Callable[[Area], int]
     assign: Callable[[Area, Area], None]
+    places: Callable[[Area], Mapping[int, tuple[float, float]]] = lambda _: {}
+    assign_some: Callable[[Collection[int], Area], None] = lambda _some, _target: None
 
 
 lying: list[Lying] = []
