@@ -88,7 +88,7 @@ def inspect_city(
     )
     progress("读取工作簿")
     books = read_books(sources, headers, found, kept)
-    where = None if vector is None else _where(sources, vector, books, headers, found)
+    where = None if vector is None else _where(sources, vector, books, headers, found, kept)
     progress("读取路网和设施")
     extracts = {
         path: extract
@@ -115,7 +115,12 @@ def inspect_city(
 
 
 def _where(
-    sources: CitySources, vector: VectorLayer, books: Books, headers: Headers, found: Inspection
+    sources: CitySources,
+    vector: VectorLayer,
+    books: Books,
+    headers: Headers,
+    found: Inspection,
+    kept: Kept,
 ) -> tuple[Communities, Plane] | None:
     """Return the communities and their plane; bad registers do not take the outlines away."""
     plane = Plane.around(vector.geometry)
@@ -127,8 +132,9 @@ def _where(
         read = Inspection().attempt(read_communities, vector, source, plane, [], headers)
     if read is None:
         return None
-    found.doubts += [*read[1], *outline_doubts(read[0], vector.geometry)]
-    return read[0], plane
+    communities = kept.areas.communities(read[0], plane)
+    found.doubts += [*read[1], *outline_doubts(communities, vector.geometry)]
+    return communities, plane
 
 
 @dataclass(frozen=True)
@@ -232,7 +238,12 @@ def _registers(
     sheets = sheets_of(books)
     found = Inspection()
     changes = found.attempt(
-        read_changes, sheets.get("area_changes", []), communities, headers, as_of
+        read_changes,
+        sheets.get("area_changes", []),
+        communities,
+        headers,
+        as_of,
+        parts.kept.areas,
     )
     registers.take_changes(*(changes or ((), [])))
     kept = {
@@ -286,14 +297,17 @@ def _attributions(sources: CitySources, extracts: Mapping[Path, Extract]) -> tup
 
 
 def _waivers(sources: CitySources, communities: Communities) -> tuple[RecordedWaiver, ...]:
-    known = set(communities.id)
+    known = {*communities.id, *communities.former}
     raise_all(
         Fault(f"没有编号为 {waiver.community} 的社区", "lifecircle.toml", "waivers", "改正")
         for waiver in sources.waivers
         if waiver.community not in known
     )
     return tuple(
-        RecordedWaiver(w.community, w.rule, w.by, w.as_of, w.reason) for w in sources.waivers
+        RecordedWaiver(
+            communities.former.get(w.community, w.community), w.rule, w.by, w.as_of, w.reason
+        )
+        for w in sources.waivers
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy.typing as npt
 
 from lifecircle.place.coordinates.datums import Datum
+from lifecircle.place.kept_areas import KeptAreas
 from lifecircle.place.plane import Geometries
 from lifecircle.terms.errors import Fault, Spot
 from lifecircle.terms.memory import Memory, forgetful
@@ -57,12 +58,13 @@ class Kept:
 
     They stand in place of what the file says. ``hashes`` are of those whose records are no longer
     what the file says; a file named there need not be there. ``memory`` knows what was read of the
-    same files before.
+    same files before, ``areas`` what is on record of communities.
     """
 
     layers: Mapping[tuple[Path, str], VectorLayer] = field(default_factory=dict)
     hashes: Mapping[Path, str] = field(default_factory=dict)
     memory: Memory = forgetful
+    areas: KeptAreas = field(default_factory=KeptAreas)
 
     def instead_of(self, path: Path, sheets: dict[str, VectorLayer]) -> dict[str, VectorLayer]:
         """Return the sheets of a workbook, those that are kept from what is kept."""

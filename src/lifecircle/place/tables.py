@@ -37,7 +37,8 @@ class Communities:
     ``managed_by`` is who answers for it: a development zone, or else its county. ``attributes``
     are code words by attribute (kind, size, class, status, setting, zone), empty where nobody
     recorded one; ``counts`` are registered households, residents, older and children, -1 where
-    nobody counted. ``spots`` are the rows of the files they came from.
+    nobody counted. ``spots`` are the rows of the files they came from;
+    ``former`` has the id of today by an id or a name that files may still use.
     """
 
     id: tuple[str, ...]
@@ -50,6 +51,7 @@ class Communities:
     radius_m: Floats
     shape: Geometries
     spots: tuple[Spot, ...]
+    former: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.id)

@@ -1,5 +1,6 @@
 """The pages of areas: what each person sees, what they can do, and as of which day."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -13,8 +14,10 @@ from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.advice import advised, deployed
 from lifecircle.govern.areas.models import Area, AreaState
-from lifecircle.govern.areas.services import Part, move, revise, split
-from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.areas.services import Part, move, redraw, revise, split
+from lifecircle.govern.audit.models import Entry
+from lifecircle.govern.inventory.models import Facility, Room
+from lifecircle.govern.records.models import Record
 from lifecircle.govern.records.services import put
 from tests.govern.conftest import Granted, SmallCity
 
@@ -250,3 +253,54 @@ def test_a_day_stands_in_its_field_as_browsers_want_it(
     today = timezone.localdate().isoformat()
     for path in (url(small_city["mill"], "revise/"), "/areas/lists/"):
         assert f'type="date" name="on" value="{today}"' in client.get(path).content.decode()
+
+
+def test_a_page_leads_to_what_one_may_see_of_its_area(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    mill, pond = small_city["mill"], small_city["pond"]
+    led = {
+        f"/inventory/areas/{mill.pk}/": "inventory.view",
+        f"/inventory/?area={mill.pk}": "inventory.view",
+        f"/people/?area={mill.pk}": "user.view",
+    }
+    clerk = signed("mill", "area.view", *led.values())
+    page = clerk.get(url(mill)).content.decode()
+    for path in led:
+        assert f'href="{path}"' in page
+        assert clerk.get(path).status_code == 200
+    listed = clerk.get(f"/people/?area={mill.pk}").context["page"]
+    assert [one.username for one in listed] == ["mill-4"]
+    assert not clerk.get(f"/people/?area={pond.pk}").context["page"].object_list
+    reader = signed("bridge", "area.view", "user.view").get(url(mill)).content.decode()
+    assert [f'href="{path}"' in reader for path in led] == [False, False, True]
+
+
+def test_what_lies_in_a_split_area_goes_by_the_new_outlines(
+    small_city: SmallCity, signed: Signed
+) -> None:
+    office, mill = system("test"), small_city["mill"]
+    for name, lon in (("F", 108.5), ("G", 109.5), ("H", None)):
+        values = {"area": mill, "categories": ["clinic"], "lon": lon, "lat": lon and 34.5}
+        put(office, Facility, name, mill, values,
+            permission="inventory.change", effective_on=date(2026, 5, 1))  # fmt: skip
+    whole = Record.objects.get(own_id="G")
+    put(office, Room, "G-1", mill, {"name": "x"}, parent=whole,
+        permission="inventory.change", effective_on=date(2026, 5, 1))  # fmt: skip
+    parts = split(office, mill, [Part("西"), Part("东")], on=date(2026, 6, 1))
+    client = signed("east", "area.view", "area.change")
+    path = url(mill, "assign-by-outlines/")
+    assert client.post(path, {"basis": ""}).status_code == 403
+    for part, west in zip(parts, (108, 109), strict=True):
+        east = west + 1
+        ring = [[west, 34], [east, 34], [east, 35], [west, 35], [west, 34]]
+        shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
+        redraw(office, part, shape, (west, 34, east, 35), on=date(2026, 6, 1), source="test")
+    page = client.get(path).content.decode()
+    for said in ("1条档案归到西", "2条档案归到东", "1条档案不在任何一个新边界里"):
+        assert said in page
+    assert client.post(path, {"basis": ""}).status_code == 302
+    lies = {one.own_id: one.area.name for one in Record.objects.select_related("area")}
+    assert lies == {"F": "西", "G": "东", "G-1": "东", "H": "mill"}
+    entry = Entry.objects.filter(action="area.assign").get()
+    assert sorted(entry.told()["after"]["to"].values()) == [1, 2]

@@ -129,3 +129,14 @@ def test_the_same_by_the_api(granted: Granted, small_city: SmallCity, tmp_path: 
     elsewhere = sent(tmp_path, area=str(small_city["reed"].pk))
     answer = client.post("/api/imports/add", elsewhere, headers={"Idempotency-Key": "three"})
     assert answer.status_code == 404
+
+
+def test_a_day_to_come_is_refused(granted: Granted, small_city: SmallCity, tmp_path: Path) -> None:
+    client = signed_in(granted("planner", "bridge", *RIGHTS))
+    ahead = sent(tmp_path, area=str(small_city["bridge"].pk), effective_on="2999-01-01")
+    page = client.post("/imports/", ahead | {"area": "bridge"})
+    assert "不能晚于今天" in page.content.decode()
+    again = sent(tmp_path, area=str(small_city["bridge"].pk), effective_on="2999-01-01")
+    answer = client.post("/api/imports/add", again, headers={"Idempotency-Key": "one"})
+    assert (answer.status_code, "不能晚于今天" in str(answer.json())) == (422, True)
+    assert not Batch.objects.exists()

@@ -76,6 +76,8 @@ class Filters(forms.Form):
         ],
     )
 
+    area = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = _choice(_("角色"), [(one.code, one.called) for one in Role.known()])

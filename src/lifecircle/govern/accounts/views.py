@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lifecircle.govern.accounts import people, services
+from lifecircle.govern.accounts.access import VIEW
 from lifecircle.govern.accounts.forms import Act, End, Filters, Give, GiveMany, NewUser
 from lifecircle.govern.accounts.listed_roles import permission_names
 from lifecircle.govern.accounts.many import give_all, planned
 from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.accounts.second_factor import without_factor
 from lifecircle.govern.accounts.waiting import SOON
-from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.actor import Actor, under, unseen
 from lifecircle.govern.areas.choices import Level
+from lifecircle.govern.areas.models import Area
 
 PAGE = 50
 
@@ -45,11 +47,15 @@ def users(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/users.html", told)
 
 
-def _narrowed(found: QuerySet[User], actor: Actor, asked: dict[str, str]) -> QuerySet[User]:
+def _narrowed(found: QuerySet[User], actor: Actor, asked: dict[str, Any]) -> QuerySet[User]:
     today = timezone.localdate()
     grants = Grant.objects.visible_to(actor).in_force(today)
     if asked["q"]:
         found = found.filter(Q(name__icontains=asked["q"]) | Q(username__icontains=asked["q"]))
+    if asked["area"]:
+        within = Area.objects.visible_to(actor, VIEW).filter(pk=asked["area"])
+        there = under(within.values_list("path", flat=True), "area__path")
+        found = found.filter(pk__in=grants.filter(there).values("user"))
     if asked["role"]:
         found = found.filter(pk__in=grants.filter(role__code=asked["role"]).values("user"))
     if asked["state"] in {"open", "closed"}:

@@ -12,7 +12,7 @@ from lifecircle.govern.assessments.api import router as assessments
 from lifecircle.govern.audit.api import router as audit
 from lifecircle.govern.files.api import router as files
 from lifecircle.govern.imports.api import router as imports
-from lifecircle.govern.inventory.api import router as inventory
+from lifecircle.govern.inventory.api_parts import router as inventory
 from lifecircle.govern.personal.api import router as contacts
 from lifecircle.govern.public.api import router as public
 from lifecircle.govern.refused import Refused

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas import services
+from lifecircle.govern.areas.assigning import assign_by_outlines
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.forms import (
     AssignForm,
     DatedForm,
     FoundForm,
     MergeForm,
+    OutlinesForm,
     ParentForm,
     SplitForm,
     StateForm,
@@ -24,7 +26,7 @@ from lifecircle.govern.areas.forms import (
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import Part
 
-ASSIGN = "assign"
+ASSIGN, BY_OUTLINES = "assign", "assign-by-outlines"
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ def _assign(actor: Actor, area: Area, form: AssignForm) -> Area:
     return target
 
 
+def _by_outlines(actor: Actor, area: Area, form: OutlinesForm) -> Area:
+    assign_by_outlines(actor, area, basis=form.cleaned_data["basis"])
+    return area
+
+
 ACTS: dict[str, Act] = {
     "revise": Act(_("更正名称、代码、分类"), _("保存"), StateForm, _revise, below_city=False),
     "found": Act(_("在下面新设区划"), _("新设"), FoundForm, _found, below_city=False),
@@ -93,6 +100,7 @@ ACTS: dict[str, Act] = {
     "merge": Act(_("合并"), _("合并"), MergeForm, _merge),
     "split": Act(_("拆分"), _("拆分"), SplitForm, _split),
     ASSIGN: Act(_("把留在这里的归到新区划"), _("归过去"), AssignForm, _assign),
+    BY_OUTLINES: Act(_("按新边界把留在这里的归到新区划"), _("归过去"), OutlinesForm, _by_outlines),
 }
 
 
@@ -101,11 +109,12 @@ def open_for(actor: Actor, area: Area) -> list[tuple[str, Act]]:
     if not actor.may(services.CHANGE, area.path):
         return []
     if area.ended_on:
-        return [(ASSIGN, ACTS[ASSIGN])] if services.left_in(area) else []
+        left = services.left_in(area)
+        return [(name, ACTS[name]) for name in (ASSIGN, BY_OUTLINES)] if left else []
     return [
         (name, act)
         for name, act in ACTS.items()
-        if name != ASSIGN
+        if name not in {ASSIGN, BY_OUTLINES}
         and (not act.below_city or area.level != Level.CITY)
         and (name != "found" or area.level != Level.GRID)
     ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.assigning import by_outlines
 from lifecircle.govern.areas.choices import LEVELS, Level, may_hang
 from lifecircle.govern.areas.codes import URBAN_RURAL, problems
 from lifecircle.govern.areas.models import Area, AreaState
@@ -221,6 +222,27 @@ class AssignForm(DatedForm):
         became = today_of(area.pk, area.began_on)
         open_to = Area.objects.visible_to(actor, CHANGE).standing()
         field.queryset = open_to.filter(pk__in=became).order_by("path")
+
+
+class OutlinesForm(DatedForm):
+    """That all that still lies in an area goes by the outlines of those that it became."""
+
+    def __init__(self, actor: Actor, area: Area, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, area, *args, **kwargs)
+        del self.fields["on"]
+
+    @property
+    def preview(self) -> list[str]:
+        """Return how much would go where, and how much lies in none."""
+        told = []
+        names = dict(Area.objects.visible_to(self.actor).values_list("pk", "name"))
+        for kept, own, rest in by_outlines(self.area):
+            for pk, keys in own.items():
+                said = {"number": len(keys), "text": kept.text, "area": names.get(pk, "—")}
+                told.append(_("%(number)d条%(text)s归到%(area)s") % said)
+            said = {"number": rest, "text": kept.text}
+            told.append(_("%(number)d条%(text)s不在任何一个新边界里，留着另归") % said)
+        return told
 
 
 class SplitForm(DatedForm):

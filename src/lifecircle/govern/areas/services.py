@@ -6,7 +6,7 @@ All of them hold the lock of the tree, the row of the city, so that paths move o
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -33,15 +33,38 @@ inheritors: list[Callable[[Area, Area], None]] = []
 
 @dataclass(frozen=True)
 class Lying:
-    """What an app above keeps in areas: how much lies in one, and how all of it goes to another."""
+    """What an app above keeps in areas: how much lies in one, and how all of it goes to another.
+
+    ``places`` are longitude and latitude of what has a place, by key; ``assign_some`` takes keys.
+    """
 
     text: str | Promise
     count: Callable[[Area], int]
     assign: Callable[[Area, Area], None]
+    places: Callable[[Area], Mapping[int, tuple[float, float]]] = lambda _: {}
+    assign_some: Callable[[Collection[int], Area], None] = lambda _some, _target: None
 
 
 lying: list[Lying] = []
 """What may be left in an area that was split; the apps above add theirs."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A page of an app above about what is in an area, for those who hold ``permission`` there."""
+
+    text: str | Promise
+    permission: str
+    url: Callable[[Area], str]
+
+
+links: list[Link] = []
+"""Where the page of an area leads; the apps above add theirs."""
+
+
+def links_for(actor: Actor, area: Area) -> list[tuple[str | Promise, str]]:
+    """Return the text and the address of each page about an area that an actor may open."""
+    return [(one.text, one.url(area)) for one in links if actor.may(one.permission, area.path)]
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from lifecircle.govern.areas.choices import Level, Tree
 from lifecircle.govern.areas.codes import problems
 from lifecircle.govern.areas.forms import CLASSES, COUNTS, LABELS, Filters, as_initial
 from lifecircle.govern.areas.models import Area, AreaState
-from lifecircle.govern.areas.services import CHANGE, left_in
+from lifecircle.govern.areas.services import CHANGE, left_in, links_for
 from lifecircle.govern.areas.trees import origins_of, today_of
 from lifecircle.govern.wording import listed, worded
 from lifecircle.terms.codes import code_sets
@@ -77,6 +77,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "came_from": area.came_from.select_related("source").filter(source__in=visible),
         "states": area.states.order_by("-from_on"),
         "problems": _problems(area, state) if state else [],
+        "links": links_for(actor, area),
         "advice": advised(state) if state and day == today else [],
         "acts": open_for(actor, area) if day == today else [],
         "left": left_in(area) if area.ended_on else [],

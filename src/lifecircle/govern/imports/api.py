@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
+from pydantic import AfterValidator
 
 from lifecircle.govern.actor import unseen
 from lifecircle.govern.areas.models import Area
@@ -15,16 +17,25 @@ from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.models import Batch, Row, What
 from lifecircle.govern.imports.services import bring_in, commit
 from lifecircle.govern.imports.views import actor_of, difference, seen
+from lifecircle.govern.widgets import not_ahead
 
 router = Router(tags=["imports"])
 MOST_LISTED = 200
+
+
+def _not_ahead(day: date) -> date:
+    try:
+        not_ahead(day)
+    except ValidationError as error:
+        raise ValueError("".join(error.messages)) from error
+    return day
 
 
 class About(Schema):
     """What an import is about. ``area`` is a code of the statistical list, or the id of an area."""
 
     area: str
-    effective_on: date
+    effective_on: Annotated[date, AfterValidator(_not_ahead)]
     form: str = ""
     datum: str = ""
     complete: bool = False

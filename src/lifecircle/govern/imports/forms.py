@@ -16,7 +16,7 @@ from lifecircle.govern.identity import no_number
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.reading import SUFFIXES
 from lifecircle.govern.imports.targets import targets
-from lifecircle.govern.widgets import DayInput
+from lifecircle.govern.widgets import SinceDay
 from lifecircle.place.forms.forms import forms as known_forms
 
 DATUMS = (
@@ -42,7 +42,7 @@ class BringInForm(forms.Form):
         help_text=_("工作簿按工作表名认，可以不选；CSV、地图文件请选。"),
     )
     datum = forms.ChoiceField(label=_("坐标是哪种"), choices=DATUMS)
-    effective_on = forms.DateField(label=_("自何日起属实"), widget=DayInput())
+    effective_on = SinceDay(label=_("自何日起属实"))
     complete = forms.BooleanField(label=_("表里是这个区划的全部，请列出表里没有的"), required=False)
     reason = forms.CharField(
         label=_("事由"), max_length=200, required=False, validators=[no_number]

@@ -19,9 +19,12 @@ ROUTES: dict[str, Asks] = {
     "inventory:add_part": Asks(CHANGE, CHANGE),
     "inventory:change_part": Asks(CHANGE, CHANGE),
     "inventory:remove_part": Asks(CHANGE, CHANGE),
-    "api:facility_list": Asks(VIEW, CHANGE),
-    "api:facility": Asks(VIEW, CHANGE),
-    "api:estate_list": Asks(VIEW),
-    "api:permit_list": Asks(VIEW),
-    "api:space_list": Asks(VIEW),
 }
+
+IN_THE_API = (
+    "facility estate permit space room facilityfunction offhours tenure equipment gate remedy"
+)
+"""The kinds of records and of their parts, as the API calls them."""
+
+for _kind in IN_THE_API.split():
+    ROUTES |= {f"api:{_kind}_list": Asks(VIEW, CHANGE), f"api:{_kind}": Asks(VIEW, CHANGE)}

@@ -1,10 +1,9 @@
-"""The part of the API that is of inventory."""
+"""The part of the API that is of inventory: every kind of records, listed, told and changed."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,13 +11,14 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.access import CHANGE
+from lifecircle.govern.inventory.api_schemas import Row, Rows, to_add, to_change, values_of
 from lifecircle.govern.inventory.forms import clock_of
-from lifecircle.govern.inventory.kinds import KINDS
+from lifecircle.govern.inventory.kinds import KINDS, Kind
 from lifecircle.govern.inventory.maps import box_of
-from lifecircle.govern.inventory.models import Estate, Facility, Permit, Space
+from lifecircle.govern.inventory.models import Facility
 from lifecircle.govern.inventory.queries import (
     Wanted,
     facilities,
@@ -28,15 +28,12 @@ from lifecircle.govern.inventory.queries import (
     within,
 )
 from lifecircle.govern.inventory.services import add, change, told
-from lifecircle.govern.inventory.views import actor_of
+from lifecircle.govern.inventory.views import actor_of, last_version, seen_version
 from lifecircle.govern.records.models import Version
 from lifecircle.govern.refused import Conflict, Refused
 
 router = Router(tags=["inventory"])
 MOST = 500
-Text = Annotated[str, Field(max_length=500)]
-Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
-Square = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
 class Asked(Schema):
@@ -54,73 +51,6 @@ class Asked(Schema):
     limit: int = Field(50, ge=1, le=MOST)
 
 
-class FacilityData(Schema, extra="forbid"):
-    """What one may say of a facility; what is not named stays as it is."""
-
-    name: Text | None = None
-    categories: list[Text] | None = None
-    functions: list[Text] | None = None
-    lon: float | None = None
-    lat: float | None = None
-    part_of: Text | None = None
-    floor_m2: Square | None = None
-    usable_m2: Square | None = None
-    site_m2: Square | None = None
-    childcare_places: Number | None = None
-    nursing_beds: Number | None = None
-    beds: Number | None = None
-    seats: Number | None = None
-    hours: Text | None = None
-    address: Text | None = None
-    hotline: Text | None = None
-    to_bring: Text | None = None
-    charges: Text | None = None
-    operating_mode: Text | None = None
-    mode: Text | None = None
-    stage: Text | None = None
-    status: Text | None = None
-    opened_on: date | None = None
-    remark: Text | None = None
-
-
-class FacilityAdd(FacilityData):
-    """A new facility: its number, if it has one, the code of its area, from which day, why."""
-
-    number: Annotated[str, Field(max_length=64)] = ""
-    area: str
-    effective_on: date
-    reason: Annotated[str, Field(max_length=200)] = ""
-
-
-class FacilityChange(FacilityData):
-    """A change of a facility: the version seen, from which day, why; `removed` takes it out."""
-
-    version: int
-    area: str | None = None
-    effective_on: date
-    reason: Annotated[str, Field(max_length=200)] = ""
-    removed: bool = False
-
-
-class Row(Schema):
-    """A record as it holds, or held on a day; the area is empty where it was one not to be seen."""
-
-    record: int
-    number: str
-    version: int
-    area: str
-    area_name: str
-    since: date
-    data: dict[str, Any]
-
-
-class Rows(Schema):
-    """A page of records; `next` is what to give as `after` for the next, None at the end."""
-
-    items: list[Row]
-    next: int | None
-
-
 def row(actor: Actor, version: Any, on: date | None = None) -> Row:
     """Return a version as the API tells it."""
     data = version.data()
@@ -133,6 +63,7 @@ def row(actor: Actor, version: Any, on: date | None = None) -> Row:
         area=(area.code or str(area.pk)) if area else "",
         area_name=area.name if area else "",
         since=version.since_on,
+        removed=version.removed,
         data=data,
     )
 
@@ -172,57 +103,7 @@ def facility_list(request: HttpRequest, asked: Query[Asked]) -> Rows:
     return rows(actor, facilities(actor, wanted), Facility, asked.on, asked.after, asked.limit)
 
 
-@router.post("facilities", response={201: Row}, url_name="facility_list")
-def facility_add(request: HttpRequest, given: FacilityAdd, response: HttpResponse) -> Any:
-    """Add a facility."""
-    actor = actor_of(request)
-    area = _area(request, given.area)
-    values = _values(given)
-    try:
-        made = add(
-            actor, Facility, values, area=area, on=given.effective_on,
-            reason=given.reason, own_id=given.number,
-        )  # fmt: skip
-    except ValidationError as error:
-        raise told(error) from error
-    response["ETag"] = _tag(made)
-    return Status(201, row(actor, made))
-
-
-@router.get("facilities/{int:record}", response=Row, url_name="facility")
-def facility(
-    request: HttpRequest, response: HttpResponse, record: int, on: date | None = None
-) -> Any:
-    """Return a facility; unchanged since the caller's `If-None-Match` is 304."""
-    found = _held(request, record, on)
-    response["ETag"] = _tag(found)
-    if request.headers.get("If-None-Match") == _tag(found):
-        return HttpResponse(status=304, headers={"ETag": _tag(found)})
-    return row(actor_of(request), found, on)
-
-
-@router.put("facilities/{int:record}", response=Row, url_name="facility")
-def facility_change(
-    request: HttpRequest, response: HttpResponse, record: int, given: FacilityChange
-) -> Any:
-    """Change a facility; `version`, or `If-Match`, is the version that the caller saw."""
-    actor, now = actor_of(request), _held(request, record, None)
-    match = request.headers.get("If-Match")
-    if match and match != _tag(now):
-        raise Conflict(_("别人刚刚改过这条档案"), remedy=_("重新取这条档案，看过新内容再改"))
-    area = _area(request, given.area) if given.area else None
-    try:
-        made = change(
-            actor, now, _values(given), on=given.effective_on, seen=given.version,
-            reason=given.reason, area=area, removed=given.removed,
-        )  # fmt: skip
-    except ValidationError as error:
-        raise told(error) from error
-    response["ETag"] = _tag(made)
-    return row(actor, made)
-
-
-def _listing(model: type[Version]) -> Any:
+def _listing(kind: Kind) -> Any:
     def listing(
         request: HttpRequest,
         area: str = "",
@@ -231,43 +112,76 @@ def _listing(model: type[Version]) -> Any:
         limit: int = 50,
     ) -> Rows:
         actor = actor_of(request)
-        found = seen_by(actor, model, on)
+        found = seen_by(actor, kind.model, on)
         if area:
-            found = found.filter(within(actor, area))
-        return rows(actor, found, model, on, after, max(1, min(limit, MOST)))
+            found = found.filter(within(actor, area, on))
+        return rows(actor, found, kind.model, on, after, max(1, min(limit, MOST)))
 
-    listing.__doc__ = f"List {KINDS[_WORDS[model]].model.__name__.lower()}s."
     return listing
 
 
-_WORDS = {one.model: name for name, one in KINDS.items()}
-for _model, _name in ((Estate, "estate"), (Permit, "permit"), (Space, "space")):
-    router.get(f"{_name}s", response=Rows, url_name=f"{_name}_list", operation_id=f"{_name}_list")(
-        _listing(_model)
-    )
+def _adding(kind: Kind) -> Any:
+    def adding(request: HttpRequest, given: Any, response: HttpResponse) -> Any:
+        actor, area = actor_of(request), _area(request, given.area)
+        try:
+            made = add(
+                actor, kind.model, values_of(kind.model, given), area=area,
+                on=given.effective_on, reason=given.reason, own_id=given.number,
+            )  # fmt: skip
+        except ValidationError as error:
+            raise told(error) from error
+        response["ETag"] = tag(made)
+        return Status(201, row(actor, made))
+
+    adding.__annotations__["given"] = to_add(kind.model)
+    return adding
 
 
-def _values(given: FacilityData) -> dict[str, Any]:
-    """Return the fields that were named; null is unknown."""
-    said = given.model_dump(include=set(FacilityData.model_fields), exclude_unset=True)
-    empty: dict[str, list[str]] = {"categories": [], "functions": []}
-    words = {
-        name
-        for name in said
-        if said[name] is None and Facility._meta.get_field(name).get_default() == ""  # type: ignore[union-attr]
-    }
-    return {
-        name: "" if name in words else empty.get(name, value) if value is None else value
-        for name, value in said.items()
-    }
+def _telling(kind: Kind) -> Any:
+    def telling(
+        request: HttpRequest, response: HttpResponse, record: int, on: date | None = None
+    ) -> Any:
+        found = seen_version(request, kind, record, on)
+        response["ETag"] = tag(found)
+        if request.headers.get("If-None-Match") == tag(found):
+            return HttpResponse(status=304, headers={"ETag": tag(found)})
+        return row(actor_of(request), found, on)
+
+    return telling
 
 
-def _held(request: HttpRequest, record: int, on: date | None) -> Any:
-    found = seen_by(actor_of(request), Facility, on).filter(record_id=record)
-    version = found.select_related(*related(Facility)).first()
-    if version is None:
-        raise unseen()
-    return version
+def _changing(kind: Kind) -> Any:
+    def changing(request: HttpRequest, response: HttpResponse, record: int, given: Any) -> Any:
+        actor, now = actor_of(request), last_version(request, kind, record)
+        area = _area(request, given.area) if given.area else None
+        made = changed(request, now, given, area)
+        response["ETag"] = tag(made)
+        return row(actor, made)
+
+    changing.__annotations__["given"] = to_change(kind.model)
+    return changing
+
+
+def changed(request: HttpRequest, now: Version, given: Any, area: Area | None = None) -> Version:
+    """Change a version; `version`, or `If-Match`, is the one that the caller saw.
+
+    What was taken out is on the list again, unless it is to be taken out.
+    """
+    match = request.headers.get("If-Match")
+    if match and match != tag(now):
+        raise Conflict(_("别人刚刚改过这条档案"), remedy=_("重新取这条档案，看过新内容再改"))
+    try:
+        return change(
+            actor_of(request), now, values_of(type(now), given), on=given.effective_on,
+            seen=given.version, reason=given.reason, area=area, removed=given.removed,
+        )  # fmt: skip
+    except ValidationError as error:
+        raise told(error) from error
+
+
+def tag(version: Version) -> str:
+    """Return the tag of a version, for `If-Match`."""
+    return f'"{version.pk}"'
 
 
 def _area(request: HttpRequest, code: str) -> Area:
@@ -281,5 +195,24 @@ def _area(request: HttpRequest, code: str) -> Area:
     return found
 
 
-def _tag(version: Version) -> str:
-    return f'"{version.pk}"'
+def _route(name: str, kind: Kind) -> None:
+    one = kind.model.kind()
+    said: dict[str, Any] = {"url_name": f"{one}_list"}
+    if kind.model is not Facility:
+        router.get(name, response=Rows, operation_id=f"{one}_list", summary=f"List {name}", **said)(
+            _listing(kind)
+        )
+    router.post(
+        name, response={201: Row}, operation_id=f"{one}_add", summary=f"Add to {name}", **said
+    )(_adding(kind))
+    path, said = f"{name}/{{int:record}}", {"url_name": one}
+    router.get(path, response=Row, operation_id=one, summary=f"One of {name}", **said)(
+        _telling(kind)
+    )
+    router.put(
+        path, response=Row, operation_id=f"{one}_change", summary=f"Change one of {name}", **said
+    )(_changing(kind))
+
+
+for _name, _kind in KINDS.items():
+    _route(_name, _kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
+from django.utils import timezone
 
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.chain import canonical, root
+from lifecircle.govern.inventory.communities import CommunitiesOnRecord
 from lifecircle.govern.inventory.declared import OWN_BOOK, with_declared
+from lifecircle.govern.inventory.homes import NOWHERE, Home, Homes
 from lifecircle.govern.inventory.models import Listed, Register
 from lifecircle.govern.inventory.models.places import drawn
 from lifecircle.govern.inventory.reading import cell_of
+from lifecircle.govern.inventory.standing import Standing
 from lifecircle.govern.inventory.tables import MODELS, has_area, row_of
 from lifecircle.govern.records.models import Version
 from lifecircle.place.city import is_osm, read_city
@@ -31,7 +35,7 @@ from lifecircle.place.layers import Kept, VectorLayer
 from lifecircle.place.sources import CitySources, FacilitySource, WorkbookSource, read_sources
 from lifecircle.place.tables import City
 from lifecircle.terms.collecting import uncollected
-from lifecircle.terms.errors import Fault, Spot
+from lifecircle.terms.errors import Fault, Spot, raise_all
 from lifecircle.terms.memory import Memory, forgetful
 from lifecircle.terms.progress import Progress, silent
 
@@ -52,6 +56,7 @@ class _Row:
     version: Any
     listed: _Listed | None
     whole: _Listed | None
+    home: Home = NOWHERE
 
     @cached_property
     def as_listed(self) -> bool:
@@ -70,7 +75,9 @@ class _Kept:
     @property
     def as_listed(self) -> bool:
         """Say whether the list is still what the office's file says."""
-        same = len(self.rows) == self.listed and all(row.as_listed for row in self.rows)
+        same = len(self.rows) == self.listed and all(
+            row.as_listed and not row.home.moved for row in self.rows
+        )
         return self.register is not None and same
 
 
@@ -83,10 +90,10 @@ def city_of_records(
 ) -> City:
     """Return the city of the records that hold on a day, or now; the rest from the folder's files.
 
-    Facilities, estates with gates, permits and spaces are records; streets, boundaries and the
-    other forms are files. Where no record was changed since the files were loaded, it is the city
-    that `read_city` makes of them. ``memory`` knows what was read of equal files before. Raises
-    InputError with every fault, of records too.
+    Facilities, estates with gates, permits and spaces are records; of communities it is on record
+    what was changed of them since the files were loaded; streets and the other forms are files.
+    Where nothing was changed, it is the city that `read_city` makes of the files. ``memory`` knows
+    what was read of equal files before. Raises InputError with every fault, of records too.
     """
     sources = read_sources(folder)
     headers = read_headers(sources.headers)
@@ -94,13 +101,16 @@ def city_of_records(
     registers = Register.objects.in_bulk()
     listed = _listed(registers)
     counts = Counter(one.register.pk for one in listed.values())
+    standing = Standing.on(as_of or timezone.localdate())
+    homes = Homes(standing)
     for form, model in MODELS.items():
         for pk, register in registers.items():
             if register.form == form:
                 kept[folder / register.file, form] = _Kept(register, counts[pk], [])
-        for row in _rows(model, as_of, listed):
+        for row in _rows(model, as_of, listed, homes):
             place = _place(sources, folder, form, row, kept)
             kept.setdefault((place, form), _Kept(None, 0, [])).rows.append(row)
+    raise_all(homes.faults())
     layers = {(path, form): _layer(form, path, one, headers) for (path, form), one in kept.items()}
     hashes: dict[Path, str] = {}
     for (path, _), one in kept.items():
@@ -109,7 +119,9 @@ def city_of_records(
     sources = _with_own_book(
         sources, folder, [form for path, form in kept if path.name == OWN_BOOK]
     )
-    city = read_city(sources, progress, Kept(layers, hashes, memory))
+    areas = CommunitiesOnRecord(standing, sources.communities.file, hashes)
+    city = read_city(sources, progress, Kept(layers, hashes, memory, areas))
+    city = replace(city, notices=(*city.notices, *homes.notices(), *areas.notices))
     return with_declared(city, as_of)
 
 
@@ -144,7 +156,7 @@ def _listed(registers: Mapping[int, Register]) -> dict[int, _Listed]:
 
 
 def _rows(
-    model: type[Version], as_of: date | None, listed: Mapping[int, _Listed]
+    model: type[Version], as_of: date | None, listed: Mapping[int, _Listed], homes: Homes
 ) -> Iterator[_Row]:
     """Yield the versions of a kind; areas are few, and joined here in less time than by a query."""
     held = model.versions.current() if as_of is None else model.versions.as_of(as_of)
@@ -154,7 +166,8 @@ def _rows(
         if areas:
             version.area = areas[version.area_id]
         record = version.record
-        yield _Row(version, listed.get(record.pk), listed.get(record.parent_id))
+        home = homes.of(version) if areas else NOWHERE
+        yield _Row(version, listed.get(record.pk), listed.get(record.parent_id), home)
 
 
 def _layer(form: str, path: Path, kept: _Kept, headers: Headers) -> VectorLayer:
@@ -169,7 +182,7 @@ def _layer(form: str, path: Path, kept: _Kept, headers: Headers) -> VectorLayer:
     numbers = tuple(one.listed.row if one.listed else 0 for one in rows)
     known = dict(register.headers) if register else {}
     is_table = register is None or bool(register.sheet) or any(known.values())
-    said = [row_of(form, one.version) for one in rows]
+    said = [_said(form, one) for one in rows]
     return VectorLayer(
         path=path,
         geometry=_shapes([one.version for one in rows]),
@@ -198,8 +211,8 @@ def _columns(
         code: reads.header(code) for code in forms()[form].columns if not known or reads.has(code)
     }
     for one, row in zip(rows, said, strict=True):
-        if not one.as_listed:
-            new = {code for code, value in row.items() if value not in (None, "", [])}
+        if not one.as_listed or one.home.moved:
+            new = {code for code in row if row[code] not in (None, "", []) and _is_anew(code, one)}
             header_of |= {code: forms()[form].columns[code].zh for code in new - header_of.keys()}
     code_of = {name: code for code, name in header_of.items()}
     named = [*known, *(name for name in header_of.values() if name not in known)]
@@ -219,7 +232,9 @@ def _cells(
     """Return the cells under a header of the register."""
     return [
         cell_of(one.listed.cells[name])
-        if one.as_listed and one.listed and name in one.listed.cells
+        if one.listed
+        and name in one.listed.cells
+        and not _is_anew(column.code if column else "", one)
         else shown(column, row[column.code])
         if column and column.code in row
         else None
@@ -227,12 +242,25 @@ def _cells(
     ]
 
 
+def _said(form: str, one: _Row) -> dict[str, Any]:
+    """Return what a record says, with the community that it lay in on the day."""
+    said = row_of(form, one.version)
+    return said if one.home.cell is None else {**said, "community": one.home.cell}
+
+
+def _is_anew(code: str, one: _Row) -> bool:
+    """Say whether the cell of a column is no longer what the office wrote."""
+    return not one.as_listed or (code == "community" and one.home.moved)
+
+
 def _cells_anew(
     column: Column, rows: Sequence[_Row], said: Sequence[Mapping[str, Any]]
 ) -> list[Any]:
     """Return the cells of a column that the register does not have: of what was changed since."""
     return [
-        None if one.as_listed or column.code not in row else shown(column, row[column.code])
+        shown(column, row[column.code])
+        if column.code in row and _is_anew(column.code, one)
+        else None
         for one, row in zip(rows, said, strict=True)
     ]
 
@@ -272,7 +300,13 @@ def _declared(sources: CitySources, book: Path) -> WorkbookSource:
 
 def _hash(rows: Iterable[_Row], before: str) -> str:
     """Return the hash that stands for records in place of that of a file."""
-    texts = [canonical({"id": one.version.record.own_id, **one.version.data()}) for one in rows]
+    texts = [
+        canonical(
+            {"id": one.version.record.own_id, **one.version.data()}
+            | ({"home": one.home.cell} if one.home.moved else {})
+        )
+        for one in rows
+    ]
     return hashlib.sha256(f"{before}{root(texts)}".encode()).hexdigest()
 
 

@@ -12,7 +12,9 @@ from django.db.models.query import QuerySet
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, under
+from lifecircle.govern.areas.choices import Tree
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.areas.trees import below_in, parents_on
 from lifecircle.govern.inventory.access import VIEW
 from lifecircle.govern.inventory.derived import half_hour, mark
 from lifecircle.govern.inventory.models import Facility, FacilityFunction, Remedy
@@ -59,7 +61,7 @@ def facilities(actor: Actor, wanted: Wanted) -> QuerySet[Any]:
     """Return the facilities that are wanted, in order."""
     rows: QuerySet[Any] = seen_by(actor, Facility, wanted.as_of)
     if wanted.area:
-        rows = rows.filter(within(actor, wanted.area))
+        rows = rows.filter(within(actor, wanted.area, wanted.as_of))
     for field, code in (("category", wanted.category), ("function", wanted.function)):
         if code:
             rows = rows.filter(**{f"{field}_marks__contains": mark(code)})
@@ -104,11 +106,19 @@ def searched(rows: QuerySet[Any], text: str, fields: Iterable[str]) -> QuerySet[
     return rows
 
 
-def within(actor: Actor, area: str) -> Q:
-    """Return the condition that a record lies in an area, by its id or code, that one may see."""
+def within(actor: Actor, area: str, on: date | None = None) -> Q:
+    """Return the condition that a record lies, or lay on a day, in an area that one may see.
+
+    The area is told by its id or code, and has below it what hung there on the day.
+    """
     named = Q(code=area) | (Q(pk=int(area)) if area.isdigit() and len(area) < 12 else Q(pk=None))
-    found = Area.objects.visible_to(actor, VIEW).filter(named).values_list("path", flat=True)
-    return under(found, "record__area__path")
+    found = Area.objects.visible_to(actor, VIEW).filter(named)
+    if on is None:
+        return under(found.values_list("path", flat=True), "record__area__path")
+    parents = parents_on(Tree.MANAGING, on)
+    inside = {pk for one in found for pk in below_in(parents, one.pk)}
+    ended = Q(area__ended_on__isnull=False, area__ended_on__lte=on)
+    return (~ended & Q(area__in=inside)) | (ended & Q(record__area__in=inside))
 
 
 def lies_in(actor: Actor, version: Any, on: date | None = None) -> Area | None:

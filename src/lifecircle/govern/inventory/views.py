@@ -92,7 +92,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             seen_by(actor, own.model, on), request.GET.get("q", ""), own.searched
         ).order_by("record_id")
         if request.GET.get("area"):
-            rows = rows.filter(within(actor, request.GET["area"]))
+            rows = rows.filter(within(actor, request.GET["area"], on))
         if own.model is Permit and request.GET.get("state") == LATE:
             late = late_remedies(on or timezone.localdate())
             rows = rows.filter(record__in=late.values("record__parent"))

@@ -19,7 +19,12 @@ class RecordsConfig(AppConfig):
             inheritors,
             lying,
         )
-        from lifecircle.govern.records.services import inherit, lie_in  # noqa: PLC0415
+        from lifecircle.govern.records.services import (  # noqa: PLC0415
+            assign_some,
+            inherit,
+            lie_in,
+            places_in,
+        )
 
         inheritors.append(inherit)
-        lying.append(Lying(_("档案"), lie_in, inherit))
+        lying.append(Lying(_("档案"), lie_in, inherit, places_in, assign_some))

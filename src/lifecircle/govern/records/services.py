@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from lifecircle.govern.identity import refuse_number
 from lifecircle.govern.records.models import FRAME, Change, Record, Version
 from lifecircle.govern.refused import Conflict, Refused
 
+AT_ONCE = 500
 MASKED = "•••"
 """Stands in the audit for the value of a personal field."""
 
@@ -92,6 +93,25 @@ def put(
 def inherit(source: Area, target: Area) -> None:
     """Let the records of an area lie in the one that it became part of."""
     Record.objects.filter(area=source).update(area=target)
+
+
+def places_in(area: Area) -> dict[int, tuple[float, float]]:
+    """Return longitude and latitude of the records that lie in an area; of parts, of the whole."""
+    found: dict[int, tuple[float, float]] = {}
+    for model in Version.__subclasses__():
+        if any(field.name == "lon" for field in model._meta.fields):
+            rows = model.versions.current().filter(record__area=area, record__parent=None)
+            placed = rows.filter(lon__isnull=False, lat__isnull=False)
+            found |= {pk: (x, y) for pk, x, y in placed.values_list("record", "lon", "lat")}
+    parts = Record.objects.filter(area=area, parent__isnull=False).values_list("pk", "parent")
+    return found | {part: found[whole] for part, whole in parts if whole in found}
+
+
+def assign_some(records: Collection[int], target: Area) -> None:
+    """Let some records lie in another area."""
+    keys = list(records)
+    for at in range(0, len(keys), AT_ONCE):
+        Record.objects.filter(pk__in=keys[at : at + AT_ONCE]).update(area=target)
 
 
 def lie_in(area: Area) -> int:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from lifecircle.place.area_changes import LEVELS, AreaChange, Event, events
 from lifecircle.place.areas.succession import BETWEEN, Trees, plain, undone, went_over
 from lifecircle.place.forms.columns import SEVERAL, Columns, Headers
+from lifecircle.place.kept_areas import KeptAreas
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.tables import Communities, Doubt
 from lifecircle.terms.codes import code_sets
@@ -23,9 +24,13 @@ Problem = tuple[AreaChange, str, str]
 
 
 def read_changes(
-    layers: list[VectorLayer], communities: Communities, headers: Headers, as_of: date | None
+    layers: list[VectorLayer],
+    communities: Communities,
+    headers: Headers,
+    as_of: date | None,
+    kept: KeptAreas | None = None,
 ) -> tuple[tuple[AreaChange, ...], list[Doubt]]:
-    """Return the changes in order of time, and what is doubtful of their sheets.
+    """Return the changes in order of time, with those on record, and what is doubtful.
 
     A change may not lie after today or, where that is later, the day of assessment. Raises
     InputError with the faults of all sheets; rows are held against the trees only when each can be
@@ -41,6 +46,9 @@ def read_changes(
         faults += columns.faults
         doubts += [Doubt(doubt, frozenset()) for doubt in columns.doubts]
     raise_all(faults, (doubt.fault for doubt in doubts))
+    if kept is not None:
+        rows = [now for row in rows if (now := kept.as_now(row)) is not None]
+        rows += kept.changes()
     found = events(rows)
     problems = problems_of(found, communities)
     raise_all((_fault(*problem) for problem in problems), (doubt.fault for doubt in doubts))

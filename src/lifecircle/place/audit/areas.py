@@ -29,12 +29,15 @@ def area_doubts(city: City) -> list[Doubt]:
 
 
 def outline_doubts(communities: Communities, given: Geometries) -> list[Doubt]:
-    """Return the doubts about outlines, ``given`` in the order of their file."""
+    """Return the doubts about outlines, ``given`` in the order of their file.
+
+    Those drawn on record have no row in it.
+    """
     whole = shapely.is_valid(given)
     doubts = [
         _doubt(communities, row, "mended-outline", "边界自相交，已自动修补")
         for row, spot in enumerate(communities.spots)
-        if not whole[spot.row - 1]
+        if spot.row and not whole[spot.row - 1]
     ]
     tree = shapely.STRtree(communities.shape)
     one, other = tree.query(communities.shape, predicate="intersects")

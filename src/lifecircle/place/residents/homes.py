@@ -31,10 +31,10 @@ ASTRAY_M = 50.0
 
 
 def ids_by_name(communities: Communities) -> dict[str, str]:
-    """Return the id of each community whose name only it has."""
+    """Return the id of each community whose name only it has, and of those called otherwise now."""
     times = Counter(communities.name)
     pairs = zip(communities.name, communities.id, strict=True)
-    return {name: own_id for name, own_id in pairs if times[name] == 1}
+    return {**communities.former, **{name: own_id for name, own_id in pairs if times[name] == 1}}
 
 
 def homes_of(

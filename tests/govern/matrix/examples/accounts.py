@@ -28,7 +28,7 @@ def _give(place: Any) -> dict[str, Any]:
 
 EXAMPLES = {
     "accounts:users": Example(
-        queries=("q={word}", "q=wordof", "role=volunteer", "state=open", "page=2")
+        queries=("q={word}", "q=wordof", "role=volunteer", "state=open", "area={area}", "page=2")
     ),
     "accounts:new_user": Example(
         body=lambda _: {"username": "fresh", "name": "fresh"}, reach="all"

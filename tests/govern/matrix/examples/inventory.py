@@ -4,22 +4,55 @@ from datetime import date
 from typing import Any
 
 from lifecircle.govern.actor import system
-from lifecircle.govern.inventory.models import Estate, Permit, Room, Space
+from lifecircle.govern.inventory.models import (
+    Equipment,
+    Estate,
+    FacilityFunction,
+    Gate,
+    OffHours,
+    Permit,
+    Remedy,
+    Room,
+    Space,
+    Tenure,
+)
 from lifecircle.govern.inventory.services import add
 from tests.govern.matrix.example import Example
 
 DAY = date(2026, 1, 1)
+PARTS: tuple[tuple[str, Any, str, dict[str, Any]], ...] = (
+    ("facilityfunction", FacilityFunction, "facility", {"function": "community_meals"}),
+    ("offhours", OffHours, "facility", {"hours": "18:00-21:00"}),
+    ("tenure", Tenure, "facility", {"owner": "x"}),
+    ("equipment", Equipment, "facility", {"name": "x"}),
+    ("gate", Gate, "estate", {"name": "x"}),
+    ("remedy", Remedy, "permit", {"remedy": "recover"}),
+)
+"""The parts beside rooms: what the API calls them, their kind, of what, and what they need."""
 
 
 def seed(place: Any, number: int) -> None:
     """Put an estate, a permit and a space of the place on record, and a room of its facility."""
     word = f"{place.word}-{number}"
     of_place = {"area": place.area, "on": DAY, "reason": word}
-    add(system(word), Estate, {"name": word}, own_id=f"{word}-e", **of_place)
-    add(system(word), Permit, {"estate": word}, own_id=f"{word}-p", **of_place)
-    add(system(word), Space, {"name": word}, own_id=f"{word}-s", **of_place)
+    place.estate = add(system(word), Estate, {"name": word}, own_id=f"{word}-e", **of_place)
+    place.permit = add(system(word), Permit, {"estate": word}, own_id=f"{word}-p", **of_place)
+    place.space = add(system(word), Space, {"name": word}, own_id=f"{word}-s", **of_place)
     room = {"own_id": f"{word}-r", "parent": place.facility.record}
     place.room = add(system(word), Room, {"name": word}, **room, **of_place)
+    for name, model, whole, values in PARTS:
+        part = {"own_id": f"{word}-{name}", "parent": getattr(place, whole).record}
+        setattr(
+            place,
+            name,
+            add(
+                system(word),
+                model,
+                values | ({"name": word} if name == "gate" else {"remark": word}),
+                **part,
+                **of_place,
+            ),
+        )
 
 
 def _record(place: Any) -> dict[str, Any]:
@@ -48,6 +81,32 @@ def _added(place: Any) -> dict[str, Any]:
     return {"name": "x", "categories": ["clinic"], "area": area, "effective_on": DAY}
 
 
+def _api(name: str, whole: str = "") -> tuple[Any, Any]:
+    """Return the address of a record or a part in the API, and a change of it."""
+
+    def address(place: Any) -> dict[str, Any]:
+        own = getattr(place, name).record_id
+        return (
+            {"record": getattr(place, whole).record_id, "part_record": own}
+            if whole
+            else {"record": own}
+        )
+
+    return address, lambda place: {"version": getattr(place, name).pk, "effective_on": DAY}
+
+
+def _parts(whole: str, values: dict[str, Any], *, once: bool) -> Example:
+    """Return how parts of a whole are listed and added; the second of what is there ``once``."""
+
+    def address(place: Any) -> dict[str, Any]:
+        return {"record": getattr(place, whole).record_id}
+
+    def body(_: Any) -> dict[str, Any]:
+        return {**values, "effective_on": DAY}
+
+    return Example(address, body, own=frozenset({409} if once else ()))
+
+
 LISTED = ("q={word}", "q=wordof", "area={area}", "on=2026-02-01", "page=2")
 NARROWED = (*LISTED, "category=clinic", "status=unknown", "open=now", "order=number")
 
@@ -71,19 +130,18 @@ EXAMPLES = {
     ),
     "inventory:remove_part": Example(_room, _removed("room")),
     "api:facility_list": Example(
-        body=lambda place: {
-            "name": "x",
-            "categories": ["clinic"],
-            "area": str(place.area.pk),
-            "effective_on": DAY,
-        },
-        queries=("q={word}", "area={area}", "on=2026-02-01", "limit=1"),
+        body=_added, queries=("q={word}", "area={area}", "on=2026-02-01", "limit=1")
     ),
-    "api:facility": Example(
-        lambda place: {"record": place.facility.record_id},
-        lambda place: {"version": place.facility.pk, "name": "x", "effective_on": DAY},
-    ),
-    "api:estate_list": Example(queries=("area={area}",)),
-    "api:permit_list": Example(queries=("area={area}",)),
-    "api:space_list": Example(queries=("area={area}",)),
+    "api:facility": Example(*_api("facility")),
+    **{
+        f"api:{name}_list": Example(
+            body=lambda place: {"area": str(place.area.pk), "effective_on": DAY},
+            queries=("area={area}", "area={area}&on=2026-02-01"),
+        )
+        for name in ("estate", "permit", "space")
+    },
+    **{f"api:{name}": Example(*_api(name)) for name in ("estate", "permit", "space")},
 }
+for _name, _model, _whole, _values in (("room", Room, "facility", {"name": "x"}), *PARTS):
+    EXAMPLES[f"api:{_name}_list"] = _parts(_whole, _values, once=_name == "tenure")
+    EXAMPLES[f"api:{_name}"] = Example(*_api(_name, _whole))
