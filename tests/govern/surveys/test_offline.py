@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from lifecircle.govern.surveys.models import Answer, Return, Round, Submission
+from tests.browsers import ARGUMENTS, CHROMIUM
 from tests.govern.conftest import Granted, SmallCity
 from tests.govern.parts import plain_pages, signed_in
 from tests.govern.platform import Platform
@@ -102,6 +107,55 @@ def test_nothing_is_lost_when_network_and_tab_go(telephone: Telephone) -> None:
     assert telephone.page.input_value(REMARK) == "门口有三级台阶"
 
 
+def test_nothing_is_lost_when_the_power_goes(
+    platform: Platform, browser: Any, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile"
+
+    def opened_() -> Any:
+        own = browser.browser_type.launch_persistent_context(
+            str(profile), executable_path=CHROMIUM, args=[*ARGUMENTS], base_url=platform.url
+        )
+        cookies = {"sessionid": platform.sessions["clerk"], "django_language": "zh-hans"}
+        own.add_cookies(
+            [{"name": name, "value": one, "url": platform.url} for name, one in cookies.items()]
+        )
+        page = own.new_page()
+        page.goto(f"/surveys/returns/{platform.known['return']}/device/")
+        page.wait_for_selector("form[data-device]:not([hidden])")
+        return own, page
+
+    own, page = opened_()
+    own.set_offline(True)
+    page.evaluate("() => document.querySelectorAll('details').forEach((at) => (at.open = true))")
+    page.fill(REMARK, "停电之前")
+    page.wait_for_function("() => localStorage.getItem('lifecircle-unsent') === '1'")
+    for process in running_with(str(profile)):
+        os.kill(process, signal.SIGKILL)
+    with suppress(Exception):
+        own.close()
+    for lock in profile.glob("Singleton*"):
+        lock.unlink()
+    own, page = opened_()
+    page.wait_for_function(
+        "() => document.querySelector('#device-status').textContent.includes('已送出')"
+    )
+    assert page.input_value(REMARK) == "停电之前"
+    text = own.request.get(f"/surveys/returns/{platform.known['return']}/history/").text()
+    assert text.count("停电之前") == 1
+    own.close()
+
+
+def running_with(word: str) -> list[int]:
+    """Return the processes that were started with a word: those of one browser."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if word.encode() in file.read_bytes():
+                found.append(int(file.parent.name))
+    return found
+
+
 def test_an_answer_that_was_lost_on_the_way_back_is_not_entered_twice(
     telephone: Telephone,
 ) -> None:
@@ -170,7 +224,9 @@ def test_signing_out_wipes_the_device(telephone: Telephone) -> None:
 def test_without_a_sealed_line_it_says_so(platform: Platform, browser: Any) -> None:
     context = platform.context(browser, "clerk")
     page = context.new_page()
-    page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    page.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'serviceWorker', {get: () => undefined})"
+    )
     page.goto(f"/surveys/returns/{platform.known['return']}/device/")
     page.wait_for_selector("#device-unsafe:not([hidden])")
     assert page.is_hidden("form[data-device]")

@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from lifecircle.govern.site.chunked import Chunked
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lifecircle.govern.site.settings")
-application = get_wsgi_application()
+application = Chunked(get_wsgi_application())
