@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPSConnection
 from pathlib import Path
@@ -121,9 +122,11 @@ def test_a_device_that_trusts_the_authority_reads_and_sends(
     context.load_verify_locations(seal.authority)
 
     def asked(method: str, path: str, **more: Any) -> Any:
-        line = HTTPSConnection("localhost", port, context=context, timeout=20)
-        line.request(method, path, **more)
-        return line.getresponse()
+        with closing(HTTPSConnection("localhost", port, context=context, timeout=20)) as line:
+            line.request(method, path, **more)
+            with line.getresponse() as answer:
+                answer.read()
+                return answer
 
     def answered(_port: int, path: str) -> int:
         try:

@@ -68,6 +68,8 @@ EXAMPLES: dict[str, Example] = {
     "surveys:section new row": Example(
         lambda known: f"/surveys/returns/{known['return']}/spaces/?row=new"
     ),
+    "surveys:workbooks": Example(lambda known: f"/surveys/{known['round']}/workbooks/"),
+    "surveys:device": Example(lambda known: f"/surveys/returns/{known['return']}/device/"),
     "surveys:history": Example(lambda known: f"/surveys/returns/{known['return']}/history/"),
     "imports:desk": Example("/imports/"),
     "imports:batch": Example(lambda known: f"/imports/{known['batch']}/"),
@@ -111,6 +113,15 @@ NO_PAGE = frozenset(
         "inventory:file",
         "inventory:places",
         "mfa_download_recovery_codes",
+        "openrosa:form",
+        "openrosa:form_list",
+        "openrosa:list",
+        "openrosa:manifest",
+        "openrosa:submission",
+        "surveys:device_key",
+        "surveys:workbook_file",
+        "surveys:workbook_marked",
+        "surveys:worker",
     }
 )
 """Routes that answer something else than a page."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from pathlib import Path
 from typing import Any
@@ -239,6 +240,9 @@ def test_workbooks_of_others_are_told(
     assert "不是这一轮" in upload(client, round_, out.getvalue())
     path = f"/surveys/{round_.pk}/workbooks/{small_city['pine'].pk}.xlsx"
     assert client.get(path).status_code == 404
+    sha256 = hashlib.sha256(pine).hexdigest()
+    assert client.get(f"/surveys/{round_.pk}/workbooks/marked/{sha256}.xlsx").status_code == 404
+    assert client.get(f"/surveys/{round_.pk}/workbooks/marked/{'0' * 64}.xlsx").status_code == 404
     viewer = signed_in(granted("yu", "bridge", "survey.view"))
     assert viewer.get(f"/surveys/{round_.pk}/workbooks/").status_code == 404
 

@@ -52,7 +52,8 @@ def not_signed_in() -> HttpResponse:
 
 def document(root: ET.Element) -> bytes:
     """Return an element as a document."""
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    content: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 def door(view: View) -> View:

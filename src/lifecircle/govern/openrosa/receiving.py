@@ -54,7 +54,7 @@ class _Plain(ET.TreeBuilder):
         raise ET.ParseError("doctype")
 
 
-def receive(actor: Actor, content: bytes, parts: Mapping[str, UploadedFile]) -> Received:
+def receive(actor: Actor, content: bytes, parts: Mapping[str, UploadedFile[Any]]) -> Received:
     """Enter what a device sent.
 
     Raises Refused where it is no form of ours, out of time or without the right, and Conflict where
@@ -82,15 +82,16 @@ def _once(
 
     What came before is answered the same, even where by now the return was handed in.
     """
-    told = {"instance": instance, "content_sha256": hashlib.sha256(content).hexdigest()}
-    if Submission.objects.filter(back=back, **told).exists():
+    sha256 = hashlib.sha256(content).hexdigest()
+    before = Submission.objects.filter(instance=instance, back=back, content_sha256=sha256)
+    if before.exists():
         return 0, True
-    got = enter(actor, back, answers, Channel.COLLECT, **told)
+    got = enter(actor, back, answers, Channel.COLLECT, instance=instance, content_sha256=sha256)
     return (0 if got.repeated else got.saved), got.repeated
 
 
 def _photo(
-    actor: Actor, back: Return, instance: uuid.UUID, keys: list[Key], file: UploadedFile
+    actor: Actor, back: Return, instance: uuid.UUID, keys: list[Key], file: UploadedFile[Any]
 ) -> int:
     """Keep a photo and enter it wherever the form names it."""
     sha256 = keep(file.chunks()).sha256

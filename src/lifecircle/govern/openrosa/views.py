@@ -100,8 +100,7 @@ def submission(request: HttpRequest) -> HttpResponse:
         raise BadForm(_("没有表单"), remedy=_("重新发送"))
     if (file.size or 0) > LARGEST_FORM_BYTES:
         raise BadForm(_("表单太大"), remedy=_("分几份填写"))
-    parts = {name: one for name, one in request.FILES.items() if name != THE_FORM}
-    got = receive(actor_of(request), file.read(), parts)
+    got = receive(actor_of(request), file.read(), request.FILES)
     if got.awaited:
         answer = said(_("已收到，还有%(count)s张照片没到。") % {"count": len(got.awaited)}, 202)
     elif got.repeated and not got.saved:

@@ -79,12 +79,12 @@ def _done(back: Return, entered: Entered) -> dict[str, Any]:
 
 def _read(
     request: HttpRequest,
-) -> tuple[uuid.UUID, int, dict[Key, Any], Mapping[str, UploadedFile]]:
+) -> tuple[uuid.UUID, int, dict[Key, Any], Mapping[str, UploadedFile[Any]]]:
     """Return the id, what was seen, the answers and the photos of what a device sent."""
     try:
         told = json.loads(request.POST.get("told", ""))
         answers = {(str(one["question"]), str(one["row"])): one["value"] for one in told["answers"]}
-        return uuid.UUID(told["instance"]), int(told["seen"]), answers, request.FILES.dict()
+        return uuid.UUID(told["instance"]), int(told["seen"]), answers, request.FILES
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _BadTold(_("送来的内容不完整"), remedy=_("重新打开这一页")) from error
 
