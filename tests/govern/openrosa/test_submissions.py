@@ -131,8 +131,8 @@ def test_what_came_before_is_received_after_handing_in(
     hand_in(clerk, mill, seen=Return.objects.get(pk=mill.pk).version, missing="走访中")
     assert device.send(sent).status_code == 201
     late = device.send(form(mill, CLINIC))
-    assert late.status_code == 403
-    assert message(late)
+    assert late.status_code == 409
+    assert "退回后再改" in message(late)
 
 
 def test_a_closed_round_is_refused_with_a_sentence(device: Device, mill: Return) -> None:

@@ -126,6 +126,9 @@ NO_PAGE = frozenset(
 )
 """Routes that answer something else than a page."""
 
+BY_SCRIPT = frozenset({"surveys:device"})
+"""Pages that are there for a script's sake; without it they lead to pages that say the same."""
+
 NEEDS_STATE = frozenset(
     {
         "areas:code_list",

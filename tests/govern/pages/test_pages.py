@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lifecircle.govern.access import routes
-from tests.govern.pages.examples import EXAMPLES, NEEDS_STATE, NO_PAGE, UNTRANSLATED
+from tests.govern.pages.examples import BY_SCRIPT, EXAMPLES, NEEDS_STATE, NO_PAGE, UNTRANSLATED
 from tests.govern.pages.windows import NARROW, PHONE, REACHABLE, REACHED, SHOWN, WIDE, Windows
 from tests.govern.platform import LANGUAGES, Platform
 from tools.languages import HAN
@@ -60,7 +60,7 @@ def test_the_keyboard_reaches_everything(windows: Windows, name: str) -> None:
     assert left == ""
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in BY_SCRIPT])
 def test_a_page_says_the_same_without_scripts(
     windows: Windows, browser: Browser, name: str
 ) -> None:

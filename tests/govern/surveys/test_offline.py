@@ -18,6 +18,7 @@ from lifecircle.govern.surveys.models import Answer, Return, Round, Submission
 from tests.browsers import ARGUMENTS, CHROMIUM
 from tests.govern.conftest import Granted, SmallCity
 from tests.govern.parts import plain_pages, signed_in
+from tests.govern.people import PASSWORD
 from tests.govern.platform import Platform
 from tests.govern.surveys.rounds import back_of, opened, stocked
 
@@ -34,11 +35,23 @@ DOT = bytes.fromhex(
 class Telephone:
     """A browser of a clerk on the page of a return."""
 
-    def __init__(self, platform: Platform, browser: Any) -> None:
+    def __init__(self, platform: Platform, browser: Any, person: str | None = "clerk") -> None:
         self.platform = platform
-        self.context = platform.context(browser, "clerk")
+        self.context = platform.context(browser, person)
+        if person is None:
+            self._sign_in()
         self.path = f"/surveys/returns/{platform.known['return']}/device/"
         self.open()
+
+    def _sign_in(self) -> None:
+        """Open a session of the clerk's that may end; that of the others stays."""
+        page = self.context.new_page()
+        page.goto("/account/login/")
+        page.fill("[name=login]", "clerk")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button")
+        page.wait_for_url(lambda url: "/login/" not in url)
+        page.close()
 
     def open(self) -> None:
         self.page = self.context.new_page()
@@ -191,7 +204,8 @@ def test_what_is_refused_is_told_beside_its_field(telephone: Telephone) -> None:
     telephone.says(SENT)
 
 
-def test_signing_out_wipes_the_device(telephone: Telephone) -> None:
+def test_signing_out_wipes_the_device(platform: Platform, browser: Any) -> None:
+    telephone = Telephone(platform, browser, None)
     telephone.ready()
     telephone.context.set_offline(True)
     telephone.page.fill(REMARK, "还没送出")
@@ -219,6 +233,7 @@ def test_signing_out_wipes_the_device(telephone: Telephone) -> None:
         " localStorage.length]"
     )
     assert left == [0, 0, 0]
+    telephone.context.close()
 
 
 def test_without_a_sealed_line_it_says_so(platform: Platform, browser: Any) -> None:

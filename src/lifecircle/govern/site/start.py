@@ -83,7 +83,9 @@ def sealed(
         return seal, [f"证书指纹（SHA-256）：{fingerprint(seal.certificate)}"]
     seal = made(home, hosts, datetime.now(UTC))
     assert seal.authority
+    bare = not set(hosts) - {"127.0.0.1", "localhost"}
     return seal, [
+        *(["没有写 --name，证书只管本机；别的机器要打开，加上 --name 主机名或地址。"] * bare),
         f"自制证书的指纹（SHA-256）：{fingerprint(seal.certificate)}",
         f"手机上装一次这个“CA证书”：{seal.authority}，",
         f"装的时候核对指纹（SHA-256）：{fingerprint(seal.authority)}",

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from lifecircle.govern.actor import Actor, under, unseen
 from lifecircle.govern.areas.choices import Level
@@ -45,7 +45,8 @@ class UploadForm(forms.Form):
     """A workbook that was filled in."""
 
     file = forms.FileField(
-        label=_lazy("填好的表"), help_text=_lazy("从本页下载、填好的 .xlsx；同一份传几次只算一次")
+        label=gettext_lazy("填好的表"),
+        help_text=gettext_lazy("从本页下载、填好的 .xlsx；同一份传几次只算一次"),
     )
 
 
@@ -118,7 +119,7 @@ def _named(file: StoredFile, suffix: str) -> Iterator[Path]:
     if suffix not in WORKBOOKS:
         raise Refused(_("不是工作簿"), remedy=_("上传从本页下载、填好的 .xlsx"))
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{_('填好的表')}{suffix}"
+        path = Path(folder) / (_("填好的表") + suffix)
         path.symlink_to(file.path)
         yield path
 
@@ -154,7 +155,7 @@ def workbook_marked(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
             write_marked(path, got.marks, out)
         except InputError as error:
             raise Refused(error.faults[0].reason, remedy=error.faults[0].remedy) from error
-        return _given(f"{round_.title}-{_('退回修改')}.xlsx", out.read_bytes)
+        return _given(round_.title + "-" + _("退回修改") + ".xlsx", out.read_bytes)
 
 
 def _given(name: str, content: Callable[[], bytes]) -> HttpResponse:

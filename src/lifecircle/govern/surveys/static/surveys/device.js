@@ -96,7 +96,7 @@
     localStorage.setItem("lifecircle-unsent", String((await everything("drafts")).length));
     document.querySelector("#device-differs").hidden = !held.some((one) => one.held);
     if (!held.length) status.textContent = told.sent;
-    else status.textContent = told.waiting.replace("%s", held.length) + (navigator.onLine ? "" : told.offline);
+    else status.textContent = told.waiting.replace("{count}", held.length) + (navigator.onLine ? "" : told.offline);
     status.dataset.waiting = String(held.length);
     for (const one of waiting) mark(one.question, one.row, told.mark);
     return held;
