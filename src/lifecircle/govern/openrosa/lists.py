@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import override
 
 from lifecircle.govern.surveys.models import Return
-from lifecircle.govern.surveys.questions import NEW, Form, Section
+from lifecircle.govern.surveys.questions import NEW, Form, Question, Section
 from lifecircle.govern.surveys.values import shown
 from lifecircle.govern.surveys.xform import COMMUNITIES, COMMUNITY
 
@@ -22,21 +22,20 @@ def names(form: Form) -> list[str]:
     return [COMMUNITIES, *(f"{one.code}.csv" for one in form.sections if one.of)]
 
 
-def lists(form: Form, backs: Iterable[Return]) -> Mapping[str, bytes]:
-    """Return the lists of returns by name, in Chinese; the same while the returns are."""
-    held = list(backs)
+def written(name: str, form: Form, backs: Iterable[Return]) -> bytes:
+    """Return a list of returns, in Chinese; the same while the returns are.
+
+    Raises KeyError where the form has no list of this name.
+    """
     with override("zh-hans"):
-        return _lists(form, held)
-
-
-def _lists(form: Form, held: list[Return]) -> dict[str, bytes]:
-    own = {COMMUNITIES: _written(("name", "label"), _communities(held))}
-    for section in form.sections:
-        if section.of:
-            rows = [row for back in held for row in _records(section, back)]
-            header = ("name", "label", COMMUNITY, "told")
-            own[f"{section.code}.csv"] = _written(header, rows)
-    return own
+        if name == COMMUNITIES:
+            return _written(("name", "label"), _communities(list(backs)))
+        section = form.section(name.removesuffix(".csv"))
+        if not section.of:
+            raise KeyError(name)
+        teller = _Teller(section)
+        rows = (row for back in backs for row in _records(section, back, teller))
+        return _written(("name", "label", COMMUNITY, "told"), rows)
 
 
 def _communities(backs: list[Return]) -> list[tuple[str, ...]]:
@@ -48,19 +47,35 @@ def _communities(backs: list[Return]) -> list[tuple[str, ...]]:
     ]
 
 
-def _records(section: Section, back: Return) -> list[tuple[str, ...]]:
+class _Teller:
+    """Says in words what is on file of a record; words that come again are kept."""
+
+    def __init__(self, section: Section) -> None:
+        self.asked = [(one, one.label) for one in section.questions if one.field]
+        self.kept: dict[str, str] = {}
+
+    def __call__(self, values: Mapping[str, Any]) -> str:
+        return "；".join(
+            self._said(question, label, values[question.code])
+            for question, label in self.asked
+            if question.code in values
+        )
+
+    def _said(self, question: Question, label: str, value: Any) -> str:
+        if not question.choices:
+            return f"{label} {shown(question, value)}"
+        key = f"{question.code} {value}"
+        if key not in self.kept:
+            self.kept[key] = f"{label} {shown(question, value)}"
+        return self.kept[key]
+
+
+def _records(section: Section, back: Return, told: _Teller) -> Iterator[tuple[str, ...]]:
     community = str(back.pk)
-    rows = [
-        (key, one["label"], community, _told(section, one["values"]))
-        for key, one in sorted(back.on_file.get(section.code, {}).items())
-    ]
-    return [*rows, *([(NEW, NEW_LABEL, community, "")] if section.may_add else [])]
-
-
-def _told(section: Section, values: Mapping[str, Any]) -> str:
-    """Return in words what is on file of a record."""
-    known = [one for one in section.questions if one.code in values]
-    return "；".join(f"{one.label} {shown(one, values[one.code])}" for one in known)
+    for key, one in sorted(back.on_file.get(section.code, {}).items()):
+        yield key, one["label"], community, told(one["values"])
+    if section.may_add:
+        yield NEW, NEW_LABEL, community, ""
 
 
 def _written(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.openrosa.answering import XML, document, door, said
-from lifecircle.govern.openrosa.lists import lists, names
+from lifecircle.govern.openrosa.lists import names, written
 from lifecircle.govern.openrosa.receiving import LARGEST_FORM_BYTES, BadForm, receive
 from lifecircle.govern.surveys.access import ENTER
 from lifecircle.govern.surveys.models import Return, Round
@@ -83,9 +83,10 @@ def manifest(request: HttpRequest, number: int) -> HttpResponse:
 def list_(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """Give a list as CSV: the caller's communities, or the records of these."""
     round_ = _round(request, number)
-    if f"{name}.csv" not in names(round_.asks):
-        raise unseen()
-    content = lists(round_.asks, _backs(request, round_))[f"{name}.csv"]
+    try:
+        content = written(f"{name}.csv", round_.asks, _backs(request, round_))
+    except KeyError:
+        raise unseen() from None
     return HttpResponse(content, content_type="text/csv; charset=utf-8")
 
 
@@ -141,6 +142,7 @@ def _hashes(request: HttpRequest, round_: Round) -> dict[str, str]:
     key = f"openrosa-{round_.pk}-{md5(named.encode())[4:]}"
     known: dict[str, str] | None = cache.get(key)
     if known is None:
-        known = {name: md5(content) for name, content in lists(round_.asks, backs).items()}
+        form, held = round_.asks, list(backs)
+        known = {name: md5(written(name, form, held)) for name in names(form)}
         cache.set(key, known, DAY_S)
     return known
