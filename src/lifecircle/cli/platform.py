@@ -51,6 +51,13 @@ def _home(command: Command) -> Command:
 @click.option(
     "--demo", type=_PATH, help="演示：装入示例城市文件夹，每种角色一个账号，不要第二重验证。"
 )
+@click.option(
+    "--tls",
+    is_flag=True,
+    help="用 https 打开，手机断网填报要用它；不写证书和私钥的，自制一张放在 --home 里。",
+)
+@click.argument("certificate", type=_PATH, required=False)
+@click.argument("key", type=_PATH, required=False)
 def serve_command(
     home: Path,
     host: str,
@@ -61,6 +68,9 @@ def serve_command(
     behind_proxy: bool,  # noqa: FBT001 - click gives it
     city: str | None,
     demo: Path | None,
+    tls: bool,  # noqa: FBT001 - click's call
+    certificate: Path | None,
+    key: Path | None,
 ) -> None:
     """打开平台，按 Ctrl-C 停止。
 
@@ -69,20 +79,28 @@ def serve_command(
 
     \b
     lifecircle serve --city 示例市
+    lifecircle serve --host 0.0.0.0 --name 10.1.2.3 --tls 证书.pem 私钥.pem
     DATABASE_URL=postgres://用户:密码@127.0.0.1/库名 lifecircle serve --host 0.0.0.0 --name 10.1.2.3
     """
     start = _start()
     known = packs or (read_sources(demo).packs if demo else ())
     hosts = ("127.0.0.1", "localhost", *names)
-    opening = start.Opening(
-        home.absolute(), host, port, hosts, demo is not None, workers, known, behind_proxy
-    )
-    with start.alone(opening.home):
+    if (certificate is None) != (key is None) or (certificate and not tls):
+        remedy = "写成 --tls 证书.pem 私钥.pem，或者只写 --tls"
+        raise stop("证书和私钥要一起给出，前面写 --tls", place="--tls", remedy=remedy)
+    place = home.absolute()
+    with start.alone(place):
+        seal, told = start.sealed(place, hosts, certificate, key) if tls else (None, [])
+        opening = start.Opening(
+            place, host, port, hosts, demo is not None, workers, known, behind_proxy, seal
+        )
         start.reachable(opening)
         start.prepare(opening)
-        for line in start.first(city, demo):
+        if not tls:
+            start.unsealed(place)
+        for line in (*start.first(city, demo), *told):
             click.echo(line)
-        click.echo(f"平台在 http://{host}:{port} ，按 Ctrl-C 停止。")
+        click.echo(f"平台在 http{'s' * tls}://{host}:{port} ，按 Ctrl-C 停止。")
         start.serve(opening)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,8 +17,11 @@ from django.db import transaction
 from django.http import StreamingHttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lifecircle.govern.access import PUBLIC, SAFE_METHODS, SIGNED_IN
+from lifecircle.govern.accounts.models import ApiToken, User
+from lifecircle.govern.accounts.tokens import hashed
 from lifecircle.govern.audit.models import Head
 from lifecircle.govern.site.gate import SEEN
 from tests.govern.matrix.dataset import (
@@ -34,6 +39,9 @@ from tests.govern.matrix.walking import Route
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 NOT_SIGNED_IN = "/account/login/"
+BY_TOKEN = "openrosa:"
+"""Routes that take a token of the person's instead of a session."""
+
 ONCE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|^Expires: .*$', re.MULTILINE)
 """What no two answers have alike, whoever asks."""
 
@@ -94,7 +102,10 @@ class Caller:
         before = Head.objects.get().number
         undo = transaction.savepoint()
         try:
-            response = self.client.generic(call.method, path + query, **_sent(call))
+            sent = _sent(call)
+            if call.role is not None and call.route.name.startswith(BY_TOKEN):
+                sent["headers"] = basic(self.matrix.people[call.role])
+            response = self.client.generic(call.method, path + query, **sent)
             text = _readable(response)
             written = Head.objects.get().number - before
         finally:
@@ -112,6 +123,17 @@ def _sent(call: Call) -> dict[str, Any]:
         return {"data": data, "content_type": "application/json", "headers": headers}
     data = urlencode(body, doseq=True)
     return {"data": data, "content_type": "application/x-www-form-urlencoded", "headers": headers}
+
+
+def basic(user: User) -> dict[str, str]:
+    """Return the header of a device with a token that holds all that its owner does."""
+    secret = f"lc_{user.pk}"
+    permissions = sorted({one for grant in user.grants.all() for one in grant.role.permissions})
+    ends = timezone.now() + timedelta(days=1)
+    told = {"user": user, "permissions": permissions, "expires_at": ends}
+    ApiToken.objects.get_or_create(hash=hashed(secret), defaults=told)
+    coded = b64encode(f"{user.username}:{secret}".encode()).decode()
+    return {"Authorization": f"Basic {coded}"}
 
 
 def _readable(response: Any) -> bytes:

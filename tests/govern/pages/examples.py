@@ -98,6 +98,8 @@ EXAMPLES: dict[str, Example] = {
     "surveys:section new row": Example(
         lambda known: f"/surveys/returns/{known['return']}/spaces/?row=new"
     ),
+    "surveys:workbooks": Example(lambda known: f"/surveys/{known['round']}/workbooks/"),
+    "surveys:device": Example(lambda known: f"/surveys/returns/{known['return']}/device/"),
     "surveys:history": Example(lambda known: f"/surveys/returns/{known['return']}/history/"),
     "imports:desk": Example("/imports/"),
     "imports:batch": Example(lambda known: f"/imports/{known['batch']}/"),
@@ -199,6 +201,18 @@ NO_PAGE = frozenset(
         "public:map_file",
         "public:map_page",
         "publications:preview",
+        "openrosa:form",
+        "openrosa:form_list",
+        "openrosa:list",
+        "openrosa:manifest",
+        "openrosa:submission",
+        "surveys:device_key",
+        "surveys:workbook_file",
+        "surveys:workbook_marked",
+        "surveys:worker",
     }
 )
 """Routes that answer something else than a page."""
+
+BY_SCRIPT = frozenset({"surveys:device"})
+"""Pages that are there for a script's sake; without it they lead to pages that say the same."""

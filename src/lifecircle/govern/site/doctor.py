@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -21,12 +22,14 @@ from lifecircle.govern.personal.handlers import KIND as EXPIRY
 from lifecircle.govern.personal.locks import key_file, keys
 from lifecircle.govern.personal.models import Contact, key_names
 from lifecircle.govern.refused import Refused
+from lifecircle.govern.site.sealing import used as used_certificate
 from lifecircle.govern.workdays.models import CalendarYear
 
 GOOD, WARNING, BAD = "好", "注意", "有问题"
 DATABASE = "数据库"
 LEAST_FREE_BYTES = 2 * 1024**3
 LAST_BACKUP = timedelta(hours=24)
+LAST_DAYS = 30
 NEXT_YEAR_FROM_MONTH = 11
 """The holidays of a year are announced in November of the year before."""
 
@@ -52,6 +55,7 @@ def examine(home: Path, today: date) -> Iterator[Found]:
         _personal_keys,
         lambda: _expiry(today),
         _city_files,
+        lambda: _telephones(home),
         lambda: _calendar(today),
         lambda: _backups(home),
         _audit,
@@ -141,6 +145,23 @@ def _city_files() -> Found:
     if says:
         return Found("城市资料", WARNING, f"现在不能评估：{says}", "照 docs/assessments.md 放好")
     return Found("城市资料", GOOD, "路网、边界等文件都在")
+
+
+def _telephones(home: Path) -> Found:
+    """Say whether telephones can fill in a survey without a network."""
+    name, remedy = "手机断网填报", "用 lifecircle serve --tls 启动，或者在前面放有证书的网关"
+    own = used_certificate(home)
+    if own is None and os.environ.get("LIFECIRCLE_TLS") == "1":
+        return Found(name, GOOD, "平台前面有 https")
+    if own is None:
+        says = "平台没有用 https，手机断网填不了，ODK Collect 也连不上"
+        return Found(name, WARNING, says, remedy)
+    days = (own.not_valid_after_utc - datetime.now(UTC)).days
+    if days < 0:
+        return Found(name, BAD, "证书已经过期，手机打不开平台", "换一张证书，重新启动平台")
+    if days < LAST_DAYS:
+        return Found(name, WARNING, f"证书还有{days}天到期", "换一张证书，重新启动平台")
+    return Found(name, GOOD, f"有证书，还有{days}天")
 
 
 def _calendar(today: date) -> Found:

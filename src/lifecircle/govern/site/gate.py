@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from time import time
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import (
     HttpRequest,
@@ -26,16 +28,18 @@ from django.utils.translation import gettext as _
 
 from lifecircle.govern.access import PUBLIC, SAFE_METHODS, SIGNED_IN, Asks, routes
 from lifecircle.govern.accounts.actors import NOBODY, actor_of, actor_of_token
-from lifecircle.govern.accounts.models import User
+from lifecircle.govern.accounts.models import ApiToken, User
 from lifecircle.govern.accounts.second_factor import enrolled, passed
 from lifecircle.govern.accounts.tokens import find
 from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.openrosa.answering import not_signed_in, said
 from lifecircle.govern.refused import Refused
 
 TOUCH_S = 60
 """A session in use is prolonged at most this often, so that reading seldom writes."""
 
 SEEN = "seen_at"
+HERE = frozenset({"127.0.0.1", "localhost"})
 
 EVERYBODYS = ("public:", "api:public_")
 """Routes that never ask who calls: their answers are the same for everybody, no session is read."""
@@ -74,6 +78,8 @@ class Gate:
             return None
         if name.startswith("api:"):
             return _at_the_api(request, permission)
+        if name.startswith("openrosa:"):
+            return _at_the_door_of_devices(request, permission)
         return _at_a_page(request, permission, asks, name)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -118,6 +124,37 @@ def _at_the_api(request: HttpRequest, permission: str) -> HttpResponse | None:
     if permission not in {PUBLIC, SIGNED_IN} and not actor.may(permission):
         return _told(_("没有这一项，或者不在您的授权范围内"), "", 404)
     return None
+
+
+def _at_the_door_of_devices(request: HttpRequest, permission: str) -> HttpResponse | None:
+    """Let a device in by a user name and a token as its password, never by a session.
+
+    Whoever listens on a line that is not sealed reads both: they are taken from this machine and
+    over HTTPS only (https://docs.getodk.org/openrosa-authentication/).
+    """
+    request.user = AnonymousUser()
+    _be(request, NOBODY)
+    if not (settings.TLS or settings.DEMO or request.get_host().partition(":")[0] in HERE):
+        return said(_("这里要用 https 打开；请管理员用 lifecircle serve --tls 启动平台。"), 403)
+    token = _basic(request.headers.get("Authorization", ""))
+    if token is None or not (settings.DEMO or enrolled(token.user)):
+        return not_signed_in()
+    request.user = token.user
+    actor = _be(request, actor_of_token(token, timezone.localdate()))
+    if not actor.may(permission):
+        return said(_("这个令牌没有填报摸底的权限；请新建一个带“填报摸底”的令牌。"), 404)
+    return None
+
+
+def _basic(header: str) -> ApiToken | None:
+    """Return the token of a header, where it belongs to the user that the header names."""
+    scheme, _space, coded = header.partition(" ")
+    try:
+        name, _colon, secret = b64decode(coded.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    token = find(secret) if scheme.lower() == "basic" else None
+    return token if token and token.user.username == name else None
 
 
 def _unfinished(request: HttpRequest, user: User) -> HttpResponse | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 POLICY: Mapping[str, str] = {
     "default-src": "'self'",
@@ -32,6 +33,9 @@ HEADERS: Mapping[str, str] = {
     # static files bring their own, whatever else is of a person: nothing stays after signing out
     "Cache-Control": "no-store",
 }
+LEFT_BEHIND = '"cache", "storage"'
+"""What a browser forgets at signing out: pages and answers that a survey kept on the device."""
+
 YEAR_S = 365 * 24 * 3600
 
 
@@ -54,6 +58,8 @@ class ContentSecurity:
         for name, value in HEADERS.items():
             if name != "X-Frame-Options" or "frame-ancestors" not in other:
                 response.headers.setdefault(name, value)
+        if request.path == reverse("account_logout") and request.method == "POST":
+            response.headers["Clear-Site-Data"] = LEFT_BEHIND
         if settings.TLS:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
         return response

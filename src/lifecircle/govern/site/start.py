@@ -10,8 +10,10 @@ import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from lifecircle.govern.site.sealing import Seal, fingerprint, forget, given, made
 from lifecircle.govern.site.working import Jobs
 from lifecircle.terms.errors import stop
 
@@ -40,6 +42,7 @@ class Opening:
     workers: int = 2
     packs: tuple[str, ...] = ()
     behind_proxy: bool = False
+    seal: Seal | None = None
 
 
 def prepare(opening: Opening) -> None:
@@ -63,6 +66,8 @@ def settle(opening: Opening) -> None:
     os.environ["LIFECIRCLE_HOSTS"] = ",".join(opening.hosts)
     if opening.packs:
         os.environ["LIFECIRCLE_PACKS"] = " ".join(opening.packs)
+    if opening.seal:
+        os.environ["LIFECIRCLE_TLS"] = "1"
     if opening.demo:
         os.environ["LIFECIRCLE_DEMO"] = "1"
     if opening.behind_proxy:
@@ -70,6 +75,29 @@ def settle(opening: Opening) -> None:
     import django  # noqa: PLC0415 - after the settings
 
     django.setup()
+
+
+def sealed(
+    home: Path, hosts: tuple[str, ...], certificate: Path | None, key: Path | None
+) -> tuple[Seal, list[str]]:
+    """Return the certificate of a home, the office's own or one made here, and what to tell."""
+    if certificate and key:
+        seal = given(home, certificate, key)
+        return seal, [f"证书指纹（SHA-256）：{fingerprint(seal.certificate)}"]
+    seal = made(home, hosts, datetime.now(UTC))
+    assert seal.authority
+    bare = not set(hosts) - {"127.0.0.1", "localhost"}
+    return seal, [
+        *(["没有写 --name，证书只管本机；别的机器要打开，加上 --name 主机名或地址。"] * bare),
+        f"自制证书的指纹（SHA-256）：{fingerprint(seal.certificate)}",
+        f"手机上装一次这个“CA证书”：{seal.authority}，",
+        f"装的时候核对指纹（SHA-256）：{fingerprint(seal.authority)}",
+    ]
+
+
+def unsealed(home: Path) -> None:
+    """Note that a home is served without a certificate; `doctor` then says what does not work."""
+    forget(home)
 
 
 @contextmanager
@@ -129,6 +157,9 @@ def serve(opening: Opening) -> None:
                 self.cfg.set(name, value)
             self.cfg.set("bind", f"{opening.host}:{opening.port}")
             self.cfg.set("workers", opening.workers)
+            if opening.seal:
+                self.cfg.set("certfile", str(opening.seal.certificate))
+                self.cfg.set("keyfile", str(opening.seal.key))
 
         def load(self) -> object:
             from lifecircle.govern.site.wsgi import application  # noqa: PLC0415 - in the worker

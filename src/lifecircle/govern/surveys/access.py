@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lifecircle.govern.access import Asks
+from lifecircle.govern.access import PUBLIC, SIGNED_IN, Asks
 
 VIEW, ENTER, REVIEW, CLOSE, RUN = (
     "survey.view",
@@ -24,6 +24,12 @@ ROUTES: dict[str, Asks] = {
     "surveys:hand_in": Asks(None, ENTER),
     "surveys:review": Asks(None, REVIEW),
     "surveys:history": Asks(VIEW),
+    "surveys:workbooks": Asks(ENTER, ENTER),
+    "surveys:workbook_file": Asks(ENTER),
+    "surveys:workbook_marked": Asks(ENTER),
+    "surveys:device": Asks(ENTER, ENTER),
+    "surveys:device_key": Asks(SIGNED_IN),
+    "surveys:worker": Asks(PUBLIC),
     "api:survey_rounds": Asks(VIEW),
     "api:survey_form": Asks(VIEW),
     "api:survey_returns": Asks(VIEW),

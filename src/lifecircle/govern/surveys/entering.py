@@ -118,8 +118,11 @@ def enter(
 
 def _require(actor: Actor, back: Return) -> None:
     """Who reviews may correct what was handed in; who enters, what is not."""
-    in_review = back.state == Return.State.HANDED_IN
-    actor.require(REVIEW if in_review else ENTER, back.area.path)
+    in_review, path = back.state == Return.State.HANDED_IN, back.area.path
+    if in_review and actor.may(ENTER, path) and not actor.may(REVIEW, path):
+        reason = _("这份填报已经报送，等乡镇级审核")
+        raise Conflict(reason, remedy=_("等乡镇级退回后再改、再发送"))
+    actor.require(REVIEW if in_review else ENTER, path)
 
 
 def _again(before: Submission, back: Return, content_sha256: str) -> Entered:

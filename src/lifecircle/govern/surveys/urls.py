@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from lifecircle.govern.surveys import return_views, views
+from lifecircle.govern.surveys import device_views, return_views, views, workbook_views
 
 app_name = "surveys"
 urlpatterns: list[URLPattern] = [
@@ -14,7 +14,17 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/open/", views.opening, name="open"),
     path("<int:pk>/close/", views.closing, name="close"),
     path("<int:pk>/publish/", views.publishing, name="publish"),
+    path("<int:pk>/workbooks/", workbook_views.workbooks, name="workbooks"),
+    path("<int:pk>/workbooks/<int:area>.xlsx", workbook_views.workbook_file, name="workbook_file"),
+    path(
+        "<int:pk>/workbooks/marked/<slug:sha256>.xlsx",
+        workbook_views.workbook_marked,
+        name="workbook_marked",
+    ),
+    path("worker.js", device_views.worker, name="worker"),
+    path("device-key/", device_views.device_key, name="device_key"),
     path("returns/<int:pk>/", return_views.page, name="return"),
+    path("returns/<int:pk>/device/", device_views.device, name="device"),
     path("returns/<int:pk>/hand-in/", return_views.handing_in, name="hand_in"),
     path("returns/<int:pk>/review/", return_views.reviewing, name="review"),
     path("returns/<int:pk>/history/", return_views.history, name="history"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.surveys import services
-from lifecircle.govern.surveys.access import CLOSE, RUN
+from lifecircle.govern.surveys.access import CLOSE, ENTER, RUN
 from lifecircle.govern.surveys.closing import publish
 from lifecircle.govern.surveys.forms import CloseForm, RoundForm
 from lifecircle.govern.surveys.models import Return, Round
@@ -74,6 +74,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_run": actor.may(RUN, path) and round_.state == Round.State.DRAFT,
         "may_close": actor.may(CLOSE, path) and round_.state == Round.State.OPEN,
         "may_publish": actor.may(CLOSE, path) and round_.state == Round.State.CLOSED,
+        "may_enter": actor.may(ENTER) and round_.state == Round.State.OPEN,
         "excepted": _excepted(round_, actor),
     }
     return render(request, "surveys/round.html", given)
