@@ -27,6 +27,7 @@ class About(Schema):
     effective_on: date
     form: str = ""
     datum: str = ""
+    code_column: str = ""
     complete: bool = False
     reason: str = ""
 
