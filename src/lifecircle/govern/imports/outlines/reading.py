@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 import shapely
 
+from lifecircle.govern.areas.codes import DIGITS
+from lifecircle.place.forms.cells import text_of
 from lifecircle.place.forms.columns import LOST_DIGITS, Columns
+from lifecircle.place.forms.forms import bare, forms
 from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
 from lifecircle.terms.errors import Fault, Spot, stop
@@ -58,7 +61,8 @@ def read_outlines(layer: VectorLayer, code_column: str = "") -> list[Drawn]:
     """Return the features of a layer; raises InputError where no column holds the codes."""
     if len(layer) > MOST_FEATURES:
         raise stop(f"有{len(layer)}个要素，超过{MOST_FEATURES}个", remedy="分成几个文件")
-    columns = Columns(layer, "communities", HEADERS, {"id": code_column})
+    named = {"id": code_column or _column_of_codes(layer)}
+    columns = Columns(layer, "communities", HEADERS, named)
     if not columns.has("id"):
         missing = f"没有 {code_column} 这一列" if code_column else "没有认出哪一列是区划代码"
         raise stop(missing, remedy=f"写明代码在哪一列，从这些列里选：{columns.headers}")
@@ -73,6 +77,18 @@ def read_outlines(layer: VectorLayer, code_column: str = "") -> list[Drawn]:
         found.append(one)
     _tell_twice(found)
     return found
+
+
+def _column_of_codes(layer: VectorLayer) -> str:
+    """Return the usual header with most 12-digit codes below it, empty where none has any.
+
+    Maps have an ``id`` of their own beside the code; KML always has.
+    """
+    form, ours = forms()["communities"], HEADERS["communities"]
+    usual = [one for one in layer.columns if form.column_of(one) == "id" or bare(one) in ours]
+    codes = {one: sum(len(text_of(cell)) == DIGITS for cell in layer.columns[one]) for one in usual}
+    best = max(usual, key=lambda one: codes[one], default="")
+    return best if codes.get(best) else ""
 
 
 def spotted(fault: Fault, number: int) -> Fault:
