@@ -6,14 +6,13 @@ that they replace and leaves the new ones open, all in one transaction.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
+import shapely
 from django.db.models import F, Q
-from shapely.geometry import shape
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area, Outline
@@ -72,7 +71,8 @@ class AsOutlines:
         drawn = DrawnOutline.objects.filter(batch=batch.undoes, pk__gt=after).order_by("pk")
         some = list(drawn.select_related("area", "outline", "replaced")[:most])
         open_now = _open([one.area_id for one in some])
-        rows = [_undoing(batch, one, open_now.get(one.area_id)) for one in some]
+        plane = _plane(some)
+        rows = [_undoing(batch, one, open_now.get(one.area_id), plane) for one in some]
         return rows, some[-1].pk if some else after
 
 
@@ -144,7 +144,17 @@ def _erase(some: Sequence[DrawnOutline]) -> None:
     never.filter(pk__in=[one.outline_id for one in some if one.outline_id]).delete()
 
 
-def _undoing(batch: Batch, one: DrawnOutline, open_now: int | None) -> Row:
+def _plane(some: Sequence[DrawnOutline]) -> Plane:
+    """Return one plane for some outlines: making it takes longer than all the rest."""
+    boxes = [(it.west, it.south, it.east, it.north) for one in some for it in _both(one)]
+    return Plane.around(shapely.box(*np.array(boxes).T)) if boxes else Plane(0, 0)
+
+
+def _both(one: DrawnOutline) -> list[Outline]:
+    return [it for it in (one.outline, one.replaced) if it]
+
+
+def _undoing(batch: Batch, one: DrawnOutline, open_now: int | None, plane: Plane) -> Row:
     row = Row(
         batch_id=batch.pk, form=OUTLINES, number=0, own_id=one.area.code or str(one.area_id),
         name=one.area.name, area_id=one.area_id, what=What.CHANGED, seen=one.outline_id,
@@ -152,8 +162,7 @@ def _undoing(batch: Batch, one: DrawnOutline, open_now: int | None) -> Row:
     if open_now != one.outline_id or one.area.ended_on:
         row.what, row.told = What.CONFLICT, [told_of(CHANGED_SINCE, error=True)]
         return row
-    shapes = [shape(json.loads(it.shape)) for it in (one.outline, one.replaced) if it]
-    plane = Plane.around(np.array([*shapes, None], dtype=object)[:-1])
+    shapes = list(shapely.from_geojson([it.shape for it in _both(one)]))
     metres = metric(plane, shapes)
     if one.replaced is None:
         row.removed, row.before = True, {}
