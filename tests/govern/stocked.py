@@ -7,17 +7,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import shapely
 from django.utils import timezone
 
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.lists.reading import ListRead
 from lifecircle.govern.areas.lists.reading import Row as CodeRow
 from lifecircle.govern.areas.lists.services import bring_in
-from lifecircle.govern.areas.models import Area, AreaState
+from lifecircle.govern.areas.models import Area, AreaState, Outline
 from lifecircle.govern.files.services import attach, keep
 from lifecircle.govern.imports.comparing import NOT_SAID
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.reading import told_of
+from lifecircle.govern.imports.targets import OUTLINES
 from lifecircle.govern.inventory.models import Estate, Facility, Room, Tenure
 from lifecircle.govern.inventory.services import add
 from lifecircle.govern.jobs.models import Job, State
@@ -34,6 +36,7 @@ def stocked(areas: Mapping[str, Area], by: int) -> dict[str, int | str]:
     return {
         **inventory(area),
         "batch": batch(area),
+        "outlines": outlines(areas),
         "code_list": code_list(areas["bridge"]),
         **{f"job.{state}": job(state, area, by) for state in (State.RUNNING, State.DONE)},
         "contact": str(contact(area)),
@@ -77,6 +80,39 @@ def batch(area: Area) -> int:
     Row.objects.create(
         batch=made, form="facilities", number=2, own_id="F9", name="hall", what=What.ADDED,
         area=area, values=values, told=[told_of(one, error=False) for one in faults],
+    )  # fmt: skip
+    return made.pk
+
+
+def outlines(areas: Mapping[str, Area]) -> int:
+    """Put a checked import of outlines there: one grows, one is refused."""
+    mill, pond = areas["mill"], areas["pond"]
+    before, after, other = (
+        shapely.box(108.95, 34.25, east, 34.252) for east in (108.952, 108.953, 108.954)
+    )
+    west, south, east, north = before.bounds
+    now = Outline.objects.create(
+        area=mill, from_on=date(2026, 1, 1), shape=shapely.to_geojson(before), source="test",
+        west=west, south=south, east=east, north=north,
+    )  # fmt: skip
+    counts = {str(what): int(what in (What.CHANGED, What.REJECTED)) for what in What}
+    made = Batch.objects.create(
+        file=keep([b"{}"]), name="outlines.geojson", form=OUTLINES, area=areas["bridge"],
+        actor="clerk", effective_on=date(2026, 2, 1), state=BatchState.CHECKED, channel="web",
+        counts=counts,
+    )  # fmt: skip
+    kept: dict[str, Any] = {"batch": made, "form": OUTLINES}
+    shown = {"shape": shapely.to_geojson(after), "box": list(after.bounds), "area_m2": 61300.0}
+    Row.objects.create(
+        **kept, number=1, own_id="610102001001", name=mill.name, what=What.CHANGED, area=mill,
+        values=shown, before={"area_m2": 40900.0, "changed_m2": 20400.0, "share": 0.5},
+        seen=now.pk,
+    )  # fmt: skip
+    told = Fault("与mill重叠40900平方米", remedy="改正边界；两边都变的，放在一个文件里导入")
+    refused = {"shape": shapely.to_geojson(other), "box": list(other.bounds), "area_m2": 81700.0}
+    Row.objects.create(
+        **kept, number=2, own_id="610102001002", name=pond.name, what=What.REJECTED, area=pond,
+        values=refused, told=[told_of(told, error=True)],
     )  # fmt: skip
     return made.pk
 

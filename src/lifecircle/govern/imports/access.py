@@ -13,6 +13,7 @@ ROUTES: dict[str, Asks] = {
     "imports:discard": Asks(None, RUN),
     "imports:undo": Asks(None, RUN),
     "imports:faults": Asks(RUN),
+    "imports:outlines": Asks(RUN),
     "imports:marked": Asks(RUN),
     "api:import_add": Asks(None, RUN),
     "api:import_state": Asks(RUN),

@@ -38,6 +38,7 @@ class About(Schema):
     effective_on: Annotated[date, AfterValidator(_not_ahead)]
     form: str = ""
     datum: str = ""
+    code_column: str = ""
     complete: bool = False
     reason: str = ""
 

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -15,9 +14,8 @@ from lifecircle.govern.areas.models import Area
 from lifecircle.govern.identity import no_number
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.reading import SUFFIXES
-from lifecircle.govern.imports.targets import targets
+from lifecircle.govern.imports.targets import OUTLINES, targets, titled
 from lifecircle.govern.widgets import SinceDay
-from lifecircle.place.forms.forms import forms as known_forms
 
 DATUMS = (
     ("", _("请选择")),
@@ -39,7 +37,15 @@ class BringInForm(forms.Form):
     form = forms.ChoiceField(
         label=_("哪种表"),
         required=False,
-        help_text=_("工作簿按工作表名认，可以不选；CSV、地图文件请选。"),
+        help_text=_(
+            "工作簿按工作表名认，可以不选；CSV、地图文件请选。Shapefile把.shp、.shx、.dbf、.prj压成一个zip。"
+        ),
+    )
+    code_column = forms.CharField(
+        label=_("区划代码在哪一列"),
+        required=False,
+        max_length=100,
+        help_text=_("只用于边界；列名照文件里写，常见的列名自己认，可以不填。"),
     )
     datum = forms.ChoiceField(label=_("坐标是哪种"), choices=DATUMS)
     effective_on = SinceDay(label=_("自何日起属实"))
@@ -51,7 +57,7 @@ class BringInForm(forms.Form):
     def __init__(self, actor: Actor, *given: Any) -> None:
         super().__init__(*given)
         self.actor = actor
-        kinds = [(form, gettext(known_forms()[form].zh)) for form in targets()]
+        kinds = [(form, titled(form)) for form in (*targets(), OUTLINES)]
         choice = self.fields["form"]
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", _("按工作表名认")), *kinds]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -18,19 +18,15 @@ from lifecircle.govern.imports.committing import (
     analyse,
     counts_of,
     put_away,
-    ready,
     root_of,
-    show,
-    take_back,
     to_write,
-    write,
-    written,
 )
 from lifecircle.govern.imports.comparing import Comparison
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
+from lifecircle.govern.imports.outlines.comparing import staged
 from lifecircle.govern.imports.reading import faults_of, read_file
-from lifecircle.govern.imports.targets import Target, targets
-from lifecircle.govern.imports.undoing import undoing_rows
+from lifecircle.govern.imports.targets import OUTLINES, Target, targets
+from lifecircle.govern.imports.ways import Way, way_of
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
 from lifecircle.govern.jobs.sentences import kept
 from lifecircle.govern.records.bulk import insert
@@ -68,12 +64,29 @@ def check(task: Task) -> Steps:
     if batch.state != BatchState.CHECKING:
         return
     try:
-        read = read_file(batch)
+        if batch.form == OUTLINES:
+            yield from _outlines(task, batch)
+        else:
+            yield from _records(task, batch)
     except InputError as error:
         faults = faults_of(error)
         yield Step(partial(_ended, batch, BatchState.FAILED, faults=faults), ["failed"])
         task.said = str(error)
-        return
+
+
+def _outlines(task: Task, batch: Batch) -> Steps:
+    """Stage the difference of a file of outlines; all are held against each other first."""
+    rows, of = staged(batch, actor_for(batch))
+    pace, after = _pace(), (task.cursor or ["rows", 0])[1]
+    while some := [row for row in rows if row.number > after][: pace.rows]:
+        after = some[-1].number
+        pace.took((yield Step(partial(_stage, some), ["rows", after], after, of, rest=REST)))
+    yield from _checked(task, batch, of, [])
+
+
+def _records(task: Task, batch: Batch) -> Steps:
+    """Stage the difference of a file of records."""
+    read = read_file(batch)
     entries, pace = read.entries, _pace()
     comparison = Comparison(batch, actor_for(batch), entries)
     phase, at = task.cursor or ("rows", 0)
@@ -84,10 +97,14 @@ def check(task: Task) -> Steps:
     if batch.complete:
         kept = {(entry.target.form, entry.read.own_id) for entry in entries if entry.read}
         yield from _missing(batch, kept, at if phase == "missing" else 0, len(entries))
-    counts = counts_of(batch, len(entries))
-    ended = partial(_ended, batch, BatchState.CHECKED, counts=counts, faults=read.told)
-    yield Step(ended, ["checked", 0], len(entries), len(entries))
-    yield from clear_old(len(entries), REST)
+    yield from _checked(task, batch, len(entries), read.told)
+
+
+def _checked(task: Task, batch: Batch, of: int, told: list[dict[str, Any]]) -> Steps:
+    counts = counts_of(batch, of)
+    ended = partial(_ended, batch, BatchState.CHECKED, counts=counts, faults=told)
+    yield Step(ended, ["checked", 0], of, of)
+    yield from clear_old(of, REST)
     task.said = said_of(counts)
 
 
@@ -138,7 +155,7 @@ def undo(task: Task) -> Steps:
     batch, pace = batch_of(task), _pace()
     after = (task.cursor or [0])[0]
     while batch.state == BatchState.CHECKING:
-        rows, after = undoing_rows(batch, after, pace.rows)
+        rows, after = way_of(batch).undoing(batch, after, pace.rows)
         if not rows:
             break
         pace.took((yield Step(partial(_stage, rows), [after], rest=REST)))
@@ -156,43 +173,40 @@ def commit(task: Task) -> Steps:
         task.said = said_of(batch.counts)
     if batch.state != BatchState.COMMITTING:
         return
-    actor = actor_for(batch)
+    actor, way = actor_for(batch), way_of(batch)
     phase, at, done = task.cursor or ("rows", 0, 0)
     of = to_write(batch).count()
     while phase == "rows" and not task.stop_asked:
         rows = list(to_write(batch).filter(pk__gt=at)[: pace.rows])
         if not rows:
             break
-        form = rows[0].form
-        rows = list(itertools.takewhile(lambda row, form=form: row.form == form, rows))  # type: ignore[misc]
+        rows, effect = way.writing(batch, actor, rows)
         at, done = rows[-1].pk, done + len(rows)
-        target = targets()[form]
-        effect = partial(write, batch, actor, target, ready(target, rows))
         pace.took((yield Step(effect, ["rows", at, done], done, of, rest=REST)))
     if phase == "back" or task.stop_asked:
-        yield from _back(batch, actor, pace, done)
+        yield from _back(batch, actor, way, pace, done)
         task.said = STOPPED
         return
+    if overtaken := way.overtaken(batch):
+        yield Step(overtaken, ["rows", at, done], done, of, rest=REST)
     sealed, counts = root_of(batch), counts_of(batch, 0)
     counts[What.UNCHANGED] = batch.counts.get(What.UNCHANGED, 0)
-    yield Step(partial(show, batch, actor, sealed, counts), ["shown", 0, 0], of, of)
+    yield Step(partial(way.show, batch, actor, sealed, counts), ["shown", 0, 0], of, of)
     yield from _tidied(batch, of)
     # shown already: it is too late to stop
     task.stop_asked, task.said = False, said_of(counts)
 
 
 def _tidied(batch: Batch, of: int) -> Steps:
-    yield Step(partial(analyse, targets().values()), ["analysed", 0, 0], of, of)
+    yield Step(partial(analyse, way_of(batch).tables), ["analysed", 0, 0], of, of)
     yield from clear_written(batch, of, REST)
 
 
-def _back(batch: Batch, actor: Actor, pace: Pace, done: int) -> Steps:
-    ordered = list(targets().values())[::-1]  # parts before what they are part of
-    while (found := written(batch, ordered, pace.rows)) is not None:
-        target, versions = found
-        done = max(done - len(versions), 0)
-        effect = partial(take_back, batch, target, versions)
-        pace.took((yield Step(effect, ["back", versions[-1].pk, done], done, done, rest=REST)))
+def _back(batch: Batch, actor: Actor, way: Way, pace: Pace, done: int) -> Steps:
+    while (found := way.taking_back(batch, pace.rows)) is not None:
+        many, effect = found
+        done = max(done - many, 0)
+        pace.took((yield Step(effect, ["back", 0, done], done, done, rest=REST)))
     yield Step(partial(put_away, batch, actor), ["back", -1, 0])
 
 

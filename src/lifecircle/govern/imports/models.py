@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.areas.models import Area
+from lifecircle.govern.areas.models import Area, Outline
 from lifecircle.govern.files.models import StoredFile
 from lifecircle.govern.records.models import Change
 
@@ -59,6 +59,7 @@ class Batch(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("区划"))
     effective_on = models.DateField(_("自何日起属实"))
     reason = models.CharField(_("事由"), max_length=200, blank=True)
+    code_column = models.CharField(_("代码在哪一列"), max_length=100, blank=True)
     complete = models.BooleanField(_("是全部"), default=False)
     remove_missing = models.BooleanField(_("注销表里没有的"), default=False)
     state = models.CharField(max_length=16, choices=BatchState.choices, default=BatchState.CHECKING)
@@ -143,3 +144,25 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.number} {self.own_id}"
+
+
+class DrawnOutline(models.Model):
+    """What a batch of outlines did to one area: the outline it drew, and the one that it ended.
+
+    Without an ``outline`` it only ended one. Kept for as long as the batch can be taken back.
+    """
+
+    batch = models.ForeignKey(Batch, models.PROTECT, related_name="drawn")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    outline = models.OneToOneField(Outline, models.PROTECT, null=True, related_name="+")
+    replaced = models.ForeignKey(Outline, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("导入的边界")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("batch", "area"), name="area_drawn_once_a_batch"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.batch_id} {self.area_id}"

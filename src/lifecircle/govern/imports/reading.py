@@ -14,6 +14,7 @@ from lifecircle.govern.files.services import safe_name
 from lifecircle.govern.imports.models import Batch
 from lifecircle.govern.imports.outlined import communities_of
 from lifecircle.govern.imports.targets import Reader, ReadRow, Target, targets
+from lifecircle.govern.imports.zipped import SUFFIX, says_system, unpacked
 from lifecircle.govern.records.models import Record
 from lifecircle.place.coordinates.datums import Datum
 from lifecircle.place.formats.sheets import TABLES
@@ -24,8 +25,11 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.terms.errors import Fault, InputError, raise_all, stop
 
 IN_SEVERAL_FILES = frozenset({".shp", ".tab", ".mif"})
-SUFFIXES = tuple(sorted({*TABLES, *KNOWN_SUFFIXES} - IN_SEVERAL_FILES))
-"""What may be uploaded: layers that are one file each."""
+MAPS = tuple(sorted({*KNOWN_SUFFIXES, SUFFIX} - IN_SEVERAL_FILES - {*TABLES}))
+"""Maps that may be uploaded: layers that are one file each, and a Shapefile in a zip."""
+
+SUFFIXES = tuple(sorted({*TABLES, *MAPS}))
+"""What may be uploaded."""
 
 MOST_BYTES = 256 * 2**20
 
@@ -72,10 +76,10 @@ def read_file(batch: Batch) -> FileRead:
 
 def _layers(batch: Batch, path: Path) -> tuple[dict[str, VectorLayer], list[dict[str, Any]]]:
     """Return the layers that have a target, by form, and which others were left."""
-    datum = cast("Datum | None", batch.datum or None)
+    datum = _datum(batch)
     if batch.form or path.suffix.lower() not in TABLES:
         form = batch.form or "facilities"
-        return {form: read_vector(path, None, datum, form=form)}, []
+        return {form: _map(path, datum, form)}, []
     read = read_workbook(path, datum)
     left = [forms()[form].zh for form in read if form not in targets()]
     known = {form: read[form] for form in targets() if form in read}
@@ -84,6 +88,29 @@ def _layers(batch: Batch, path: Path) -> tuple[dict[str, VectorLayer], list[dict
         raise stop("没有可以导入的表", remedy=f"工作表取名为 {shown} 之一")
     reason = f"没有导入这些表：{'、'.join(left)}"
     return known, [told_of(Fault(reason, remedy="这些表另行办理"), error=False)] if left else []
+
+
+def map_of(batch: Batch) -> VectorLayer:
+    """Return the one layer of a batch that is a map; raises InputError where it cannot be read."""
+    with named(batch) as path:
+        return _map(path, _datum(batch), "communities")
+
+
+def _map(path: Path, datum: Datum | None, form: str) -> VectorLayer:
+    """Read a layer; a Shapefile that says no system is in degrees of the datum the user names."""
+    if path.suffix.lower() != SUFFIX:
+        return read_vector(path, None, datum, form=form)
+    with unpacked(path) as layer:
+        if says_system(layer):
+            return read_vector(layer, None, datum, form=form)
+        if datum is None:
+            reason = "zip 里没有 .prj，不知道坐标是哪种"
+            raise stop(reason, remedy="把 .prj 也压进去；坐标是经纬度的，也可以选明坐标是哪种")
+        return read_vector(layer, None, datum, crs="EPSG:4326", form=form)
+
+
+def _datum(batch: Batch) -> Datum | None:
+    return cast("Datum | None", batch.datum or None)
 
 
 def _entries(

@@ -10,9 +10,9 @@ import xlsxwriter
 
 from lifecircle.govern.imports.models import Batch, Row, What
 from lifecircle.govern.imports.reading import named
+from lifecircle.govern.imports.targets import titled
 from lifecircle.place.formats.marking import KEPT_AS_THEY_ARE, Mark, write_marked
 from lifecircle.place.formats.sheets import TABLES
-from lifecircle.place.forms.forms import forms
 from lifecircle.place.layers import letters
 from lifecircle.terms.errors import Fault, Spot
 
@@ -59,7 +59,7 @@ def list_of_faults(batch: Batch) -> bytes:
             sheet.set_column(at, at, width)
         for at, (row, told) in enumerate(_told(batch), start=1):
             cells = (
-                forms()[row.form].zh, row.number, row.own_id, row.name,
+                titled(row.form), row.number, row.own_id, row.name,
                 "错误" if told["error"] else "疑点", told["header"], told["cell"],
                 told["reason"], told["remedy"],
             )  # fmt: skip

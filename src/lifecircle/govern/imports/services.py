@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
@@ -16,8 +17,8 @@ from lifecircle.govern.files.services import keep, safe_name
 from lifecircle.govern.identity import refuse_number
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
-from lifecircle.govern.imports.reading import MOST_BYTES, SUFFIXES
-from lifecircle.govern.imports.targets import targets
+from lifecircle.govern.imports.reading import MAPS, MOST_BYTES, SUFFIXES
+from lifecircle.govern.imports.targets import OUTLINES, targets
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.records.models import Change
@@ -34,6 +35,7 @@ def bring_in(
     *,
     form: str = "",
     datum: str = "",
+    code_column: str = "",
     complete: bool = False,
     reason: str = "",
 ) -> Batch:
@@ -43,13 +45,16 @@ def bring_in(
     """
     actor.require(RUN, area.path)
     name = safe_name(name)
-    refuse_number(name, reason)
-    if Path(name).suffix.lower() not in SUFFIXES:
+    refuse_number(name, reason, code_column)
+    suffixes = MAPS if form == OUTLINES else SUFFIXES
+    if Path(name).suffix.lower() not in suffixes:
         raise Refused(
             _("不能导入 %(name)s") % {"name": name},
-            remedy=_("用这些格式之一：%(suffixes)s") % {"suffixes": "、".join(SUFFIXES)},
+            remedy=_("用这些格式之一：%(suffixes)s") % {"suffixes": "、".join(suffixes)},
         )
-    if form and form not in targets():
+    if form == OUTLINES:
+        _check_outlines(effective_on, complete=complete)
+    elif form and form not in targets():
         raise Refused(
             _("没有可以导入的表 %(form)s") % {"form": form},
             remedy=_("从 %(forms)s 里选") % {"forms": "、".join(targets())},
@@ -57,9 +62,18 @@ def bring_in(
     file = keep(pieces, MOST_BYTES)
     told = {
         "file": file, "name": name, "form": form, "datum": datum, "complete": complete,
+        "code_column": code_column.strip()[:100],
         "area": area, "effective_on": effective_on, "reason": reason,
     }  # fmt: skip
     return _begun(actor, "imports.check", _("检查 %(name)s") % {"name": name}, **told)
+
+
+def _check_outlines(effective_on: date, *, complete: bool) -> None:
+    """Raise Refused for a day to come, and where what a file leaves out is to be told of."""
+    if effective_on > timezone.localdate():
+        raise Refused(_("边界写入后马上生效，日期不能晚于今天"), remedy=_("改日期"))
+    if complete:
+        raise Refused(_("边界文件里没有的区划保留原边界"), remedy=_("不要勾“是全部”"))
 
 
 @transaction.atomic
@@ -124,5 +138,5 @@ def undo(actor: Actor, batch: Batch, reason: str) -> Batch:
     title = _("撤回 %(name)s") % {"name": batch.name}
     return _begun(
         actor, "imports.undo", title, undoes=batch, name=batch.name,
-        area=batch.area, effective_on=batch.effective_on, reason=reason,
+        area=batch.area, form=batch.form, effective_on=batch.effective_on, reason=reason,
     )  # fmt: skip

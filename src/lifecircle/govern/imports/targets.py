@@ -9,11 +9,14 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from lifecircle.govern.imports.outlined import Where
 from lifecircle.govern.records.models import Version
 from lifecircle.place.forms.category_cells import Kinds
 from lifecircle.place.forms.columns import Headers
+from lifecircle.place.forms.forms import forms
 from lifecircle.place.layers import VectorLayer
 from lifecircle.terms.errors import Fault
 
@@ -80,6 +83,9 @@ class Target:
     derive: Callable[[Any], None] = lambda _version: None
 
 
+OUTLINES = "outlines"
+"""The form of batches of outlines: dated rows of areas, not records. No target has it."""
+
 _targets: dict[str, Target] = {}
 
 
@@ -95,3 +101,11 @@ def targets() -> Mapping[str, Target]:
         if app.name.startswith("lifecircle.govern.") and find_spec(name):
             import_module(name)
     return _targets
+
+
+TITLE = _("区划边界（社区、网格等）")
+
+
+def titled(form: str) -> str:
+    """Return what a form is called, in the reader's language."""
+    return gettext(TITLE if form == OUTLINES else forms()[form].zh)

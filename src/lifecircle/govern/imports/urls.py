@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:number>/commit/", views.confirm, name="commit"),
     path("<int:number>/discard/", views.throw_away, name="discard"),
     path("<int:number>/undo/", views.take_back, name="undo"),
+    path("<int:number>/outlines.geojson", views.outlines, name="outlines"),
     path("<int:number>/faults.xlsx", views.faults, name="faults"),
     path("<int:number>/marked.xlsx", views.marked, name="marked"),
 ]

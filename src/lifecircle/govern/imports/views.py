@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,14 +17,14 @@ from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.imports.clearing import kept_until
 from lifecircle.govern.imports.forms import BringInForm
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
+from lifecircle.govern.imports.outlines.shown import features_of, fields_of_outline
 from lifecircle.govern.imports.returned import list_of_faults, marked_copy, may_mark
 from lifecircle.govern.imports.services import bring_in, commit, discard, undo
-from lifecircle.govern.imports.targets import targets
+from lifecircle.govern.imports.targets import OUTLINES, targets, titled
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.records.services import MASKED
 from lifecircle.govern.refused import Refused
 from lifecircle.govern.wording import listed
-from lifecircle.place.forms.forms import forms
 from lifecircle.terms.errors import InputError
 
 PER_PAGE = 50
@@ -66,18 +67,41 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     kinds = ("imports.commit",) if batch.change_id else ("imports.check", "imports.undo")
     job = Job.objects.visible_to(actor).filter(kind__in=kinds, key=str(batch.pk)).first()
     tabs = [(what, what.label, batch.counts.get(what, 0)) for what in What]
-    show = request.GET.get("show") or next((what for what, _, count in tabs if count), What.ADDED)
-    rows = Row.objects.visible_to(actor).filter(batch=batch, what=show).select_related("area")
-    listed = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    show, listed = _listed(request, batch)
     shown = {
         "batch": batch, "job": job, "waiting": waiting, "tabs": tabs, "show": show,
         "page": listed, "rows": [difference(row) for row in listed],
         "may_mark": may_mark(batch) and bool(batch.counts), "actor": actor,
         "gone": batch.counts.get(What.MISSING, 0),
         "kept_until": kept_until(batch), "todo": _todo(batch),
+        "map": _map(batch, show, listed.number) if listed else "",
+        "legend": (("lead", _("原边界")), ("wait", _("新边界")), ("bad", _("退回的边界"))),
         "may_undo": batch.state == BatchState.DONE and not batch.undone_by.exists(),
     }  # fmt: skip
     return render(request, "imports/batch.html", shown)
+
+
+def _listed(request: HttpRequest, batch: Batch) -> tuple[str, Page[Row]]:
+    """Return what the rows do that are looked at, and a page of them."""
+    some = (what for what in What if batch.counts.get(what, 0))
+    show = request.GET.get("show") or next(some, What.ADDED)
+    rows = Row.objects.visible_to(actor_of(request)).filter(batch=batch, what=show)
+    pages = Paginator(rows.select_related("area"), PER_PAGE)
+    return show, pages.get_page(request.GET.get("page"))
+
+
+def _map(batch: Batch, show: str, number: int) -> str:
+    """Return where the map of a page of outlines comes from."""
+    if batch.form != OUTLINES or show not in What.values:
+        return ""
+    return f"{reverse('imports:outlines', args=[batch.pk])}?show={show}&page={number}"
+
+
+def outlines(request: HttpRequest, number: int) -> JsonResponse:
+    """Answer the old and new outlines of the rows of a page as GeoJSON."""
+    _show, listed = _listed(request, seen(request, number))
+    rows = [row for row in listed if row.form == OUTLINES]
+    return JsonResponse({"type": "FeatureCollection", "features": features_of(rows)})
 
 
 def _todo(batch: Batch) -> str:
@@ -101,6 +125,8 @@ def _todo(batch: Batch) -> str:
 
 def difference(row: Row) -> dict[str, Any]:
     """Return a row as the page shows it: field, before, after; personal values masked."""
+    if row.form == OUTLINES:
+        return {"row": row, "form": titled(row.form), "fields": fields_of_outline(row)}
     model = targets()[row.form].model
     fields_of = model._meta.fields
     labels = {one.name: one.verbose_name for one in fields_of if one.name not in FRAME_FIELDS}
@@ -111,7 +137,7 @@ def difference(row: Row) -> dict[str, Any]:
         for name in names
         if name in labels and (before.get(name) or values.get(name) not in (None, "", []))
     ]
-    return {"row": row, "form": _(forms()[row.form].zh), "fields": fields}
+    return {"row": row, "form": titled(row.form), "fields": fields}
 
 
 def _said(model: Any, name: str, value: Any) -> str:

@@ -38,6 +38,7 @@ EXAMPLES = {
     "imports:discard": Example(_number, lambda _: {}),
     "imports:undo": Example(_number, lambda _: {"reason": "x"}, own=NOT_IN_FORCE),
     "imports:faults": Example(_number, varies=True),
+    "imports:outlines": Example(_number, queries=("show=added",)),
     "imports:marked": Example(_number, varies=True),
     "api:import_add": Example(body=lambda place: {"area": place.area.pk}, own=NO_FILE),
     "api:import_state": Example(_number),
