@@ -37,7 +37,7 @@ TOUCH_S = 60
 
 SEEN = "seen_at"
 
-EVERYBODYS = ("public:", "api:public_")
+EVERYBODYS = ("public:", "api:public_", "features:")
 """Routes that never ask who calls: their answers are the same for everybody, no session is read."""
 
 
