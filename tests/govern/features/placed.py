@@ -1,6 +1,6 @@
 """Where the things of a publication made by hand lie: facilities in a row, communities beside.
 
-Facility n lies at (108 + n / 100, 34 + n / 200) degrees. Community 0 is the triangle below the
+Facility n lies at (108 + n / 100, 34 + n / 200) degrees, starting again in time. Community 0 is the triangle below the
 diagonal of the square from (108, 34) to (109, 35); others are the square from (110, 34) on.
 """
 
@@ -35,5 +35,5 @@ def geometry_of(collection: str, number: int) -> dict[str, Any]:
         return {"type": "Polygon", "coordinates": SQUARE if number else TRIANGLE}
     return {
         "type": "Point",
-        "coordinates": [round(108 + number / 100, 6), round(34 + number / 200, 6)],
+        "coordinates": [round(108 + number % 150 / 100, 6), round(34 + number % 190 / 200, 6)],
     }

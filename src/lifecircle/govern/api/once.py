@@ -57,7 +57,8 @@ class Once:
         try:
             with transaction.atomic():
                 call = Call.objects.create(user_id=caller, key=key, request=asked)
-                answer = view(request, *args, **kwargs)
+                with transaction.atomic():  # a database that refused a value goes on after it
+                    answer = view(request, *args, **kwargs)
                 if isinstance(answer, HttpResponse) and answer.status_code < 500:
                     keep(call, answer)
                 else:

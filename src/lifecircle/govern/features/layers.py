@@ -67,7 +67,8 @@ class Layer:
     @property
     def whole(self) -> bool:
         """Say whether all is there still: of what was superseded, things are dropped in steps."""
-        return self.rows().count() == self.about["collections"].get(self.collection)
+        many: int = self.about["collections"][self.collection]
+        return self.rows().count() == many
 
     def rows(self) -> QuerySet[PublicFeature]:
         """Return its things in the order of their ids."""

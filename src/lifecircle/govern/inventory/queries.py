@@ -83,7 +83,7 @@ def searched(rows: QuerySet[Any], text: str, fields: Iterable[str]) -> QuerySet[
 
 def within(actor: Actor, area: str) -> Q:
     """Return the condition that a record lies in an area, by its id or code, that one may see."""
-    named = Q(code=area) | (Q(pk=int(area)) if area.isdigit() and len(area) < 12 else Q(pk=None))
+    named = Q(code=area) | (Q(pk=int(area)) if area.isdecimal() and len(area) < 12 else Q(pk=None))
     found = Area.objects.visible_to(actor, VIEW).filter(named).values_list("path", flat=True)
     return under(found, "record__area__path")
 
