@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pyogrio
@@ -30,16 +34,20 @@ one = published_in(city, "Rivermouth", 1000, {MANY})
 place(one)
 print(one.pk)
 """
-REPLACE = f"""
-from django.utils import timezone
+PREPARE = f"""
 from tests.govern.features.placed import place
-from tests.govern.publications.stock import published_in, superseded
+from tests.govern.publications.stock import published_in
 from lifecircle.govern.publications.models import Publication
 old = Publication.objects.get(state="published")
-new = published_in(old.area, "Other", 1000, {MANY}, state="approved", published_at=None)
-place(new)
-superseded(old)
-Publication.objects.filter(pk=new.pk).update(state="published", published_at=timezone.now())
+place(published_in(old.area, "Other", 1000, {MANY}, state="approved", published_at=None))
+"""
+REPLACE = """
+from django.utils import timezone
+from tests.govern.publications.stock import superseded
+from lifecircle.govern.publications.models import Publication
+superseded(Publication.objects.get(state="published"))
+new = Publication.objects.filter(state="approved")
+new.update(state="published", published_at=timezone.now())
 """
 WITHDRAW = """
 from django.utils import timezone
@@ -88,10 +96,10 @@ def held(home: Home) -> tuple[int, int]:
     return len(marks), sum(marks) % 2**128
 
 
-def read(port: int) -> tuple[int, int]:
+def read(port: int, **options: str) -> tuple[int, int]:
     """Return the same of what GDAL reads."""
     meta, _fids, shapes, columns = pyogrio.raw.read(
-        f"OAPIF:http://127.0.0.1:{port}/ogc/", layer="facilities"
+        f"OAPIF:http://127.0.0.1:{port}/ogc/", layer="facilities", **options
     )
     names = list(meta["fields"])
     marks = []
@@ -103,9 +111,10 @@ def read(port: int) -> tuple[int, int]:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON has it: lists come as arrays or as text."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
+    """Return a value as JSON has it: GDAL makes days of text, and text or arrays of lists."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, date):
+        return value.isoformat()
     return json.loads(value) if isinstance(value, str) and value[:1] in "[{" and value else value
 
 
@@ -113,3 +122,29 @@ def test_gdal_reads_all(served: Served, home: Home, database: str) -> None:
     before = cpu_s(served)
     assert read(served.port) == held(home)
     tell("50,000 facilities by GDAL: CPU", database, [(cpu_s(served) - before) * 1000], "ms")
+
+
+def test_another_publication_takes_over(served: Served, home: Home) -> None:
+    old = held(home)
+    home.run(PREPARE)
+    taking_over = threading.Thread(target=home.run, args=(REPLACE,))
+    taking_over.start()
+    found = read(served.port, PAGE_SIZE="200")
+    taking_over.join()
+    new = held(home)
+    assert new != old
+    assert found in (old, new)
+    assert read(served.port) == new
+
+
+def test_a_withdrawal_is_told_to_who_is_reading(served: Served, home: Home) -> None:
+    first = f"http://127.0.0.1:{served.port}/ogc/collections/facilities/items?limit=1000"
+    with urllib.request.urlopen(first) as answer:
+        told = json.load(answer)
+    following = next(one["href"] for one in told["links"] if one["rel"] == "next")
+    home.run(WITHDRAW)
+    with pytest.raises(urllib.error.HTTPError) as wrong:
+        urllib.request.urlopen(following)
+    assert wrong.value.code == 410
+    with pytest.raises(pyogrio.errors.DataSourceError):
+        read(served.port)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import signals
+from django.db import close_old_connections
 
 from tests.govern.api.calling import PEOPLE, Api, api_of
 from tests.govern.people import people
@@ -22,7 +24,12 @@ def quiet(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.ALLOWED_HOSTS = ["*"]
     logging.disable(logging.CRITICAL)
+    # the calls are of the test's own transaction: no connection ends between them
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
     yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
     logging.disable(logging.NOTSET)
 
 

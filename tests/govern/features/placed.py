@@ -1,7 +1,7 @@
 """Where the things of a publication made by hand lie: facilities in a row, communities beside.
 
-Facility n lies at (108 + n / 100, 34 + n / 200) degrees, starting again in time. Community 0 is the triangle below the
-diagonal of the square from (108, 34) to (109, 35); others are the square from (110, 34) on.
+Facility n lies at (108 + n / 100, 34 + n / 200) degrees, starting again in time. Community 0 is the
+triangle below the diagonal of the square from (108, 34); others are the square from (110, 34) on.
 """
 
 from __future__ import annotations

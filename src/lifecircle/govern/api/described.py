@@ -32,6 +32,7 @@ _REFUSAL: Mapping[str, Any] = {
         },
     },
 }
+_CONTENT = {"application/json": {"schema": {"$ref": f"#/components/schemas/{REFUSAL}"}}}
 _REFUSED: Mapping[int, str] = {
     400: "请求读不懂，或者写操作没有带 Idempotency-Key",
     401: "没有登录，或者令牌无效",
@@ -60,10 +61,10 @@ LARGEST = 2**63 - 1
 
 
 class Sound(Parser):
-    """Reads requests; what no database can hold is refused before any operation sees it."""
+    """Reads requests; what no database holds is refused before an operation sees it."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        """Return the body; raises HttpError for what is no JSON, too large a number, half a sign."""
+        """Return the body; raises HttpError for too large a number, or half a sign."""
         try:
             body = json.loads(request.body)
         except RecursionError as error:
