@@ -42,7 +42,7 @@ _REFUSED: Mapping[int, str] = {
     409: "别人先改了，或者 Idempotency-Key 用过、内容不同",
     422: "参数不对",
 }
-_SIGNED_IN = [{"token": []}, {"session": []}]
+_SIGNED_IN: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 _SCHEMES = {
     "token": {"type": "http", "scheme": "bearer", "description": "在“我的账号”里建的令牌"},
     "session": {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "网页登录"},
