@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,7 @@ KEPT = timedelta(days=7)
 """How long an answer is kept for a call sent again."""
 
 LONGEST_KEY = 200
+KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 ANYBODY = 0
 """Stands for callers without an account."""
 
@@ -44,7 +46,7 @@ class Once:
             return None
         actor: Actor = request.actor  # type: ignore[attr-defined]
         key = request.headers.get(HEADER, "")
-        if not 0 < len(key) <= LONGEST_KEY:
+        if not KEY.fullmatch(key):
             reason = _("写操作要带 Idempotency-Key 请求头，1到%(most)s个字符") % {
                 "most": LONGEST_KEY
             }
