@@ -87,7 +87,7 @@ def layers() -> list[Layer]:
     taken: dict[str, Layer] = {}
     shown = Publication.objects.live().order_by("-published_at", "-pk")
     for publication in shown:
-        for collection in publication.manifest.get("collections", {}):
+        for collection in sorted(publication.manifest.get("collections", {})):
             name = collection
             if name in taken:
                 name = f"{collection}-{publication.kind}-{publication.area_id}"
