@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,7 @@ KEPT = timedelta(days=7)
 """How long an answer is kept for a call sent again."""
 
 LONGEST_KEY = 200
+KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 ANYBODY = 0
 """Stands for callers without an account."""
 
@@ -45,7 +47,7 @@ class Once:
             return None
         actor: Actor = request.actor  # type: ignore[attr-defined]
         key = request.headers.get(HEADER, "")
-        if not 0 < len(key) <= LONGEST_KEY:
+        if not KEY.fullmatch(key):
             reason = _("写操作要带 Idempotency-Key 请求头，1到%(most)s个字符") % {
                 "most": LONGEST_KEY
             }
@@ -58,7 +60,8 @@ class Once:
         try:
             with transaction.atomic():
                 call = Call.objects.create(user_id=caller, key=key, request=asked)
-                answer = view(request, *args, **kwargs)
+                with transaction.atomic():  # a database that refused a value goes on after it
+                    answer = view(request, *args, **kwargs)
                 if isinstance(answer, HttpResponse) and answer.status_code < 500:
                     keep(call, answer)
                 else:

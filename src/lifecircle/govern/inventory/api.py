@@ -188,7 +188,7 @@ def _area(request: HttpRequest, code: str) -> Area:
     """Return the area of a code or an id, among those that the caller may see."""
     mine = Area.objects.visible_to(actor_of(request), CHANGE).standing()
     found = mine.filter(code=code).first()
-    if found is None and code.isdigit() and len(code) < 12:
+    if found is None and code.isdecimal() and len(code) < 12:
         found = mine.filter(pk=int(code)).first()
     if found is None:
         raise Refused(_("没有这个区划，或者不在您的授权范围内"), remedy=_("写12位区划代码"))

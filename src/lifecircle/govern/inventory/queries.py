@@ -111,7 +111,7 @@ def within(actor: Actor, area: str, on: date | None = None) -> Q:
 
     The area is told by its id or code, and has below it what hung there on the day.
     """
-    named = Q(code=area) | (Q(pk=int(area)) if area.isdigit() and len(area) < 12 else Q(pk=None))
+    named = Q(code=area) | (Q(pk=int(area)) if area.isdecimal() and len(area) < 12 else Q(pk=None))
     found = Area.objects.visible_to(actor, VIEW).filter(named)
     if on is None:
         return under(found.values_list("path", flat=True), "record__area__path")

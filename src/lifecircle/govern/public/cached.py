@@ -15,7 +15,10 @@ from django.utils.translation import get_language_from_request
 
 from lifecircle.govern.public.live import FRESH_S, live
 
-PATHS = ("/public/", "/api/public/")
+PATHS = ("/public/", "/api/public/", "/ogc/")
+NEGOTIATED = "/ogc/"
+"""Below it an answer goes by what a reader accepts, too."""
+
 BROWSER_S = 30
 """So long a browser does not ask again; with `FRESH_S` a withdrawal holds within a minute."""
 
@@ -62,7 +65,8 @@ class Cached:
         if request.method not in ("GET", "HEAD") or not request.path.startswith(PATHS):
             return self.get_response(request)
         language = get_language_from_request(request)
-        key = (live().stamp, language, request.get_host(), request.get_full_path())
+        form = request.headers.get("Accept", "") if request.path.startswith(NEGOTIATED) else ""
+        key = (live().stamp, language, form, request.get_host(), request.get_full_path())
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None:

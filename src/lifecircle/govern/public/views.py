@@ -198,7 +198,7 @@ def files_of(one: Publication) -> list[tuple[str, str, int]]:
 def language(request: HttpRequest, code: str) -> HttpResponse:
     """Choose a language: the one cookie that these pages ever set."""
     to = request.GET.get("next", "")
-    safe = to.startswith("/public/") and "//" not in to and "\\" not in to
+    safe = to.startswith(("/public/", "/ogc/")) and "//" not in to and "\\" not in to
     answer = HttpResponseRedirect(to if safe else reverse("public:front"))
     if code in dict(settings.LANGUAGES):
         answer.set_cookie(

@@ -41,7 +41,7 @@ TOUCH_S = 60
 SEEN = "seen_at"
 HERE = frozenset({"127.0.0.1", "localhost"})
 
-EVERYBODYS = ("public:", "api:public_")
+EVERYBODYS = ("public:", "api:public_", "features:")
 """Routes that never ask who calls: their answers are the same for everybody, no session is read."""
 
 

@@ -28,3 +28,6 @@ urlpatterns = [
     path("language/", include("django.conf.urls.i18n")),
     path("api/", api.urls),
 ]
+
+handler400 = "lifecircle.govern.site.failing.unread"
+handler404 = "lifecircle.govern.site.failing.absent"

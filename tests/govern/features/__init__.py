@@ -1,0 +1,1 @@
+"""Layers for everybody, by their standard."""
