@@ -104,6 +104,13 @@ def own_keys(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def own_folders(settings: Any, tmp_path: Path) -> None:
+    """Keep the city's files, runs and networks apart."""
+    for name in ("CITY", "RUNS", "NETWORKS", "PUBLICATIONS"):
+        setattr(settings, name, tmp_path / "home" / name.lower())
+
+
+@pytest.fixture(autouse=True)
 def plain_files(settings: Any) -> None:
     """Serve pages without gathering styles and scripts first."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -17,7 +17,8 @@ def waivers_of(pack: Pack, city: City) -> dict[tuple[str, str], Waiver]:
     none of this pack's business.
     """
     strengths = {rule.id: rule.strength for rule in pack.rules}
-    concerned = [waiver for waiver in city.waivers if waiver.rule in strengths]
+    own = [waiver for waiver in city.waivers if waiver.pack in ("", pack.id)]
+    concerned = [waiver for waiver in own if waiver.rule in strengths]
     raise_all(
         Fault(
             f"规则 {waiver.rule} 的力度是“{word('strength', strengths[waiver.rule])}”，不能豁免",

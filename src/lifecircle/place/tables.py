@@ -328,13 +328,19 @@ class PeopleEstimate:
 
 @dataclass(frozen=True)
 class RecordedWaiver:
-    """A rule excused for one community: by whom, when and why."""
+    """A rule excused for one community: by whom, when and why; no ``pack`` is whatever pack's."""
 
     community: str
     rule: str
     by: str
     on: date
     reason: str
+    pack: str = ""
+
+    def told(self) -> dict[str, str]:
+        """Return what a manifest says of it."""
+        said = {**vars(self), "on": self.on.isoformat()}
+        return said if self.pack else {name: said[name] for name in said if name != "pack"}
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def manifest_of(city: City, assessment: Assessment, folder: Path) -> dict[str, A
         "city": _city(city),
         "inputs": [vars(file) for file in city.files],
         "accepted": [{**vars(one), "on": one.on.isoformat()} for one in city.accepted],
-        "waivers": [{**vars(waiver), "on": waiver.on.isoformat()} for waiver in city.waivers],
+        "waivers": [waiver.told() for waiver in city.waivers if waiver.pack in ("", pack.id)],
         "area_changes": [event_said(event) for event in events(city.changes)],
         "layers": [_layer(layer) for layer in city.layers],
         "estimates": [vars(estimate) for estimate in city.estimates],

@@ -60,6 +60,47 @@ def test_what_was_destroyed_comes_back(small_city: SmallCity, home: Path) -> Non
     assert Area.objects.create(name="next", level="city", path="", began_on="2020-01-01").pk > 10
 
 
+def test_the_folders_come_back_whole(small_city: SmallCity, home: Path, settings: Any) -> None:
+    city, runs = Path(settings.CITY), Path(settings.RUNS)
+    for file in (city / "lifecircle.toml", runs / "1" / "manifest.json"):
+        file.parent.mkdir(parents=True)
+        file.write_text("as it was", encoding="utf-8")
+    made = back_up(home / "b.lifecircle-backup")
+    assert made.files == 3
+    (city / "lifecircle.toml").write_text("broken", encoding="utf-8")
+    (city / "later.xlsx").write_text("later", encoding="utf-8")
+    (runs / "2").mkdir()
+    restore(made.file)
+    assert [one.name for one in city.iterdir()] == ["lifecircle.toml"]
+    assert (city / "lifecircle.toml").read_text(encoding="utf-8") == "as it was"
+    assert [one.name for one in runs.iterdir()] == ["1"]
+
+
+def test_where_a_folder_cannot_be_put_back_all_stays(
+    small_city: SmallCity, home: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, runs = Path(settings.CITY), Path(settings.RUNS)
+    for folder in (city, runs):
+        folder.mkdir(parents=True)
+        (folder / "a").write_text("before", encoding="utf-8")
+    made = back_up(home / "b.lifecircle-backup")
+    for folder in (city, runs):
+        (folder / "a").write_text("now", encoding="utf-8")
+    rows, rename = hashes(), Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        if target == runs and self.name == "runs":
+            raise OSError("no")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(InputError, match="现有数据没有动"):
+        restore(made.file)
+    monkeypatch.undo()
+    assert (city / "a").read_text(encoding="utf-8") == "now"
+    assert hashes() == rows
+
+
 @pytest.mark.parametrize("harm", ["cut", "flipped", "empty", "other", "missing"])
 def test_a_damaged_backup_is_refused_and_nothing_changes(
     small_city: SmallCity, home: Path, harm: str

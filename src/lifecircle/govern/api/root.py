@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from lifecircle.govern.areas.api import router as areas
+from lifecircle.govern.assessments.api import router as assessments
 from lifecircle.govern.audit.api import router as audit
 from lifecircle.govern.files.api import router as files
 from lifecircle.govern.imports.api import router as imports
@@ -22,6 +23,7 @@ api = NinjaAPI(
 )
 for name, router in (
     ("areas", areas),
+    ("assessments", assessments),
     ("audit", audit),
     ("contacts", contacts),
     ("files", files),

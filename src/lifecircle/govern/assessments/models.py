@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -83,7 +84,38 @@ class Run(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.title or f"{self.pk} {self.as_of}"
+        return self.title or _("%(day)s的评估") % {"day": self.as_of}
+
+    @property
+    def done(self) -> bool:
+        """Say whether its findings may be shown."""
+        return self.state == self.State.DONE
+
+    @property
+    def broken(self) -> bool:
+        """Say whether nothing more happens to it by itself, and it has found nothing."""
+        return not self.done and (self.state == self.State.FAILED or self.job_ended)
+
+    @property
+    def job_ended(self) -> bool:
+        """Say whether its job came to an end."""
+        return self.job is not None and self.job.ended
+
+    @property
+    def beside(self) -> list[str]:
+        """Return the walkers whose walks stand among its findings and judge nothing."""
+        told = (one["run"]["options"]["beside"] for one in self.manifest.values())
+        return sorted({name for names in told for name in names})
+
+    def told_of(self, pack: str, rule: str) -> dict[str, Any]:
+        """Return what the manifest says that a rule was judged by; empty where it is not there."""
+        told: dict[str, Any] = self.manifest.get(pack, {}).get("run", {}).get("rules", {})
+        found: dict[str, Any] = told.get(rule, {})
+        return found
+
+    def title_of(self, pack: str, rule: str) -> str:
+        """Return the title of a rule as it was judged."""
+        return str(self.told_of(pack, rule).get("title", rule))
 
     @property
     def folder(self) -> Path:
@@ -95,8 +127,13 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     """Findings, for services; views begin with `visible_to`."""
 
     def visible_to(self, actor: Actor, permission: str = "assessment.view") -> FindingQuerySet:
-        """Return the findings of the areas where a permission is held."""
-        return self.filter(actor.scope(permission, "area__path"))
+        """Return the findings of the areas where a permission is held.
+
+        Who sees every area there is needs no join with them: of a million findings it takes most
+        of the time.
+        """
+        everywhere = not Area.objects.exclude(actor.scope(permission)).exists()
+        return self.filter(Q() if everywhere else actor.scope(permission, "area__path"))
 
 
 class Finding(models.Model):
@@ -111,7 +148,8 @@ class Finding(models.Model):
     reading = models.CharField(_("读法"), max_length=16)
     profile = models.CharField(_("步行者"), max_length=16, blank=True)
     subject_level = models.CharField(_("对象层级"), max_length=16)
-    subject = models.CharField(_("对象"), max_length=64)
+    subject = models.CharField(_("对象"), max_length=120)
+    subject_name = models.CharField(_("对象名称"), max_length=120, blank=True)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("区划"))
     verdict = models.CharField(_("结论"), max_length=16)
     due = models.CharField(_("期限"), max_length=16, blank=True)
@@ -138,10 +176,24 @@ class Finding(models.Model):
                 name="finding_key_once",
             ),
         )
-        indexes = (models.Index(fields=("run", "area", "verdict"), name="finding_by_area"),)
+        indexes = (
+            models.Index(fields=("run", "area", "verdict"), name="finding_by_area"),
+            models.Index(
+                fields=("run", "pack", "rule", "reading", "verdict"), name="finding_by_rule"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.rule} {self.subject} {self.verdict}"
+
+
+class DecidingQuerySet(models.QuerySet[Any]):
+    """Decisions, for services."""
+
+    def holding(self, day: date) -> Self:
+        """Return those that hold on a day."""
+        open_then = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
+        return self.filter(open_then, on__lte=day)
 
 
 class Deciding(models.Model):
@@ -161,15 +213,21 @@ class Deciding(models.Model):
     class Meta:
         abstract = True
         ordering: ClassVar[Any] = ("-pk",)
+        constraints: ClassVar[tuple[models.BaseConstraint, ...]] = (
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("on")),
+                name="%(class)s_ends_after_it_began",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.pack} {self.rule} {self.on}"
 
 
-class WaiverQuerySet(models.QuerySet["Waiver"]):
+class WaiverQuerySet(DecidingQuerySet):
     """Waivers, for services; views begin with `visible_to`."""
 
-    def visible_to(self, actor: Actor, permission: str = "assessment.view") -> WaiverQuerySet:
+    def visible_to(self, actor: Actor, permission: str = "assessment.view") -> Self:
         """Return the waivers of the areas where a permission is held."""
         return self.filter(actor.scope(permission, "area__path"))
 
@@ -185,10 +243,20 @@ class Waiver(Deciding):
         verbose_name = verbose_name_plural = _("豁免")
 
 
+class InterpretationQuerySet(DecidingQuerySet):
+    """Interpretations; they are of the whole city."""
+
+    def visible_to(self, actor: Actor, permission: str = "assessment.view") -> Self:
+        """Return them where a permission is held anywhere."""
+        return self if actor.may(permission) else self.none()
+
+
 class Interpretation(Deciding):
     """An inferred reading of a rule that an office changed: ``change`` as a pack's change set."""
 
     change = models.JSONField(_("改成"))
+
+    objects = InterpretationQuerySet.as_manager()
 
     class Meta(Deciding.Meta):
         verbose_name = verbose_name_plural = _("解读")

@@ -52,7 +52,9 @@ def back_up(target: Path) -> Made:
     ):
         head = Head.objects.using(SNAPSHOT).get()
         told = [_put_table(archive, model, Path(scratch)) for model in tables()]
-        files = _put_files(archive)
+        files: dict[str, str] = {}
+        for name, folder in folders().items():
+            files |= _put_files(archive, name, folder)
         manifest = {
             "software": __version__,
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -117,14 +119,25 @@ def _put_table(archive: tarfile.TarFile, model: type[Model], scratch: Path) -> d
     return {"name": name, "rows": count, "sha256": hashed.hexdigest(), "columns": columns}
 
 
-def _put_files(archive: tarfile.TarFile) -> dict[str, str]:
-    folder = Path(settings.MEDIA_ROOT)
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".part")
+def folders() -> dict[str, Path]:
+    """Return the folders that a backup holds, by their name in it."""
+    return {
+        "files": Path(settings.MEDIA_ROOT),
+        "city": Path(settings.CITY),
+        "runs": Path(settings.RUNS),
+        "publications": Path(settings.PUBLICATIONS),
+    }
+
+
+def _put_files(archive: tarfile.TarFile, name: str, folder: Path) -> dict[str, str]:
     hashes: dict[str, str] = {}
-    for path in found:
-        name = path.relative_to(folder).as_posix()
-        hashes[name] = file_hash(path)
-        archive.add(path, f"files/{name}")
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        parts = path.relative_to(folder).parts
+        if any(part.endswith((".part", ".partial", ".old")) for part in parts):
+            continue
+        kept = "/".join((name, *parts))
+        hashes[kept] = file_hash(path)
+        archive.add(path, kept)
     return hashes
 
 

@@ -18,9 +18,9 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from lifecircle.govern.audit import guard
-from lifecircle.govern.backups.making import MANIFEST, file_hash, migrations
+from lifecircle.govern.backups.making import MANIFEST, file_hash, folders, migrations
 from lifecircle.govern.backups.rows import AT_ONCE, digest, filled, lines, tables
-from lifecircle.terms.errors import InputError, stop
+from lifecircle.terms.errors import InputError, stop, why
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def restore(backup: Path) -> Mapping[str, Any]:
         _put_files(opened, media)
         with transaction.atomic():
             _load(backup, opened)
+            _swap_folders(backup, opened)
     return opened.manifest
 
 
@@ -61,7 +62,7 @@ def _open(backup: Path, folder: Path) -> Opened:
             archive.extractall(folder, filter="data")
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         wanted = {f"tables/{name}.jsonl": one["sha256"] for name, one in manifest["tables"].items()}
-        wanted |= {f"files/{name}": hashed for name, hashed in manifest["files"].items()}
+        wanted |= manifest["files"]
         wrong = [name for name, hashed in wanted.items() if file_hash(folder / name) != hashed]
     except FileNotFoundError as error:
         reason = "没有这个文件" if not backup.exists() else "备份不完整"
@@ -96,9 +97,31 @@ def _check_version(backup: Path, manifest: Mapping[str, Any]) -> None:
 def _put_files(opened: Opened, media: Path) -> None:
     """Put files where they belong; one that is there already has its hash as its name."""
     for name in opened.manifest["files"]:
-        target = media / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (opened.folder / "files" / name).replace(target)
+        if name.startswith("files/"):
+            target = media / name.removeprefix("files/")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (opened.folder / name).replace(target)
+
+
+def _swap_folders(backup: Path, opened: Opened) -> None:
+    """Put the other folders back whole: what came into them since is gone, as are its rows."""
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for name, folder in folders().items():
+            kept, aside = opened.folder / name, opened.folder / f"before.{name}"
+            if name == "files":
+                continue
+            if folder.exists():
+                folder.rename(aside)
+                moved.append((folder, aside))
+            if kept.exists():
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                kept.rename(folder)
+                moved.append((kept, folder))
+    except OSError as error:
+        for before, now in reversed(moved):
+            now.rename(before)
+        raise _refuse(backup, f"文件夹放不回去（{why(error)}）") from error
 
 
 def _load(backup: Path, opened: Opened) -> None:

@@ -19,6 +19,7 @@ from lifecircle.govern.areas.models import Area, Outline
 from lifecircle.govern.areas.services import found
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.audit.services import append
+from lifecircle.govern.inventory.city_files import keep_city_files
 from lifecircle.govern.inventory.models import Facility, Listed, Register
 from lifecircle.govern.inventory.reading import Reader, Told
 from lifecircle.govern.inventory.tables import MODELS, fields_of, has_area
@@ -51,8 +52,10 @@ class Loaded:
 
 
 @uncollected()
-def load_city(folder: Path, actor: Actor, founded_on: date | None = None) -> Loaded:
-    """Make areas and records of the files in a folder, all or nothing.
+def load_city(
+    folder: Path, actor: Actor, founded_on: date | None = None, keep_at: Path | None = None
+) -> Loaded:
+    """Make areas and records of the files in a folder, all or nothing; keep the files where asked.
 
     The areas are founded on ``founded_on``, the records true from the city's ``as_of``; both today
     where nothing says. Raises InputError with every fault of the files, Refused without the right.
@@ -76,6 +79,8 @@ def load_city(folder: Path, actor: Actor, founded_on: date | None = None) -> Loa
         after = {"rows": writer.counts, "root": root(writer.texts)}
         top = areas[""]
         append(actor, "inventory.load", "change", change.pk, area_path=top.path, after=after)
+        if keep_at is not None:
+            keep_city_files(folder, keep_at)
     _analyse()
     return Loaded(top, writer.counts)
 

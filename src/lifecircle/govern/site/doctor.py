@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from lifecircle.govern.audit.verify import verify_database
 from lifecircle.govern.backups.making import SUFFIX
+from lifecircle.govern.inventory.city_files import missing
 from lifecircle.govern.workdays.models import CalendarYear
 
 GOOD, WARNING, BAD = "好", "注意", "有问题"
@@ -40,6 +42,7 @@ def examine(home: Path, today: date) -> Iterator[Found]:
         _database,
         lambda: _disk(home),
         lambda: _secret(home),
+        _city_files,
         lambda: _calendar(today),
         lambda: _backups(home),
         _audit,
@@ -85,6 +88,13 @@ def _secret(home: Path) -> Found:
     if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return Found("密钥", BAD, f"{file} 别的账号也能读", f"运行 chmod 600 {file}")
     return Found("密钥", GOOD, "只有运行平台的账号能读")
+
+
+def _city_files() -> Found:
+    says = missing(Path(settings.CITY)).removesuffix("。")
+    if says:
+        return Found("城市资料", WARNING, f"现在不能评估：{says}", "照 docs/assessments.md 放好")
+    return Found("城市资料", GOOD, "路网、边界等文件都在")
 
 
 def _calendar(today: date) -> Found:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -48,7 +49,7 @@ def found_demo(folder: Path) -> list[str]:
     if Area.objects.exists():
         return ["演示的账号和密码在第一次启动时已经显示过。"]
     with transaction.atomic():
-        top = load_city(folder, actor).city
+        top = load_city(folder, actor, keep_at=Path(settings.CITY)).city
         seats = _seats(top)
         told = [
             f"  {role.code:<28}{_account(actor, role.code, role.name, role, seat)}  "

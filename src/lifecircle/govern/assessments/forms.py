@@ -1,0 +1,254 @@
+"""The forms of assessments: what run is asked for, which findings are listed, what is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lifecircle.assess.profiles import WALKERS
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.choices import Level
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.assessments.access import EXCUSE
+from lifecircle.govern.assessments.models import Run
+from lifecircle.govern.assessments.packs import offered, open_fields
+from lifecircle.govern.assessments.queries import Wanted
+from lifecircle.govern.assessments.wording import known
+from lifecircle.govern.widgets import DayInput
+from lifecircle.policy.models import Pack, Rule
+
+ANY = ("", _("全部"))
+COMPARATORS = (">=", ">", "<=", "<", "=", "between", "none")
+ADULT = "adult"
+"""Who walks for the packs; no walker beside."""
+
+
+class AskForm(forms.Form):
+    """What run is asked for."""
+
+    packs = forms.MultipleChoiceField(label=_("政策包"), widget=forms.CheckboxSelectMultiple)
+    as_of = forms.DateField(label=_("评估日期"), widget=DayInput(), initial=timezone.localdate)
+    tree = forms.ChoiceField(
+        label=_("汇总体系"), choices=Run.Tree.choices, initial=Run.Tree.MANAGING
+    )
+    boundaries = forms.ChoiceField(
+        label=_("区划口径"), choices=Run.Boundaries.choices, initial=Run.Boundaries.THEN
+    )
+    profiles = forms.MultipleChoiceField(
+        label=_("并列的步行者"),
+        help_text=_("只作参考，不作判定。"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    title = forms.CharField(label=_("标题"), max_length=200, required=False)
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        packs, profiles = self.fields["packs"], self.fields["profiles"]
+        assert isinstance(packs, forms.MultipleChoiceField)
+        assert isinstance(profiles, forms.MultipleChoiceField)
+        packs.choices = [
+            (name, f"{pack.header.title.zh}（{pack.id} {pack.header.version}）")
+            for name, pack in offered().items()
+        ]
+        profiles.choices = [(name, zh) for name, zh in WALKERS.items() if name != ADULT]
+
+
+class Filters(forms.Form):
+    """Which findings of a run are listed."""
+
+    q = forms.CharField(label=_("对象"), max_length=100, required=False)
+    area = forms.CharField(label=_("区划代码或名称"), max_length=100, required=False)
+    pack = forms.ChoiceField(label=_("政策包"), required=False)
+    rule = forms.ChoiceField(label=_("规则"), required=False)
+    reading = forms.ChoiceField(label=_("读法"), required=False)
+    verdict = forms.ChoiceField(label=_("结论"), required=False)
+    strength = forms.ChoiceField(label=_("力度"), required=False)
+    waived = forms.BooleanField(label=_("只看已豁免的"), required=False)
+
+    def __init__(self, run: Run, *given: Any) -> None:
+        super().__init__(*given)
+        rules = {
+            rule: f"{said['title']}（{pack}）"
+            for pack, one in run.manifest.items()
+            for rule, said in one["run"]["rules"].items()
+        }
+        words = {kind: list(known(kind).items()) for kind in ("reading", "strength", "verdict")}
+        choices = {
+            "pack": [(pack, pack) for pack in run.manifest],
+            "rule": list(rules.items()),
+            **words,
+        }
+        for name, own in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [ANY, *own]
+
+    def wanted(self) -> Wanted:
+        """Return what is asked for; what cannot be read asks for nothing."""
+        self.is_valid()
+        told = {name: value for name, value in self.cleaned_data.items() if name != "q"}
+        return Wanted(text=self.cleaned_data.get("q", ""), **told)
+
+
+class CompareForm(forms.Form):
+    """Which run a run is compared with, and of which pack."""
+
+    before = forms.TypedChoiceField(label=_("与哪一次相比"), coerce=int)
+    pack = forms.ChoiceField(label=_("政策包"))
+
+    def __init__(self, before: list[Run], packs: list[str], *given: Any) -> None:
+        super().__init__(*given)
+        runs, own = self.fields["before"], self.fields["pack"]
+        assert isinstance(runs, forms.ChoiceField)
+        assert isinstance(own, forms.ChoiceField)
+        runs.choices = [(one.pk, f"{one.pk}  {one}") for one in before]
+        own.choices = [(one, one) for one in packs]
+
+
+class _DecidedForm(forms.Form):
+    """Who decided, when, why."""
+
+    by = forms.CharField(label=_("决定人"), max_length=100)
+    on = forms.DateField(label=_("决定日期"), widget=DayInput(), initial=timezone.localdate)
+    reason = forms.CharField(label=_("理由"), max_length=500)
+
+
+class ExcuseForm(_DecidedForm):
+    """An excuse of a soft rule for a community."""
+
+    area = forms.CharField(
+        label=_("社区"), help_text=_("区划代码或名称；一次一个社区。"), max_length=100
+    )
+    field_order = ("area", "by", "on", "reason")
+
+    def __init__(self, actor: Actor, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.actor = actor
+
+    def clean_area(self) -> Area:
+        """Return the community; one out of sight is told as none."""
+        word = self.cleaned_data["area"].strip()
+        seen = Area.objects.standing().visible_to(self.actor, EXCUSE)
+        seen = seen.filter(level=Level.COMMUNITY)
+        found = list(seen.filter(code=word)[:1] or seen.filter(name=word)[:2])
+        if len(found) > 1:
+            raise ValidationError(_("有几个区划叫这个名称，请写区划代码。"))
+        if not found:
+            raise ValidationError(_("您的授权范围内没有这个社区。"))
+        return found[0]
+
+
+class EndForm(forms.Form):
+    """The end of a decision."""
+
+    on = forms.DateField(label=_("停止日期"), widget=DayInput(), initial=timezone.localdate)
+    reason = forms.CharField(label=_("停止的理由"), max_length=500)
+
+
+class InterpretForm(_DecidedForm):
+    """What an inferred reading is read as instead; only fields that rest on one are there."""
+
+    def __init__(self, rule: Rule, *given: Any) -> None:
+        super().__init__(*given)
+        self.rule = rule
+        self.open = open_fields(rule)
+        for name, field in _own_fields(rule).items():
+            if name.partition("_")[0] in self.open:
+                self.fields[name] = field
+        self.order_fields([*(n for n in self.fields if n not in _DecidedForm.base_fields)])
+
+    def clean(self) -> dict[str, Any]:
+        """Read what is given in the notation of packs."""
+        data = super().clean() or self.cleaned_data
+        for name in ("scope", "measure"):
+            if data.get(name):
+                data[name] = self._mapping(name, data[name])
+        if not self.errors and not self.change():
+            raise ValidationError(_("没有改任何一项。"))
+        return data
+
+    def _mapping(self, name: str, text: str) -> Any:
+        try:
+            read = yaml.safe_load(text)
+        except yaml.YAMLError:
+            read = None
+        if not isinstance(read, dict):
+            self.add_error(name, _("要照政策包的写法写，例如 {class: [resettlement]}。"))
+        return read
+
+    def change(self) -> dict[str, Any]:
+        """Return the fields that differ from the rule, as a pack's change has them."""
+        data, rule = self.cleaned_data, self.rule
+        numbers = ("value", "low", "high")
+        given = {name: data.get(f"require_{name}") for name in ("comparator", *numbers)}
+        required = {name: str(value) for name, value in given.items() if value not in (None, "")}
+        now = rule.require.model_dump(mode="json", exclude_none=True)
+        found: dict[str, Any] = {}
+        if "require" in self.open and required != {k: str(v) for k, v in now.items()}:
+            found["require"] = required
+        if data.get("due") and data["due"] != rule.due:
+            found["due"] = data["due"].isoformat()
+        if data.get("strength") and data["strength"] != rule.strength:
+            found["strength"] = data["strength"]
+        for name in ("scope", "measure"):
+            if data.get(name) and data[name] != _plain(rule, name):
+                found[name] = data[name]
+        return found
+
+
+def _plain(rule: Rule, name: str) -> Any:
+    dumped = rule.model_dump(mode="json", by_alias=True, include={name})
+    return dumped.get(name)
+
+
+def _own_fields(rule: Rule) -> Mapping[str, forms.Field]:
+    """Return a field for each part of a rule that may be inferred, filled with what it says now."""
+    require = rule.require
+    numbers = {
+        f"require_{name}": forms.DecimalField(
+            label=label, required=False, initial=getattr(require, name)
+        )
+        for name, label in (("value", _("数值")), ("low", _("下限")), ("high", _("上限")))
+    }
+    strengths = list(known("strength").items())
+    return {
+        "require_comparator": forms.ChoiceField(
+            label=_("比较"), choices=[(c, c) for c in COMPARATORS], initial=require.comparator
+        ),
+        **numbers,
+        "due": forms.DateField(
+            label=_("期限"), required=False, initial=rule.due, widget=DayInput()
+        ),
+        "strength": forms.ChoiceField(
+            label=_("力度"), required=False, choices=strengths, initial=rule.strength
+        ),
+        **{
+            name: forms.CharField(
+                label=label,
+                required=False,
+                widget=forms.Textarea,
+                help_text=_("照政策包的写法（见 docs/writing-a-pack.md）。"),
+                initial=yaml.safe_dump(_plain(rule, name), allow_unicode=True, sort_keys=False),
+            )
+            for name, label in (("scope", _("对谁")), ("measure", _("量什么")))
+        },
+    }
+
+
+class RulesForm(forms.Form):
+    """Which pack's rules are listed."""
+
+    pack = forms.ChoiceField(label=_("政策包"), required=False)
+
+    def __init__(self, packs: list[Pack], *given: Any) -> None:
+        super().__init__(*given)
+        field = self.fields["pack"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.id, f"{one.header.title.zh}（{one.id}）") for one in packs]

@@ -1,0 +1,182 @@
+"""The job that reckons a run: stages that a person sees, a whole folder, findings shown at once."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.assessments.kept_cities import keep_city
+from lifecircle.govern.assessments.models import Finding, Run
+from lifecircle.govern.assessments.packs import packs_on
+from lifecircle.govern.assessments.reckoning import Reckoned, reckon
+from lifecircle.govern.assessments.rows import rows_of
+from lifecircle.govern.assessments.services import KIND, waivers_on
+from lifecircle.govern.audit.services import append
+from lifecircle.govern.inventory.city_files import city_sources
+from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler, nothing
+from lifecircle.govern.jobs.leases import tell
+from lifecircle.govern.jobs.models import Job
+from lifecircle.govern.jobs.worker import LeaseLost
+from lifecircle.policy.measures import WalkMeasure
+from lifecircle.policy.models import Pack
+from lifecircle.publish.charts.gathered import walked
+from lifecircle.publish.folder import clear_partial
+from lifecircle.publish.results import write_results
+from lifecircle.publish.runs import run_hash
+from lifecircle.terms.errors import LifecircleError
+
+REST = 0.3 if connection.vendor == "sqlite" else 0.0
+"""SQLite has one writer at a time: others come to write between two steps."""
+
+WHOLE, RECKONED, WRITTEN = 100, 70, 85
+"""Of a hundred parts, how far a run is when it is reckoned and when its folder is written."""
+
+
+class Stopped(Exception):  # noqa: N818 - nothing is wrong, a person asked for it
+    """Somebody asked that the run stop."""
+
+
+class Telling:
+    """Tells the person who waits which stage a run is at; ends it where that was asked for."""
+
+    def __init__(self, task: Task, upto: int, stages: int, at: int = 0) -> None:
+        self._task, self._at, self._upto = task, float(at), upto
+        self._each = (upto - at) / max(stages, 1)
+
+    def __call__(self, stage: str) -> None:
+        """Announce a stage; raises Stopped, or LeaseLost where another worker has the job."""
+        job = self._task.job
+        self._at = min(self._at + self._each, float(self._upto))
+        if not tell(job, timezone.now(), said=stage, done=int(self._at), of=WHOLE):
+            raise LeaseLost
+        if Job.objects.filter(pk=job.pk, stop_asked=True).exists():
+            raise Stopped
+
+
+@handler(KIND, ends_itself=True)
+def assess(task: Task) -> Steps:
+    """Reckon a run from the records, write its folder, then its findings; begun again from there.
+
+    What an attempt left that broke off is taken away first: the records may have changed since.
+    """
+    run = Run.objects.select_related("city").get(pk=task.payload["run"])
+    if run.done:
+        return
+    begun = time.monotonic()
+    yield from _cleared(run)
+    try:
+        reckoned, manifest = _made(run, task)
+        yield Step(nothing, ["written"], WRITTEN, WHOLE)
+        yield from _kept(task, run, reckoned)
+    except Stopped:
+        task.stop_asked = True
+    except LifecircleError:
+        yield Step(partial(_fail, run), ["failed"], 0, WHOLE)
+        raise
+    if task.stop_asked:
+        yield from _cleared(run)
+        task.said = "已停止，没有留下结果。"
+        return
+    took_s = round(time.monotonic() - begun, 3)
+    yield Step(partial(_show, run, task, manifest, took_s), ["shown"], WHOLE, WHOLE)
+    task.stop_asked, task.said = False, "已算好。"  # shown already: it is too late to stop
+
+
+def _cleared(run: Run) -> Steps:
+    """Take away what is there of a run that nobody was shown."""
+    pace = Pace(1000, most=20_000)
+    rows = Finding.objects.filter(run=run).order_by("pk").values_list("pk", flat=True)
+    while keys := list(rows[: pace.rows]):
+        mine = Finding.objects.filter(pk__gte=keys[0], pk__lte=keys[-1], run=run)
+        pace.took((yield Step(partial(_take_away, mine), ["clearing", keys[-1]], 0, WHOLE)))
+    clear_partial(run.folder)
+    if run.folder.exists():
+        shutil.rmtree(run.folder)
+
+
+def _take_away(rows: Any) -> None:
+    rows._raw_delete(rows.db)
+
+
+def _made(run: Run, task: Task) -> tuple[Reckoned, dict[str, Any]]:
+    """Reckon and write the folder; return what was found and the manifest of each pack, by id."""
+    city_sources(Path(settings.CITY))
+    packs = packs_on(run.packs, run.as_of)
+    reckoned = reckon(
+        packs,
+        run.as_of,
+        run.profiles,
+        Telling(task, RECKONED, _stages(packs, run.profiles)),
+        waivers=waivers_on(run.as_of),
+    )
+    writing = Telling(task, WRITTEN, 2 + len(packs), RECKONED)
+    writing("写出结果")
+    minutes = {one.pack.id: walked(reckoned.ground, one.pack) for one in reckoned.found}
+    told = write_results(
+        run.folder, reckoned.city, reckoned.network, reckoned.found, writing, minutes
+    )
+    keep_city(told_hash(manifest := manifests_of(told)), reckoned.city)
+    return reckoned, manifest
+
+
+def _stages(packs: Sequence[Pack], profiles: Sequence[str]) -> int:
+    """Return how many stages there will be, about."""
+    walks = sum(isinstance(rule.measure, WalkMeasure) for pack in packs for rule in pack.rules)
+    return 5 + walks + len(packs) * (1 + len(profiles))
+
+
+def manifests_of(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the manifest of each pack by its id, of one or of several."""
+    return dict(told["packs"]) if "packs" in told else {told["run"]["pack"]["id"]: told}
+
+
+def told_hash(manifests: dict[str, Any]) -> str:
+    """Return the hash of a run: that of its only pack, or of all of theirs."""
+    hashes = {pack: one["run_sha256"] for pack, one in manifests.items()}
+    return next(iter(hashes.values())) if len(hashes) == 1 else run_hash(hashes)
+
+
+def _kept(task: Task, run: Run, reckoned: Reckoned) -> Steps:
+    """Write the findings in short steps; nobody sees them before the last."""
+    rows = rows_of(run, reckoned.ground.city, reckoned.found)
+    of = sum(len(one.findings) + len(one.beside) for one in reckoned.found)
+    pace, done = Pace(500, most=5000), 0
+    telling = Telling(task, WRITTEN, 1, WRITTEN)
+    telling("保存结论")
+    while some := list(islice(rows, pace.rows)):
+        done += len(some)
+        at = WRITTEN + (WHOLE - WRITTEN - 1) * done // of
+        pace.took((yield Step(partial(_keep, some), ["findings", done], at, WHOLE, rest=REST)))
+        if task.stop_asked:
+            return
+
+
+def _keep(rows: list[Finding]) -> None:
+    Finding.objects.bulk_create(rows, batch_size=500)
+
+
+def _fail(run: Run) -> None:
+    Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED)
+
+
+def _show(run: Run, task: Task, manifest: dict[str, Any], took_s: float) -> None:
+    """Show a run with all its findings at once."""
+    sha256 = told_hash(manifest)
+    simulated = any(one["run"]["city"]["simulated"] for one in manifest.values())
+    Run.objects.filter(pk=run.pk).update(
+        state=Run.State.DONE, done_at=timezone.now(), took_s=took_s,
+        manifest=manifest, sha256=sha256, simulated=simulated,
+    )  # fmt: skip
+    who = Actor(task.job.actor, "job", task.job.user_id)
+    after = {"sha256": sha256}
+    append(who, "assessment.done", "run", run.pk, area_path=run.city.path, after=after)

@@ -1,0 +1,67 @@
+"""The office's own files are kept whole, no others, and their absence is told."""
+
+from pathlib import Path
+
+import pytest
+
+from lifecircle.demo.files import write_example
+from lifecircle.govern.inventory.city_files import files_of, keep_city_files, missing
+from lifecircle.place.sources import FILE_NAME, read_sources
+from lifecircle.terms.errors import InputError, OutputError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    city = tmp_path / "示例市"
+    write_example(city, 12)
+    (city / "~$open.xlsx").write_bytes(b"lock")
+    (city / "others.docx").write_bytes(b"of no concern")
+    return city
+
+
+def inside(folder: Path) -> dict[str, bytes]:
+    files = (one for one in folder.rglob("*") if one.is_file())
+    return {one.relative_to(folder).as_posix(): one.read_bytes() for one in files}
+
+
+def test_exactly_the_named_files_are_kept(folder: Path, tmp_path: Path) -> None:
+    keep_city_files(folder, tmp_path / "kept")
+    before, kept = inside(folder), inside(tmp_path / "kept")
+    assert set(before) - set(kept) == {"~$open.xlsx", "others.docx"}
+    assert all(before[name] == content for name, content in kept.items())
+    assert not missing(tmp_path / "kept")
+
+
+def test_a_folder_that_is_there_is_never_replaced(folder: Path, tmp_path: Path) -> None:
+    keep_city_files(folder, tmp_path / "kept")
+    with pytest.raises(OutputError):
+        keep_city_files(folder, tmp_path / "kept")
+
+
+def test_a_file_outside_the_folder_is_refused_whole(folder: Path, tmp_path: Path) -> None:
+    toml = folder / FILE_NAME
+    network = read_sources(folder).network.file
+    network.rename(tmp_path / network.name)
+    text = toml.read_text(encoding="utf-8").replace(network.name, f"../{network.name}")
+    toml.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="在资料文件夹外面"):
+        keep_city_files(folder, tmp_path / "kept")
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_shapefile_takes_its_companions_along(folder: Path) -> None:
+    toml = folder / FILE_NAME
+    network = read_sources(folder).network.file
+    for end in (".shp", ".dbf", ".prj"):
+        network.with_suffix(end).write_bytes(b"x")
+    text = toml.read_text(encoding="utf-8").replace(network.name, f"{network.stem}.shp")
+    toml.write_text(text, encoding="utf-8")
+    ends = {one.suffix for one in files_of(read_sources(folder)) if one.stem == network.stem}
+    assert ends == {".shp", ".dbf", ".prj"}
+
+
+def test_what_is_missing_is_told(folder: Path, tmp_path: Path) -> None:
+    assert "还没有城市的资料文件" in missing(tmp_path / "nowhere")
+    network = read_sources(folder).network.file
+    network.unlink()
+    assert network.name in missing(folder)
