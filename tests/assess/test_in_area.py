@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lifecircle.place.tables import Survey
+from lifecircle.place.censuses import AreaCensus, with_censuses
+from lifecircle.place.tables import City, Survey
+from lifecircle.policy.models import Pack
 from lifecircle.terms.taxonomy import categories
 from tests.assess.cities import DAY, Place, Site, city_of, findings_of, judged, pack_of, rule
 
@@ -163,6 +167,48 @@ def test_what_the_survey_of_the_functions_adds(
     assert (found.verdict, found.reasons) == (verdict, reasons)
     if state != "not_surveyed":
         assert found.records[0].text == f"community_meals={state}@2026-11-22#某街道"
+
+
+def counted(row: int, *kinds: str) -> AreaCensus:
+    return AreaCensus(row, frozenset(kinds), DAY, "某区")
+
+
+def test_a_census_of_one_community_closes_its_count_alone() -> None:
+    pack = pack_of(rule("has", "community", {**HAS, "categories": [MEALS, CENTRE]}, ">=1"))
+    sites = [Site("M1", CENTRE, 2)]
+    bare = city_of(PLACES, sites, partial=BOTH)
+    assert verdicts(bare, pack) == ["not assessed", "not assessed", "met"]
+    city = with_censuses(bare, [counted(0, MEALS, CENTRE), counted(1, MEALS)], "档案")
+    assert verdicts(city, pack) == ["not met", "not assessed", "met"]
+    assert city.declared(MEALS) == "partial", "for walks it takes every community"
+
+
+def test_what_all_communities_counted_is_a_census_of_the_layer() -> None:
+    pack = pack_of(rule("has", "community", HAS, ">=1"))
+    everywhere = [counted(row, MEALS) for row in range(3)]
+    city = with_censuses(city_of(PLACES, partial=BOTH), everywhere, "档案")
+    assert (city.declared(MEALS), city.declared(CENTRE)) == ("census", "partial")
+    assert verdicts(city, pack) == ["not met"] * 3
+    lost = city_of(PLACES, [Site("M1", MEALS, 0)], partial=BOTH)
+    lost.facilities.shape[0] = shapely.Point()
+    city = with_censuses(lost, everywhere, "档案")
+    assert (city.declared(MEALS), city.declared(MEALS, by_area=True)) == ("partial", "census")
+
+
+def test_what_the_open_map_lists_does_not_count_beside_a_census() -> None:
+    pack = pack_of(rule("has", "community", HAS, ">=1"))
+    listed = city_of(PLACES, [Site("M1", MEALS, 0), Site("M2", MEALS, 1)], partial=BOTH)
+    open_map = replace(listed.layers[0], looked_for="OpenStreetMap 标签")
+    city = with_censuses(replace(listed, layers=(open_map,)), [counted(0, MEALS)], "档案")
+    assert verdicts(city, pack) == ["not met", "met", "not assessed"]
+    everywhere = [counted(row, MEALS) for row in range(3)]
+    city = with_censuses(replace(listed, layers=(open_map,)), everywhere, "档案")
+    assert verdicts(city, pack) == ["not met"] * 3
+    assert [layer.name for layer in city.layers] == ["设施.xlsx", "档案"]
+
+
+def verdicts(city: City, pack: Pack) -> list[str]:
+    return [found.verdict for found in findings_of(judged(city, pack), "has").values()]
 
 
 def test_a_survey_that_found_a_function_does_not_prove_one_special_kind_of_it() -> None:

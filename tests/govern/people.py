@@ -21,7 +21,11 @@ from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.inventory.models import Estate, Facility, Room
 from lifecircle.govern.inventory.services import add
 from lifecircle.govern.menus import entrances
+from lifecircle.govern.surveys.entering import enter
+from lifecircle.govern.surveys.models import Channel
 from tests.govern.conftest import FOUNDED, founded
+from tests.govern.surveys.rounds import drafted as drafted_round
+from tests.govern.surveys.rounds import opened as opened_round
 
 CITY = "Rivermouth"
 PASSWORD = "correct horse battery"
@@ -81,7 +85,17 @@ def stocked(area: Area) -> dict[str, int]:
         area=area, values={"name": "hall", "floor_m2": "620.00"}, told=[told],
     )  # fmt: skip
     named = {"facility": hall, "room": room, "estate": estate}
-    return {"batch": batch.pk, **{name: one.record_id for name, one in named.items()}}
+    round_ = surveyed(area)
+    return {"batch": batch.pk, **round_, **{name: one.record_id for name, one in named.items()}}
+
+
+def surveyed(area: Area) -> dict[str, int]:
+    """Open a round of survey over the county of an area, and draft another; return their ids."""
+    county = Area.objects.get(pk=area.above[1])
+    opened, drafted = opened_round(county), drafted_round(county)
+    back = opened.returns.get(area=area)
+    enter(system("test"), back, {("function_exists", "clinic"): "yes"}, Channel.PAGE)
+    return {"round": opened.pk, "round.draft": drafted.pk, "return": back.pk}
 
 
 def signed_in(user: User) -> str:

@@ -19,6 +19,7 @@ from lifecircle.assess.measured import (
 )
 from lifecircle.assess.people import Mask, registered, total
 from lifecircle.assess.subjects import AREAS, Levels, Subjects
+from lifecircle.place.censuses import complete_in
 from lifecircle.place.tables import City, Floats, Integers
 from lifecircle.policy.decide import UNBOUNDED
 from lifecircle.policy.measures import (
@@ -63,9 +64,10 @@ class Counted:
 def counted(city: City, codes: tuple[str, ...], *, whole_kind: bool) -> Counted:
     """Count the facilities of ``codes`` by community, from the layers and from the survey.
 
-    A survey that found none of the functions of these categories closes the count where the
-    layers only hold a partial list. With ``whole_kind`` the categories are all that a policy
-    means by one function, so that a survey that found it at work found at least one facility.
+    A census of a community closes its count; so does a survey that found none of the functions of
+    these categories, where the layers only hold a partial list. With ``whole_kind`` the categories
+    are all that a policy means by one function, so that a survey that found it at work found at
+    least one facility.
     """
     count = len(city.communities)
     rows = city.of_categories(codes, by_area=True)
@@ -73,17 +75,18 @@ def counted(city: City, codes: tuple[str, ...], *, whole_kind: bool) -> Counted:
     listed = np.zeros(count, dtype=np.int64)
     np.add.at(listed, home[home >= 0], 1)
     doubts = knowledge(city, codes, by_area=True)
-    low, high = listed.copy(), np.full(count, -1, dtype=np.int64) if doubts else listed.copy()
-    reasons: list[tuple[str, ...]] = [doubts] * count
+    complete = complete_in(city.censuses, codes, count) | (not doubts)
+    low, high = listed.copy(), np.where(complete, listed, -1)
+    reasons = [() if whole else doubts for whole in complete.tolist()]
     surveys: list[tuple[Cited, ...]] = [()] * count
-    known = (listed > 0) | (doubts != ("not-surveyed",))
+    known = (listed > 0) | complete | (doubts != ("not-surveyed",))
     for row, said in _surveyed(city, codes).items():
         surveys[row], known[row] = said.cited, True
         if said.state == "absent":
             high[row] = listed[row]
             reasons[row] = ("survey-disagrees",) if listed[row] else ()
         elif whole_kind and not listed[row]:
-            low[row], high[row], reasons[row] = _found(said.state, doubts)
+            low[row], high[row], reasons[row] = _found(said.state, reasons[row])
     adrift = int(((home < 0) & ~np.isin(rows, city.facilities.entry_of)).sum())
     return Counted(rows, home, low, high, adrift, tuple(reasons), tuple(surveys), known)
 

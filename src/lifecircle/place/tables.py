@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lifecircle.place.area_changes import AreaChange
+from lifecircle.place.censuses import AreaCensus, complete_in
 from lifecircle.place.main_streets import NO_MAIN_STREETS, MainStreets
 from lifecircle.place.plane import Plane
 from lifecircle.place.planning import NO_PLANNING, Planning, Space
@@ -385,6 +386,7 @@ class City:
     changes: tuple[AreaChange, ...] = ()
     trees_of: date | None = None
     planning: Planning = NO_PLANNING
+    censuses: tuple[AreaCensus, ...] = ()
 
     def declared(self, category: str, *, by_area: bool = False) -> Declared:
         """Say whether a census or only a partial list covers a category, or nothing does."""
@@ -405,6 +407,8 @@ class City:
             if self.declared(code, by_area=by_area) == "census":
                 complete = [layer.lists_all(code, by_area=by_area) for layer in self.layers]
                 of_code = of_code[self._listed(of_code, code, np.array(complete, dtype=np.bool_))]
+            elif by_area and self.censuses:
+                of_code = of_code[self._not_beside(of_code, code)]
             rows.append(of_code)
         return np.unique(np.concatenate(rows))
 
@@ -418,6 +422,15 @@ class City:
             further = table.also_listed.get((table.id[row], code), ())
             listed[at] |= any(complete[layer] for layer in further)
         return listed
+
+    def _not_beside(self, rows: Integers, code: str) -> npt.NDArray[np.bool_]:
+        """Say of each facility that no census of its community leaves it out."""
+        complete = complete_in(self.censuses, (code,), len(self.communities))
+        home = self.facilities.community[rows]
+        own = np.zeros(len(self.layers), dtype=np.bool_)
+        own[sorted(self.censuses[0].layers)] = True
+        counted = np.append(complete, np.False_)[home]
+        return ~counted | self._listed(rows, code, own)
 
     @cached_property
     def _serving(self) -> Mapping[str, Integers]:

@@ -52,13 +52,26 @@ def _all(city: City) -> Iterator[Row]:
         own = one.subject if one.level == "community" else ""
         key = f"{one.level}:{one.subject}"
         yield _row("record", key, text, one.spot, said, community=own, categories=one.record)
-    for survey in city.surveys:
-        own = city.communities.id[survey.community]
-        said = {**survey.states, "on": str(survey.surveyed_on or ""), "by": survey.surveyed_by}
-        yield _row("survey", own, "", survey.spot, said, community=own)
+    yield from _surveys(city)
     for area in city.areas:
         said = {**area.attributes, "level": area.level}
         yield _row("area", area.name, area.name, Spot(), said)
+
+
+def _surveys(city: City) -> Iterator[Row]:
+    """Yield what was surveyed by community: states of functions, and what is a census there."""
+    spots: dict[int, Spot] = {}
+    said: dict[int, dict[str, Any]] = {}
+    for survey in city.surveys:
+        on = str(survey.surveyed_on or "")
+        said[survey.community] = {**survey.states, "on": on, "by": survey.surveyed_by}
+        spots[survey.community] = survey.spot
+    for one in city.censuses:
+        census = [*sorted(one.categories), str(one.census_on), one.declared_by]
+        said.setdefault(one.community, {})["census"] = census
+    for row, own_said in sorted(said.items()):
+        own = city.communities.id[row]
+        yield _row("survey", own, "", spots.get(row, Spot()), own_said, community=own)
 
 
 def _communities(city: City) -> Iterator[Row]:

@@ -52,6 +52,23 @@ EXAMPLES: dict[str, Example] = {
     "areas:change": Example(lambda known: f"/areas/{known['area.mill']}/revise/"),
     "areas:change split": Example(lambda known: f"/areas/{known['area.mill']}/split/"),
     "areas:lists": Example("/areas/lists/"),
+    "surveys:list": Example("/surveys/"),
+    "surveys:new": Example("/surveys/new/", "chief"),
+    "surveys:round": Example(lambda known: f"/surveys/{known['round']}/"),
+    "surveys:round draft": Example(lambda known: f"/surveys/{known['round.draft']}/", "chief"),
+    "surveys:close": Example(lambda known: f"/surveys/{known['round']}/close/", "chief"),
+    "surveys:return": Example(lambda known: f"/surveys/returns/{known['return']}/"),
+    "surveys:section": Example(lambda known: f"/surveys/returns/{known['return']}/functions/"),
+    "surveys:section rows": Example(
+        lambda known: f"/surveys/returns/{known['return']}/facilities/"
+    ),
+    "surveys:section row": Example(
+        lambda known: f"/surveys/returns/{known['return']}/facilities/?row=F1"
+    ),
+    "surveys:section new row": Example(
+        lambda known: f"/surveys/returns/{known['return']}/spaces/?row=new"
+    ),
+    "surveys:history": Example(lambda known: f"/surveys/returns/{known['return']}/history/"),
     "imports:desk": Example("/imports/"),
     "imports:batch": Example(lambda known: f"/imports/{known['batch']}/"),
     "inventory:facilities": Example("/inventory/"),

@@ -13,6 +13,7 @@ from lifecircle.govern.imports.api import router as imports
 from lifecircle.govern.inventory.api import router as inventory
 from lifecircle.govern.personal.api import router as contacts
 from lifecircle.govern.refused import Refused
+from lifecircle.govern.surveys.api import router as surveys
 
 api = NinjaAPI(
     title="lifecircle 生活圈",
@@ -29,6 +30,7 @@ for name, router in (
     ("files", files),
     ("imports", imports),
     ("inventory", inventory),
+    ("surveys", surveys),
 ):
     api.add_router(f"/{name}/", router)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +16,12 @@ import shapely
 
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.chain import canonical, root
-from lifecircle.govern.inventory.models import Listed, Register
+from lifecircle.govern.inventory.models import Census, Listed, Register
 from lifecircle.govern.inventory.models.places import drawn
 from lifecircle.govern.inventory.reading import cell_of
 from lifecircle.govern.inventory.tables import MODELS, has_area, row_of
 from lifecircle.govern.records.models import Version
+from lifecircle.place.censuses import AreaCensus, with_censuses
 from lifecircle.place.city import is_osm, read_city
 from lifecircle.place.formats.blanks import shown
 from lifecircle.place.forms.columns import Columns, Headers
@@ -28,7 +29,8 @@ from lifecircle.place.forms.forms import Column, forms
 from lifecircle.place.forms.headers import read_headers
 from lifecircle.place.layers import Kept, VectorLayer
 from lifecircle.place.sources import CitySources, FacilitySource, WorkbookSource, read_sources
-from lifecircle.place.tables import City
+from lifecircle.place.tables import City, InputFile, Survey
+from lifecircle.terms.codes import code_sets
 from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.errors import Fault, Spot
 from lifecircle.terms.memory import Memory, forgetful
@@ -36,6 +38,10 @@ from lifecircle.terms.progress import Progress, silent
 
 OWN_BOOK = "平台档案.xlsx"
 """Stands for a file where records are shown that no file of the office ever held."""
+
+
+OWN_CENSUS = "平台普查声明"
+"""Stands for a file where what was declared complete by community is shown."""
 
 
 class _Listed(NamedTuple):
@@ -111,7 +117,45 @@ def city_of_records(
     sources = _with_own_book(
         sources, folder, [form for path, form in kept if path.name == OWN_BOOK]
     )
-    return read_city(sources, progress, Kept(layers, hashes, memory))
+    return _with_censuses(read_city(sources, progress, Kept(layers, hashes, memory)), as_of)
+
+
+def _with_censuses(city: City, as_of: date | None) -> City:
+    """Add what was surveyed and declared complete, by community, until a day; it is like a file."""
+    rows = Census.objects.select_related("area").order_by("on", "area_id", "pk")
+    if as_of is not None:
+        rows = rows.filter(on__lte=as_of)
+    at = {own: row for row, own in enumerate(city.communities.id)}
+    known = [(at[own], one) for one in rows if (own := one.area.code or one.area.name) in at]
+    if not known:
+        return city
+    texts = [
+        canonical({
+            "community": city.communities.id[row], "categories": sorted(one.categories),
+            "states": one.states, "on": str(one.on), "by": one.declared_by,
+        })
+        for row, one in known
+    ]  # fmt: skip
+    kept = InputFile("census", OWN_CENSUS, hashlib.sha256(root(texts).encode()).hexdigest())
+    surveyed = replace(city, files=(*city.files, kept), surveys=_surveys(city, known))
+    censuses = [
+        AreaCensus(row, frozenset(one.categories), one.on, one.declared_by) for row, one in known
+    ]
+    return with_censuses(surveyed, censuses, OWN_BOOK)
+
+
+def _surveys(city: City, known: Sequence[tuple[int, Census]]) -> tuple[Survey, ...]:
+    """Return the surveys of functions, of each community the newest."""
+    newest = {one.community: one for one in city.surveys}
+    for row, census in known:
+        before = newest.get(row)
+        if census.states and (
+            before is None or before.surveyed_on is None or before.surveyed_on <= census.on
+        ):
+            unknown = dict.fromkeys(code_sets()["function"], "not_surveyed")
+            states = {**unknown, **census.states}
+            newest[row] = Survey(row, states, census.on, census.declared_by)
+    return tuple(newest[row] for row in sorted(newest))
 
 
 def _place(

@@ -48,10 +48,12 @@ def put(
     seen: int | None = None,
     reason: str = "",
     removed: bool = False,
+    change: Change | None = None,
 ) -> Version:
     """Record a state of a thing from a day on and return its version; the same again is nothing.
 
-    ``seen`` is the version that the writer had before the eyes. Raises Refused without the right
+    ``seen`` is the version that the writer had before the eyes; ``change`` the act that it is part
+    of, where one act changes several records on the same day. Raises Refused without the right
     here or there, Conflict where somebody else wrote since, or where later is already known.
     """
     kind = model.kind()
@@ -67,7 +69,7 @@ def put(
     _check_values(after)
     if now and now.data() == after.data() and now.removed == removed and record.area == area:
         return now
-    change = begin(actor, effective_on, reason)
+    change = change or begin(actor, effective_on, reason)
     if now:
         closed = model.versions.filter(pk=now.pk, until__isnull=True)
         closed.update(until=change, until_on=effective_on)

@@ -12,4 +12,21 @@ VIEW, ENTER, REVIEW, CLOSE, RUN = (
     "survey.run",
 )
 
-ROUTES: dict[str, Asks] = {}
+ROUTES: dict[str, Asks] = {
+    "surveys:list": Asks(VIEW),
+    "surveys:new": Asks(RUN, RUN),
+    "surveys:round": Asks(VIEW),
+    "surveys:open": Asks(None, RUN),
+    "surveys:close": Asks(CLOSE, CLOSE),
+    "surveys:publish": Asks(None, CLOSE),
+    "surveys:return": Asks(VIEW),
+    "surveys:section": Asks(VIEW, ENTER),
+    "surveys:hand_in": Asks(None, ENTER),
+    "surveys:review": Asks(None, REVIEW),
+    "surveys:history": Asks(VIEW),
+    "api:survey_rounds": Asks(VIEW),
+    "api:survey_form": Asks(VIEW),
+    "api:survey_returns": Asks(VIEW),
+    "api:survey_answers": Asks(VIEW, ENTER),
+}
+"""Who reviews may enter too: a return that was handed in is corrected by its reviewer."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from lifecircle.govern.menus import Entrance
+from django.utils.translation import gettext_lazy as _
 
-MENU: list[Entrance] = []
+from lifecircle.govern.menus import Entrance
+from lifecircle.govern.surveys.access import VIEW
+
+MENU: list[Entrance] = [Entrance(_("摸底"), "surveys:list", VIEW)]

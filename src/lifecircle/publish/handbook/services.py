@@ -14,10 +14,9 @@ from lifecircle.assess.profiles import walkers_of
 from lifecircle.assess.reach import minutes_of
 from lifecircle.assess.walks import Lane
 from lifecircle.place.tables import Declared, Integers
-from lifecircle.policy.measures import FacilityMeasure
+from lifecircle.policy.asked import categories_asked
 from lifecircle.policy.models import Pack
 from lifecircle.publish.handbook.heads import Heads
-from lifecircle.terms.taxonomy import categories
 from lifecircle.walk.profiles import Profile
 
 BANDS_MIN = (5.0, 10.0, 15.0)
@@ -77,7 +76,7 @@ def reached(ground: Ground, packs: Sequence[Pack], heads: Heads) -> Reached:
     paced = next((pack for pack in packs if pack.header.walking), packs[0])
     walks = ground.walks(*walkers_of(paced))
     bands_min = minutes_of(paced) or BANDS_MIN
-    asked = asked_about(packs)
+    asked = categories_asked(packs)
     known = [code for code in asked if len(city.of_categories((code,)))]
     walks.ask_together((code,) for code in known)
     found: list[list[Service]] = [[] for _ in range(len(city.communities))]
@@ -110,18 +109,6 @@ def _standing_in(ground: Ground, code: str) -> list[set[int]]:
         if home >= 0:
             there[home].add(facility)
     return there
-
-
-def asked_about(packs: Sequence[Pack]) -> tuple[str, ...]:
-    """Return the categories of the packs' kinds and rules, in the order of the taxonomy."""
-    wanted: set[str] = set()
-    for pack in packs:
-        for _, kind in pack.kinds():
-            wanted.update(kind.categories)
-        for rule in pack.rules:
-            if isinstance(rule.measure, FacilityMeasure):
-                wanted.update(pack.categories_of(rule.measure))
-    return tuple(code for code in categories() if code in wanted)
 
 
 def _halves(

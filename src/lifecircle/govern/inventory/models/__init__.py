@@ -1,5 +1,6 @@
 """What the inventory keeps: versions of facilities and their parts, estates, permits, spaces."""
 
+from lifecircle.govern.inventory.models.censuses import Census
 from lifecircle.govern.inventory.models.estates import Estate, Gate, Permit, Remedy
 from lifecircle.govern.inventory.models.facilities import Facility
 from lifecircle.govern.inventory.models.parts import (
@@ -13,6 +14,7 @@ from lifecircle.govern.inventory.models.registers import Listed, Register
 from lifecircle.govern.inventory.models.spaces import Space
 
 __all__ = [
+    "Census",
     "Equipment",
     "Estate",
     "Facility",

@@ -1,0 +1,189 @@
+"""The part of the API that is of surveys."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from lifecircle.govern.actor import unseen
+from lifecircle.govern.surveys.entering import MOST_AT_ONCE, enter
+from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
+from lifecircle.govern.surveys.questions import LONGEST_KEY
+from lifecircle.govern.surveys.views import actor_of, seen_round
+
+router = Router(tags=["surveys"])
+MOST = 500
+After = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Limit = Annotated[int, Field(ge=1, le=MOST)]
+
+
+class RoundTold(Schema):
+    """A round of survey."""
+
+    id: int
+    title: str
+    pack: str
+    area: str
+    state: str
+    as_on: date
+    opens_on: date
+    due_on: date
+    review_due_on: date
+    form_sha256: str
+    sha256: str
+
+
+class ReturnTold(Schema):
+    """What a community returns; `on_file` are its records as shown, by section and row key."""
+
+    id: int
+    area: str
+    area_name: str
+    state: str
+    version: int
+    asked: int
+    answered: int
+    on_file: dict[str, Any]
+
+
+class Returns(Schema):
+    """A page of returns; `next` is what to give as `after` for the next, None at the end."""
+
+    items: list[ReturnTold]
+    next: int | None
+
+
+class AnswerTold(Schema):
+    """An answer; `closed_at` is when a later one took its place."""
+
+    id: int
+    question: str
+    row: str
+    value: Any
+    channel: str
+    actor: str
+    at: datetime
+    closed_at: datetime | None
+
+
+class Answers(Schema):
+    """A page of answers; `next` is what to give as `after` for the next, None at the end."""
+
+    items: list[AnswerTold]
+    next: int | None
+
+
+class Given(Schema):
+    """An answer to give: the code of the question, the key of the row, the value or null."""
+
+    question: Annotated[str, Field(max_length=64)]
+    row: Annotated[str, Field(max_length=LONGEST_KEY)] = ""
+    value: str | int | float | list[str] | list[float] | None = None
+
+
+class Entering(Schema):
+    """Answers to enter; `instance` is the client's own id of what it sends."""
+
+    answers: Annotated[list[Given], Field(max_length=MOST_AT_ONCE)]
+    channel: Channel = Channel.PAGE
+    note: Annotated[str, Field(max_length=200)] = ""
+    said_on: date | None = None
+    instance: uuid.UUID | None = None
+
+
+class EnteredTold(Schema):
+    """What became of what was sent."""
+
+    saved: int
+    version: int
+    repeated: bool
+
+
+@router.get("/rounds", response=list[RoundTold], url_name="survey_rounds")
+def rounds(request: HttpRequest) -> list[RoundTold]:
+    """List the newest rounds that one may see."""
+    rows = Round.objects.visible_to(actor_of(request)).select_related("area").defer("form")
+    return [
+        RoundTold(
+            id=one.pk, title=one.title, pack=one.pack, area=one.area.code or str(one.area_id),
+            state=one.state, as_on=one.as_on, opens_on=one.opens_on, due_on=one.due_on,
+            review_due_on=one.review_due_on, form_sha256=one.form_sha256, sha256=one.sha256,
+        )
+        for one in rows[:MOST]
+    ]  # fmt: skip
+
+
+@router.get("/rounds/{pk}/form", response=dict[str, Any], url_name="survey_form")
+def form(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """Tell what a round asks, as it was frozen."""
+    found: dict[str, Any] = seen_round(request, _fits(pk)).form
+    return found
+
+
+@router.get("/rounds/{pk}/returns", response=Returns, url_name="survey_returns")
+def returns(request: HttpRequest, pk: int, after: After = 0, limit: Limit = 50) -> Returns:
+    """List the returns of a round, as far as one may see them."""
+    rows = Return.objects.visible_to(actor_of(request)).filter(round_id=_fits(pk), pk__gt=after)
+    held = list(rows.select_related("area").order_by("pk")[: limit + 1])
+    items = [
+        ReturnTold(
+            id=one.pk, area=one.area.code or str(one.area_id), area_name=one.area.name,
+            state=one.state, version=one.version, asked=one.asked, answered=one.answered,
+            on_file=one.on_file,
+        )
+        for one in held[:limit]
+    ]  # fmt: skip
+    return Returns(items=items, next=items[-1].id if len(held) > limit else None)
+
+
+@router.get("/returns/{pk}/answers", response=Answers, url_name="survey_answers")
+def answers(
+    request: HttpRequest,
+    pk: int,
+    after: After = 0,
+    limit: Limit = MOST,
+    past: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
+) -> Answers:
+    """List the answers of a return, those of the past too where asked for."""
+    back = _seen(request, pk)
+    rows = Answer.objects.filter(back=back, pk__gt=after).order_by("pk")
+    if not past:
+        rows = rows.filter(closed_at__isnull=True, value__isnull=False)
+    held = list(rows[: limit + 1])
+    items = [
+        AnswerTold(
+            id=one.pk, question=one.question, row=one.row, value=one.value,
+            channel=one.channel, actor=one.actor, at=one.at, closed_at=one.closed_at,
+        )
+        for one in held[:limit]
+    ]  # fmt: skip
+    return Answers(items=items, next=items[-1].id if len(held) > limit else None)
+
+
+@router.post("/returns/{pk}/answers", response=EnteredTold)
+def answer(request: HttpRequest, pk: int, body: Entering) -> EnteredTold:
+    """Enter answers: all of them or, where one is wrong, none."""
+    given = {(one.question, one.row): one.value for one in body.answers}
+    said = body.dict(include={"note", "said_on", "instance"})
+    done = enter(actor_of(request), _seen(request, pk), given, body.channel, **said)
+    return EnteredTold(saved=done.saved, version=done.version, repeated=done.repeated)
+
+
+def _seen(request: HttpRequest, pk: int) -> Return:
+    rows = Return.objects.visible_to(actor_of(request)).select_related("round__area", "area")
+    found = rows.filter(pk=_fits(pk)).first()
+    if found is None:
+        raise unseen()
+    return found
+
+
+def _fits(pk: int) -> int:
+    """Return an id, none that no database could hold."""
+    if not 0 <= pk < 2**63:
+        raise unseen()
+    return pk

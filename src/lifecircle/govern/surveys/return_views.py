@@ -1,0 +1,239 @@
+"""The pages of one return: its sections, a section to fill in, its steps, its history."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from lifecircle.govern.actor import unseen
+from lifecircle.govern.surveys import services
+from lifecircle.govern.surveys.access import ENTER, REVIEW
+from lifecircle.govern.surveys.comparing import differences
+from lifecircle.govern.surveys.entering import enter
+from lifecircle.govern.surveys.filled import Filled, Row, is_row, latest
+from lifecircle.govern.surveys.forms import HandInForm, ReviewForm, SectionForm
+from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
+from lifecircle.govern.surveys.questions import NEW, Section
+from lifecircle.govern.surveys.values import shown
+from lifecircle.govern.surveys.views import ROWS, actor_of
+
+EDITABLE = frozenset({Return.State.OPEN, Return.State.SENT_BACK})
+
+
+def seen_return(request: HttpRequest, pk: int) -> Return:
+    """Return a return that one may see."""
+    rows = Return.objects.visible_to(actor_of(request)).select_related("round__area", "area")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise unseen()
+    return found
+
+
+def may_enter(request: HttpRequest, back: Return) -> bool:
+    """Say whether one may answer now: the community, or who reviews what was handed in."""
+    if back.round.state != Round.State.OPEN:
+        return False
+    path, actor = back.area.path, actor_of(request)
+    reviewing_ = back.state == Return.State.HANDED_IN
+    return actor.may(REVIEW if reviewing_ else ENTER, path) and (
+        reviewing_ or back.state in EDITABLE
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A section on the page of a return: how far it is."""
+
+    section: Section
+    answered: int
+    asked: int
+    rows: int
+
+
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a return: its sections, what it changes against the record, its steps."""
+    back = seen_return(request, pk)
+    actor, filled = actor_of(request), Filled.of(back)
+    is_open = back.round.state == Round.State.OPEN
+    enters = is_open and back.state in EDITABLE and actor.may(ENTER, back.area.path)
+    reviews = is_open and actor.may(REVIEW, back.area.path)
+    given = {
+        "back": back,
+        "parts": [_part(filled, section) for section in filled.form.sections],
+        "hand_in": HandInForm(initial={"seen": back.version}) if enters else None,
+        "review": _review(back) if reviews else None,
+        "blanks": len(filled.blanks()),
+        "contradictions": filled.contradictions(),
+        "unlisted": filled.unlisted(),
+        "differences": differences(filled),
+        "steps": back.steps.all(),
+    }
+    return render(request, "surveys/return.html", given)
+
+
+def _review(back: Return) -> ReviewForm | None:
+    if back.state not in (Return.State.HANDED_IN, Return.State.REVIEWED):
+        return None
+    return ReviewForm(initial={"seen": back.version})
+
+
+def _part(filled: Filled, section: Section) -> _Part:
+    wanted = [
+        (one.code, row.key)
+        for row in filled.rows(section)
+        for one in section.required
+        if not row.is_new
+    ]
+    done = sum(filled.value(*key) is not None for key in wanted)
+    rows = filled.rows(section) if section.repeats else ()
+    return _Part(section, done, len(wanted), len(rows))
+
+
+def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Show a section to fill in: all its fixed rows, or its list of rows, or one of these."""
+    back = seen_return(request, pk)
+    filled = Filled.of(back)
+    try:
+        own = filled.form.section(code)
+    except KeyError:
+        raise unseen() from None
+    rows = filled.rows(own)
+    given = {"back": back, "section": own, "may_enter": may_enter(request, back)}
+    if own.repeats:
+        key = request.POST.get("row") or request.GET.get("row", "")
+        if not key:
+            told = [(row, *_told(filled, own, row)) for row in rows]
+            following = _following(filled, own)
+            return render(
+                request, "surveys/rows.html", given | {"rows": told, "following": following}
+            )
+        rows = [_row(back, own, rows, key)]
+    form = _form(request, filled, own, rows)
+    if form.is_valid():
+        return _save(request, filled, own, form)
+    labels = {row.key: row.label for row in rows}
+    groups = [(labels[key], fields) for key, fields in form.groups]
+    shown_ = given | {"form": form, "groups": groups, "row": rows[0] if own.repeats else None}
+    return render(request, "surveys/section.html", shown_)
+
+
+def _row(back: Return, section: Section, rows: list[Row], key: str) -> Row:
+    """Return the row of a key, or a new one."""
+    if key == "new" and section.may_add:
+        return Row(f"{NEW}{uuid.uuid4().hex}", _("新增"), {})
+    found = next((row for row in rows if row.key == key), None)
+    if found is None and key.startswith(NEW) and is_row(back, section, key):
+        found = Row(key, _("新增"), {})
+    if found is None:
+        raise unseen()
+    return found
+
+
+def _told(filled: Filled, section: Section, row: Row) -> tuple[str, str]:
+    """Return how a row stands: its first required answer in words, and what else it says."""
+    required = section.required
+    first = required[0] if required else section.questions[-1]
+    said = shown(first, filled.value(first.code, row.key))
+    return said, _("新增") if row.is_new else ""
+
+
+def _form(request: HttpRequest, filled: Filled, section: Section, rows: list[Row]) -> SectionForm:
+    if request.method == "POST":
+        return SectionForm(filled, section, rows, request.POST, request.FILES)
+    key = rows[0].key if section.repeats else ""
+    initial: dict[str, Any] = {"seen": latest(filled.answers.values()), "row": key}
+    return SectionForm(filled, section, rows, initial=initial | {"channel": Channel.PAGE})
+
+
+def _save(
+    request: HttpRequest, filled: Filled, section: Section, form: SectionForm
+) -> HttpResponse:
+    data = form.cleaned_data
+    enter(
+        actor_of(request), filled.back, form.answers, Channel(data["channel"]),
+        note=data["note"], said_on=data["said_on"], seen=data["seen"],
+    )  # fmt: skip
+    messages.success(request, _("已保存"))
+    if section.repeats:
+        return redirect("surveys:section", filled.back.pk, section.code)
+    following = _following(filled, section)
+    if following:
+        return redirect("surveys:section", filled.back.pk, following)
+    return redirect("surveys:return", filled.back.pk)
+
+
+def _following(filled: Filled, section: Section) -> str:
+    """Return the code of the next section, empty after the last."""
+    codes = [one.code for one in filled.form.sections]
+    at = codes.index(section.code) + 1
+    return codes[at] if at < len(codes) else ""
+
+
+def handing_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand a return in."""
+    back, form = seen_return(request, pk), HandInForm(request.POST)
+    if form.is_valid():
+        services.hand_in(actor_of(request), back, **form.cleaned_data)
+        messages.success(request, _("已报送，等乡镇级审核"))
+    return redirect("surveys:return", pk)
+
+
+def reviewing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pass a return, or send it back."""
+    back, form = seen_return(request, pk), ReviewForm(request.POST)
+    if not form.is_valid():
+        for told in form.errors.values():
+            messages.error(request, " ".join(str(one) for one in told))
+        return redirect("surveys:return", pk)
+    data, actor = form.cleaned_data, actor_of(request)
+    if data["verdict"] == "pass":
+        services.review(actor, back, seen=data["seen"])
+        messages.success(request, _("已通过"))
+    else:
+        services.return_(actor, back, seen=data["seen"], reason=data["reason"])
+        messages.success(request, _("已退回"))
+    return redirect("surveys:return", pk)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """An answer in words, for the history."""
+
+    question: str
+    row: str
+    said: str
+    answer: Answer
+    channel: str
+    said_on: date | None
+
+
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show every answer of a return with what it was before, newest first."""
+    back = seen_return(request, pk)
+    filled = Filled.of(back)
+    rows = Answer.objects.filter(back=back).order_by("-pk")
+    code = request.GET.get("section", "")
+    known = {one.code: one for one in filled.form.sections}
+    if code in known:
+        rows = rows.filter(question__in=[one.code for one in known[code].questions])
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    labels = {(one.code, row.key): row.label for one in known.values() for row in filled.rows(one)}
+    told = [_tell(filled, labels, one) for one in page]
+    given = {"back": back, "page": page, "told": told, "known": known.values(), "code": code}
+    return render(request, "surveys/history.html", given)
+
+
+def _tell(filled: Filled, labels: dict[tuple[str, str], str], one: Answer) -> _Told:
+    question = filled.form.question(one.question)
+    section_ = filled.form.section_of(one.question)
+    row = labels.get((section_.code, one.row), one.row)
+    said = shown(question, one.value) or _("收回")
+    return _Told(question.label, row, said, one, one.get_channel_display(), one.said_on)

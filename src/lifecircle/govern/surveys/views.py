@@ -1,0 +1,116 @@
+"""The pages of rounds: their list, one at a glance, opening, closing, publishing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.surveys import services
+from lifecircle.govern.surveys.access import CLOSE, RUN
+from lifecircle.govern.surveys.closing import publish
+from lifecircle.govern.surveys.forms import CloseForm, RoundForm
+from lifecircle.govern.surveys.models import Return, Round
+from lifecircle.govern.surveys.overview import Overview
+
+ROWS = 50
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who asks, as the gate knows them."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def seen_round(request: HttpRequest, pk: int) -> Round:
+    """Return a round that one may see."""
+    rows = Round.objects.visible_to(actor_of(request)).select_related("area")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise unseen()
+    return found
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """Show the rounds, and to a community its returns that are open."""
+    actor = actor_of(request)
+    rounds = Round.objects.visible_to(actor).select_related("area").defer("form")
+    state = request.GET.get("state", "")
+    if state in Round.State.values:
+        rounds = rounds.filter(state=state)
+    page = Paginator(rounds, ROWS).get_page(request.GET.get("page"))
+    given = {"page": page, "state": state, "states": Round.State.choices, "may_run": actor.may(RUN)}
+    return render(request, "surveys/list.html", given)
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Draft a round."""
+    form = RoundForm(actor_of(request), request.POST or None)
+    if form.is_valid():
+        made = services.draft(actor_of(request), **form.cleaned_data)
+        messages.success(request, _("已拟定，核对后开始填报"))
+        return redirect("surveys:round", made.pk)
+    return render(request, "surveys/new.html", {"form": form})
+
+
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a round at a glance, by township and community."""
+    round_, actor = seen_round(request, pk), actor_of(request)
+    today = timezone.localdate()
+    overview = Overview.of(round_, actor, today)
+    wanted = {name: request.GET.get(name, "") for name in ("township", "state", "late")}
+    rows = overview.filtered(wanted["township"], wanted["state"], late=bool(wanted["late"]))
+    path = round_.area.path
+    given = {
+        "round": round_,
+        "overview": overview,
+        "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "wanted": wanted,
+        "states": Return.State.choices,
+        "may_run": actor.may(RUN, path) and round_.state == Round.State.DRAFT,
+        "may_close": actor.may(CLOSE, path) and round_.state == Round.State.OPEN,
+        "may_publish": actor.may(CLOSE, path) and round_.state == Round.State.CLOSED,
+        "excepted": _excepted(round_, actor),
+    }
+    return render(request, "surveys/round.html", given)
+
+
+def _excepted(round_: Round, actor: Actor) -> list[tuple[Return, str]]:
+    """Return the communities that a round was closed without, with the reason."""
+    if not round_.exceptions:
+        return []
+    rows = Return.objects.visible_to(actor).filter(round=round_, pk__in=round_.exceptions)
+    return [(back, round_.exceptions[str(back.pk)]) for back in rows.select_related("area")]
+
+
+def opening(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a round."""
+    services.open_(actor_of(request), seen_round(request, pk))
+    messages.success(request, _("已开始填报"))
+    return redirect("surveys:round", pk)
+
+
+def closing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the entry of a round, with a reason for each community that is not waited for."""
+    round_, actor = seen_round(request, pk), actor_of(request)
+    actor.require(CLOSE, round_.area.path)
+    left = Return.objects.visible_to(actor).filter(round=round_)
+    backs = list(left.exclude(state=Return.State.REVIEWED).select_related("area"))
+    form = CloseForm(backs[:ROWS], request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        services.close(actor, round_, form.exceptions)
+        messages.success(request, _("已停止填报，正在写入台账"))
+        return redirect("surveys:round", pk)
+    given = {"round": round_, "form": form, "left": len(backs), "most": ROWS}
+    return render(request, "surveys/close.html", given)
+
+
+def publishing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a closed round the baseline."""
+    publish(actor_of(request), seen_round(request, pk))
+    messages.success(request, _("已作为底数公布"))
+    return redirect("surveys:round", pk)

@@ -1,0 +1,67 @@
+"""What waits in surveys: for a community to answer, a township to review, a county to close."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.surveys.access import CLOSE, ENTER, REVIEW
+from lifecircle.govern.surveys.models import Return, Round
+from lifecircle.govern.waiting import Waiting
+
+LOWEST = "community"
+"""Who holds the right to answer far above is not the one to do it: the community is."""
+
+
+def waiting(actor: Actor, today: date) -> Iterator[Waiting]:
+    """Yield what is to hand in, to review and to close, each with its first due day."""
+    del today
+    yield from _to_answer(actor)
+    yield from _to_review(actor)
+    yield from _to_close(actor)
+
+
+def _to_answer(actor: Actor) -> Iterator[Waiting]:
+    """Yield what a community has to hand in, where one answers and does not review."""
+    if actor.may(REVIEW) or not actor.may(ENTER):
+        return
+    due = Return.objects.visible_to(actor, ENTER).filter(
+        round__state=Round.State.OPEN, state__in=(Return.State.OPEN, Return.State.SENT_BACK)
+    )
+    told = due.aggregate(many=Count("pk"), first=Min("round__due_on"), one=Min("pk"))
+    if told["many"]:
+        single = told["many"] == 1
+        url = reverse("surveys:return", args=[told["one"]]) if single else reverse("surveys:list")
+        yield Waiting(_("填报摸底"), url, told["first"], told["many"])
+
+
+def _to_review(actor: Actor) -> Iterator[Waiting]:
+    if not actor.may(REVIEW):
+        return
+    handed_in = Return.objects.visible_to(actor, REVIEW).filter(
+        round__state=Round.State.OPEN, state=Return.State.HANDED_IN
+    )
+    told = handed_in.aggregate(
+        many=Count("pk"), first=Min("round__review_due_on"), round=Min("round_id")
+    )
+    if told["many"]:
+        url = f"{reverse('surveys:round', args=[told['round']])}?state={Return.State.HANDED_IN}"
+        yield Waiting(_("审核社区报送的摸底"), url, told["first"], told["many"])
+
+
+def _to_close(actor: Actor) -> Iterator[Waiting]:
+    """Yield the rounds all of whose returns are reviewed, and those to publish."""
+    if not actor.may(CLOSE):
+        return
+    left = Return.objects.filter(round=OuterRef("pk")).exclude(state=Return.State.REVIEWED)
+    ready = Q(state=Round.State.OPEN) & ~Exists(left) | Q(state=Round.State.CLOSED)
+    rounds = Round.objects.filter(actor.scope(CLOSE, "area__path")).filter(ready)
+    told = rounds.aggregate(many=Count("pk"), first=Min("review_due_on"), one=Min("pk"))
+    if told["many"]:
+        url = reverse("surveys:round", args=[told["one"]])
+        yield Waiting(_("办结、公布摸底"), url, told["first"], told["many"])
