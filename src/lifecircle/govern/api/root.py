@@ -12,6 +12,7 @@ from lifecircle.govern.files.api import router as files
 from lifecircle.govern.imports.api import router as imports
 from lifecircle.govern.inventory.api import router as inventory
 from lifecircle.govern.personal.api import router as contacts
+from lifecircle.govern.public.api import router as public
 from lifecircle.govern.refused import Refused
 from lifecircle.govern.surveys.api import router as surveys
 
@@ -31,6 +32,7 @@ for name, router in (
     ("imports", imports),
     ("inventory", inventory),
     ("surveys", surveys),
+    ("public", public),
 ):
     api.add_router(f"/{name}/", router)
 

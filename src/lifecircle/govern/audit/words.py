@@ -17,10 +17,12 @@ VERBS: Mapping[str, Any] = {
     "add": _("新增"),
     "again": _("重新运行"),
     "anonymise": _("抹去姓名"),
+    "approve": _("批准"),
     "change": _("修改"),
     "change_password": _("改密码"),
     "commit": _("导入生效"),
     "convert": _("转换"),
+    "correct": _("提请更正"),
     "create": _("建立"),
     "deactivate": _("停用"),
     "end": _("终止"),
@@ -36,7 +38,10 @@ VERBS: Mapping[str, Any] = {
     "lock": _("更换密钥"),
     "merge": _("合并"),
     "move": _("调整隶属"),
+    "propose": _("提请"),
+    "publish": _("公开"),
     "redraw": _("重画边界"),
+    "refuse": _("不批准"),
     "release": _("解除暂缓删除"),
     "remove": _("注销"),
     "remove_second_factor": _("取消第二重验证"),
@@ -51,6 +56,7 @@ VERBS: Mapping[str, Any] = {
     "split": _("拆分"),
     "stop": _("停止"),
     "undo": _("撤回"),
+    "withdraw": _("撤回"),
 }
 """By the part of an action after its point."""
 

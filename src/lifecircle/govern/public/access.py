@@ -1,7 +1,17 @@
-"""What the routes of public ask."""
+"""What the routes of public ask: nothing."""
 
 from __future__ import annotations
 
-from lifecircle.govern.access import Asks
+from lifecircle.govern.access import PUBLIC, Asks
 
-ROUTES: dict[str, Asks] = {}
+_PAGES = (
+    "front", "search", "map", "map_page", "map_file", "communities", "community", "facility",
+    "code", "results", "publication", "data", "file", "language", "nowhere",
+    "embed", "embed_search", "embed_community", "embed_facility",
+)  # fmt: skip
+_CALLS = ("about", "communities", "community", "facilities", "facility", "results")
+
+ROUTES: dict[str, Asks] = {
+    **{f"public:{name}": Asks(PUBLIC) for name in _PAGES},
+    **{f"api:public_{name}": Asks(PUBLIC) for name in _CALLS},
+}

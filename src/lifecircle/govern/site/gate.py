@@ -37,6 +37,9 @@ TOUCH_S = 60
 
 SEEN = "seen_at"
 
+EVERYBODYS = ("public:", "api:public_")
+"""Routes that never ask who calls: their answers are the same for everybody, no session is read."""
+
 
 @lru_cache(maxsize=1)
 def asked() -> Mapping[str, Asks]:
@@ -66,6 +69,9 @@ class Gate:
         permission = asks.of(request.method or "GET")
         if permission is None:
             return HttpResponseNotAllowed(["GET"])
+        if name.startswith(EVERYBODYS):
+            _be(request, NOBODY)
+            return None
         if name.startswith("api:"):
             return _at_the_api(request, permission)
         return _at_a_page(request, permission, asks, name)

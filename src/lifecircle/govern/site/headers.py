@@ -19,8 +19,13 @@ POLICY: Mapping[str, str] = {
 
 DEVICES = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "usb")
 
+
+def _said(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{what} {where}" for what, where in policy.items())
+
+
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": "; ".join(f"{what} {where}" for what, where in POLICY.items()),
+    "Content-Security-Policy": _said(POLICY),
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{device}=()" for device in DEVICES),
     "X-Frame-Options": "DENY",
@@ -31,7 +36,11 @@ YEAR_S = 365 * 24 * 3600
 
 
 class ContentSecurity:
-    """Adds them to every answer that has not set its own."""
+    """Adds them to every answer that has not set its own.
+
+    A view gives its answer a ``policy`` where it needs another part of `POLICY`: a page that named
+    hosts may frame, a map whose tiles an office named.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,8 +48,12 @@ class ContentSecurity:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with the headers."""
         response = self.get_response(request)
+        other: Mapping[str, str] = getattr(response, "policy", {})
+        if other:
+            response.headers["Content-Security-Policy"] = _said({**POLICY, **other})
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name != "X-Frame-Options" or "frame-ancestors" not in other:
+                response.headers.setdefault(name, value)
         if settings.TLS:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
         return response

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lifecircle.govern.site.headers.ContentSecurity",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lifecircle.govern.public.cached.Cached",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -200,6 +201,12 @@ CITY = HOME / "city"
 
 RUNS = HOME / "runs"
 PUBLICATIONS = HOME / "publications"
+PUBLIC_URL = os.environ.get("LIFECIRCLE_PUBLIC_URL", "").rstrip("/")
+"""Where everybody reaches the platform, such as https://life.example.cn: for printed codes."""
+
+EMBED_HOSTS = os.environ.get("LIFECIRCLE_EMBED_HOSTS", "").split()
+"""Whose pages may hold /public/embed/ in a frame, such as https://app.example.cn."""
+
 NETWORKS = HOME / "networks"
 """Street networks made ready, by hash: can be made again at any time."""
 

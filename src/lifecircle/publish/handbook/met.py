@@ -16,7 +16,7 @@ from lifecircle.terms.words import Verdict, word
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
     """A rule and a verdict: the findings of all readings that agree on it, or of one of them."""
 
     pack: Pack
@@ -62,26 +62,26 @@ def met(material: Material, row: int) -> Section:
     own_id = material.ground.city.communities.id[row]
     for one, told, own in zip(material.found, material.evidence, material.findings, strict=True):
         section.subheading(one.pack.header.title.zh)
-        _of_policy(section, told, _lines(one, own.get(own_id, [])))
+        _of_policy(section, told, lines_of(one, own.get(own_id, [])))
     return section
 
 
-def _lines(one: Assessment, findings: Sequence[Finding]) -> dict[Verdict, list[_Line]]:
+def lines_of(one: Assessment, findings: Sequence[Finding]) -> dict[Verdict, list[Line]]:
     """Return the lines by verdict, in the order of the pack's rules."""
     of_rule: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         of_rule[finding.rule].append(finding)
-    lines: dict[Verdict, list[_Line]] = defaultdict(list)
+    lines: dict[Verdict, list[Line]] = defaultdict(list)
     for rule in one.pack.rules:
         agreeing: dict[Verdict, list[Finding]] = defaultdict(list)
         for finding in of_rule[rule.id]:
             agreeing[finding.verdict].append(finding)
         for verdict, own in agreeing.items():
-            lines[verdict].append(_Line(one.pack, rule, own, len(agreeing) > 1))
+            lines[verdict].append(Line(one.pack, rule, own, len(agreeing) > 1))
     return lines
 
 
-def _of_policy(section: Section, told: PublicEvidence, lines: dict[Verdict, list[_Line]]) -> None:
+def _of_policy(section: Section, told: PublicEvidence, lines: dict[Verdict, list[Line]]) -> None:
     judged: tuple[Verdict, ...] = ("met", "not met", "not assessed")
     counts = "，".join(f"{verdict_zh(verdict)}{len(lines[verdict])}项" for verdict in judged)
     section.text(f"{counts}；另有{len(lines['not applicable'])}项不适用于本社区。")

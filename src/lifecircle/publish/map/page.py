@@ -112,7 +112,7 @@ def policy(public: PublicSource) -> str:
             "default-src 'none'",
             "script-src 'self' file: blob:",
             "style-src 'self' file: 'unsafe-inline'",
-            "worker-src blob: data:",
+            "worker-src 'self' blob: data:",
             f"connect-src 'self' blob: data:{tiles}",
             f"img-src blob: data:{tiles}",
             "base-uri 'none'",

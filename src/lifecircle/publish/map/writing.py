@@ -50,8 +50,14 @@ PAGE, MANIFEST, STYLE = "index.html", "manifest.json", "map.css"
 MOST_PACKS = 20
 _LIBRARY = ("maplibre-gl.mjs", "maplibre-gl-worker.mjs")
 LIBRARY, LIBRARY_STYLE = "maplibre.js", "maplibre-gl.css"
-VENDORED = (LIBRARY_STYLE, "maplibre-gl-LICENSE.txt", "pmtiles.js", "pmtiles-LICENSE.txt")
-"""What the page takes from others as it is."""
+VENDORED = (
+    *_LIBRARY,
+    LIBRARY_STYLE,
+    "maplibre-gl-LICENSE.txt",
+    "pmtiles.js",
+    "pmtiles-LICENSE.txt",
+)
+"""What comes from others as it is; the library is of modules where a server sends it."""
 TILES = "streets.pmtiles"
 FIRST = ("city.js", "communities.js", "facilities.js", "facilities-osm.js")
 """What the first list is made of; the page fetches the rest when somebody wants it."""

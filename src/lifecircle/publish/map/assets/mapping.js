@@ -1,5 +1,6 @@
 "use strict";
-/* Starts the map: the library comes from a Blob, so that a double click on the page will do. */
+/* Starts the map. Opened by a double click, the library comes from a Blob; a server sends it as it is,
+   so that the page runs under a policy that allows no other scripts. */
 {
   const { city, $, load, el } = lifecircle.base;
   const { toDegrees } = lifecircle.datum;
@@ -41,13 +42,29 @@
     return { version: 8, sources: { base }, layers: [ground, { id: "base", type: "raster", source: "base" }] };
   }
 
-  async function open() {
-    if (!document.createElement("canvas").getContext("webgl2")) throw new Error("WebGL2");
+  async function fromText() {
     await load("parts/maplibre.js");
     const { library: text, worker } = window.lifecircleLibrary;
+    delete window.lifecircleLibrary;
     const library = await import(blob(text));
     library.setWorkerUrl(blob(worker));
-    delete window.lifecircleLibrary;
+    return library;
+  }
+
+  /** Servers that do not know modules send them as something else: then the text will do. */
+  async function fromServer() {
+    try {
+      const library = await import(new URL("parts/maplibre-gl.mjs", document.baseURI).href);
+      library.setWorkerUrl(new URL("parts/maplibre-gl-worker.mjs", document.baseURI).href);
+      return library;
+    } catch {
+      return fromText();
+    }
+  }
+
+  async function open() {
+    if (!document.createElement("canvas").getContext("webgl2")) throw new Error("WebGL2");
+    const library = location.protocol === "file:" ? await fromText() : await fromServer();
     const map = new library.Map({
       container: "map", locale: LOCALE, attributionControl: false, renderWorldCopies: false, cooperativeGestures: true,
       dragRotate: false, touchPitch: false, maxPitch: 0, bounds: bounds(), fitBoundsOptions: { padding: 24 },

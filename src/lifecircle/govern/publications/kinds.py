@@ -1,0 +1,23 @@
+"""The kinds of things that go through the exit: one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lifecircle.govern.publications.models import Publication
+from lifecircle.govern.publications.runs import Runs
+from lifecircle.govern.publications.subjects import Publishable
+from lifecircle.govern.refused import Refused
+
+Kind = Publication.Kind
+
+KINDS: Mapping[str, Publishable] = {
+    Kind.RUN: Runs(),
+}
+
+
+def publishable(kind: str) -> Publishable:
+    """Return how a kind is published; raises Refused where nobody registered it."""
+    if kind not in KINDS:
+        raise Refused(str(Kind(kind).label if kind in Kind.values else kind) + "现在还不能发布")
+    return KINDS[kind]

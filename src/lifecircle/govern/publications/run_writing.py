@@ -1,0 +1,127 @@
+"""Writes a run for everybody: map, open data, handbooks, and a feature for all that is there."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from lifecircle.govern.assessments.models import Run
+from lifecircle.govern.assessments.reckoning import Reckoned, reckon
+from lifecircle.govern.publications.models import Publication
+from lifecircle.govern.publications.run_features import RunFeatures
+from lifecircle.govern.publications.subjects import (
+    FEATURES,
+    MANIFEST,
+    read_features,
+    write_features,
+)
+from lifecircle.govern.refused import Refused
+from lifecircle.place.sources import CitySources, HandbookSource, read_sources
+from lifecircle.policy.packs import load_pack
+from lifecircle.publish.handbook.material import Material
+from lifecircle.publish.handbook.writing import Wanted as Books
+from lifecircle.publish.handbook.writing import write_handbooks
+from lifecircle.publish.map.writing import Wanted, write_map
+from lifecircle.publish.opendata.earlier import Earlier, read_earlier
+from lifecircle.publish.opendata.writing import Terms, write_open_data
+from lifecircle.publish.results import sha256_of, write_json, write_results
+
+MAP, DATA, BOOKS = "map", "opendata", "handbook"
+PARTS = 5
+
+
+def write_run(publication: Publication, out: Path) -> Iterator[tuple[int, int]]:
+    """Judge the city of that day again; write what the public gets if it is still the same."""
+    run = Run.objects.get(pk=publication.subject_id)
+    judged = judged_again(run, publication.subject_sha256)
+    sources, before = read_sources(settings.CITY), earlier(publication)
+    ground, found, public = judged.ground, judged.found, sources.public
+    yield 1, PARTS
+    if not (out / MAP).is_dir():
+        write_map(out / MAP, Wanted(ground, found, public, None, before))
+    yield 2, PARTS
+    if not (out / DATA).is_dir():
+        write_open_data(out / DATA, ground, found, Terms(before=before, public=public))
+    yield 3, PARTS
+    material = Material.of(ground, found, office(sources), None, before)
+    if not (out / BOOKS).is_dir():
+        every = range(len(ground.city.communities))
+        write_handbooks(out / BOOKS, material, Books(every, large=False))
+    yield 4, PARTS
+    features = RunFeatures(material, public)
+    if not (out / FEATURES).is_file():
+        write_features(out, features.all())
+    if not (out / MANIFEST).is_file():
+        whole = _manifest(publication, features, out)
+        write_json(out / f".{MANIFEST}", whole)
+        (out / f".{MANIFEST}").replace(out / MANIFEST)
+    yield PARTS, PARTS
+
+
+def judged_again(run: Run, sha256: str) -> Reckoned:
+    """Return the run judged once more; raises Refused where it does not find the same.
+
+    The same are software, packs, input and every table of results, by their hashes.
+    """
+    judged = reckon([load_pack(one) for one in run.packs], run.as_of, run.profiles)
+    if sha256 != run.sha256 or _hashes(results_of(judged)) != _hashes(run.manifest):
+        raise Refused(
+            _("按今天的档案重算，与这次评估的结果不一样"),
+            remedy=_("重新评估，再提请发布新的结果"),
+        )
+    return judged
+
+
+def results_of(judged: Reckoned) -> Mapping[str, Mapping[str, Any]]:
+    """Return the manifest of each pack's results, by its id."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = write_results(Path(folder) / "out", judged.city, judged.network, judged.found)
+    packs: Mapping[str, Mapping[str, Any]] = told.get("packs") or {judged.found[0].pack.id: told}
+    return packs
+
+
+def _hashes(manifests: Mapping[str, Any]) -> dict[str, str]:
+    return {pack: str(one.get("run_sha256", "")) for pack, one in manifests.items()}
+
+
+def earlier(publication: Publication) -> tuple[Earlier, ...]:
+    """Return the open data that the public ever got before, also what was withdrawn since."""
+    published = Publication.objects.filter(
+        kind=Publication.Kind.RUN, published_at__isnull=False, pk__lt=publication.pk
+    )
+    folders = [one.folder / DATA for one in published.order_by("pk")]
+    return tuple(read_earlier(one) for one in folders)
+
+
+def office(sources: CitySources) -> HandbookSource:
+    """Return what the office says of itself, with where the map is that we serve."""
+    own = sources.handbook
+    if own.page_base_url or not settings.PUBLIC_URL:
+        return own
+    return own.model_copy(update={"page_base_url": f"{settings.PUBLIC_URL}/public/map"})
+
+
+def _manifest(publication: Publication, features: RunFeatures, out: Path) -> dict[str, Any]:
+    """Return what was published, of which run, and the hash of each part."""
+    counts: dict[str, int] = {}
+    for one in read_features(out):
+        counts[one.collection] = counts.get(one.collection, 0) + 1
+    parts: Sequence[str] = (MAP, DATA, BOOKS)
+    return {
+        "lifecircle_publication": 1,
+        "kind": publication.kind,
+        "subject": publication.subject_id,
+        "subject_sha256": publication.subject_sha256,
+        "features": sum(counts.values()),
+        "collections": counts,
+        **features.about(),
+        "parts": {
+            **{name: sha256_of(out / name / "manifest.json") for name in parts},
+            FEATURES: sha256_of(out / FEATURES),
+        },
+    }

@@ -1,0 +1,106 @@
+"""What can be published: the frame that every kind fills, and the things the public sees of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.publications.models import Publication, PublicFeature
+
+FEATURES, MANIFEST = "features.jsonl", "manifest.json"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A thing that may be proposed, as it stands now; ``sha256`` goes with its content."""
+
+    pk: int
+    title: str
+    area: Area
+    sha256: str
+    as_of: date
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What becomes a row of `PublicFeature`; ``geometry`` is GeoJSON in WGS 84, or None."""
+
+    collection: str
+    own_id: str
+    name: str
+    community: str = ""
+    geometry: dict[str, Any] | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+
+    def row(self, publication: Publication) -> PublicFeature:
+        """Return the row of a publication."""
+        box = bounds(self.geometry)
+        sides = dict(zip(("west", "south", "east", "north"), box, strict=True)) if box else {}
+        return PublicFeature(publication=publication, **asdict(self), **sides)
+
+
+class Publishable(Protocol):
+    """A kind of thing that goes through the exit; `kinds.KINDS` lists them."""
+
+    def offered(self, actor: Actor) -> Sequence[Subject]:
+        """Return what somebody may propose, newest first, at most some dozens."""
+
+    def subject(self, actor: Actor, pk: int) -> Subject | None:
+        """Return a thing that somebody sees and that may be proposed, else None."""
+
+    def write(self, publication: Publication, out: Path) -> Iterator[tuple[int, int]]:
+        """Write all that the public gets into a folder; yield how much of how much is done.
+
+        Each part appears whole or not at all and one that is there already is kept: after a kill
+        this goes on. `features.jsonl` (`write_features`) and `manifest.json` are among the parts.
+        Raises Refused or InputError where the content is not what was proposed any more.
+        """
+
+
+def write_features(out: Path, features: Iterable[Feature]) -> int:
+    """Write features, one a line, whole or not at all; return how many."""
+    partial, many = out / f".{FEATURES}", 0
+    with partial.open("w", encoding="utf-8") as file:
+        for one in features:
+            text = json.dumps(asdict(one), ensure_ascii=False, allow_nan=False, sort_keys=True)
+            file.write(text + "\n")
+            many += 1
+    partial.replace(out / FEATURES)
+    return many
+
+
+def read_features(folder: Path, first: int = 0) -> Iterator[Feature]:
+    """Yield the features of a folder from a line on."""
+    with (folder / FEATURES).open(encoding="utf-8") as file:
+        for line in islice(file, first, None):
+            yield Feature(**json.loads(line))
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what a folder tells of itself."""
+    found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return found
+
+
+def bounds(geometry: dict[str, Any] | None) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north of a GeoJSON geometry; None where there is none."""
+    points = list(_points(geometry["coordinates"])) if geometry else []
+    if not points:
+        return None
+    lons, lats = zip(*points, strict=True)
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
+    if coordinates and isinstance(coordinates[0], int | float):
+        yield coordinates[0], coordinates[1]
+        return
+    for one in coordinates:
+        yield from _points(one)
