@@ -21,8 +21,11 @@ from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.inventory.models import Estate, Facility, Room
 from lifecircle.govern.inventory.services import add
 from lifecircle.govern.menus import entrances
+from lifecircle.govern.needs.models import NeedItem
+from lifecircle.govern.needs.services import add_item, compile_list, propose_list
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.models import Channel
+from tests.govern.assessments.stocked import finding_of, run_of
 from tests.govern.conftest import FOUNDED, founded
 from tests.govern.surveys.rounds import drafted as drafted_round
 from tests.govern.surveys.rounds import opened as opened_round
@@ -86,7 +89,30 @@ def stocked(area: Area) -> dict[str, int]:
     )  # fmt: skip
     named = {"facility": hall, "room": room, "estate": estate}
     round_ = surveyed(area)
-    return {"batch": batch.pk, **round_, **{name: one.record_id for name, one in named.items()}}
+    needs = needed(Area.objects.get(pk=area.above[2]), area)
+    return {
+        "batch": batch.pk,
+        **round_,
+        **needs,
+        **{name: one.record_id for name, one in named.items()},
+    }
+
+
+def needed(town: Area, area: Area) -> dict[str, int]:
+    """Put two versions of a township's need list there, the first settled; return their ids."""
+    command = system("test")
+    finding_of(run_of(Area.objects.get(level="city")), area, "Mill")
+    settled = compile_list(command, town)
+    propose_list(command, settled, settled.edits)
+    draft = compile_list(command, town)
+    add_item(command, draft, area, function="sports", ask="hours", priority=2, note="evenings")
+    item = NeedItem.objects.filter(needs=draft, by_hand=False).earliest("pk")
+    return {
+        "needs": draft.pk,
+        "needs.settled": settled.pk,
+        "need": item.pk,
+        "run": draft.run_id or 0,
+    }
 
 
 def surveyed(area: Area) -> dict[str, int]:

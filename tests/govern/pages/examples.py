@@ -69,6 +69,15 @@ EXAMPLES: dict[str, Example] = {
         lambda known: f"/surveys/returns/{known['return']}/spaces/?row=new"
     ),
     "surveys:history": Example(lambda known: f"/surveys/returns/{known['return']}/history/"),
+    "needs:list": Example("/needs/"),
+    "needs:compile": Example("/needs/new/"),
+    "needs:page": Example(lambda known: f"/needs/{known['needs']}/"),
+    "needs:page settled": Example(lambda known: f"/needs/{known['needs.settled']}/"),
+    "needs:item": Example(lambda known: f"/needs/{known['needs']}/items/{known['need']}/"),
+    "needs:add": Example(lambda known: f"/needs/{known['needs']}/add/"),
+    "needs:compare": Example(
+        lambda known: f"/needs/{known['needs']}/compare/?before={known['needs.settled']}"
+    ),
     "imports:desk": Example("/imports/"),
     "imports:batch": Example(lambda known: f"/imports/{known['batch']}/"),
     "inventory:facilities": Example("/inventory/"),
@@ -111,6 +120,7 @@ NO_PAGE = frozenset(
         "inventory:file",
         "inventory:places",
         "mfa_download_recovery_codes",
+        "needs:taken",
     }
 )
 """Routes that answer something else than a page."""

@@ -11,6 +11,7 @@ from lifecircle.govern.audit.api import router as audit
 from lifecircle.govern.files.api import router as files
 from lifecircle.govern.imports.api import router as imports
 from lifecircle.govern.inventory.api import router as inventory
+from lifecircle.govern.needs.api import router as needs
 from lifecircle.govern.personal.api import router as contacts
 from lifecircle.govern.public.api import router as public
 from lifecircle.govern.refused import Refused
@@ -31,6 +32,7 @@ for name, router in (
     ("files", files),
     ("imports", imports),
     ("inventory", inventory),
+    ("needs", needs),
     ("surveys", surveys),
     ("public", public),
 ):

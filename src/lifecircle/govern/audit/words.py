@@ -20,7 +20,9 @@ VERBS: Mapping[str, Any] = {
     "approve": _("批准"),
     "change": _("修改"),
     "change_password": _("改密码"),
+    "choose": _("选定方案"),
     "commit": _("导入生效"),
+    "compile": _("汇总"),
     "convert": _("转换"),
     "correct": _("提请更正"),
     "create": _("建立"),
@@ -30,6 +32,7 @@ VERBS: Mapping[str, Any] = {
     "expire": _("到期删除"),
     "export": _("导出"),
     "found": _("设立"),
+    "freeze": _("提请发布后定稿"),
     "give": _("授予"),
     "hand_over": _("移交管理"),
     "hold": _("暂缓删除"),
@@ -55,6 +58,7 @@ VERBS: Mapping[str, Any] = {
     "set_second_factor": _("设置第二重验证"),
     "split": _("拆分"),
     "stop": _("停止"),
+    "take_back": _("退回修改"),
     "undo": _("撤回"),
     "withdraw": _("撤回"),
 }
@@ -68,6 +72,7 @@ KINDS: Mapping[str, Any] = {
     "import": _("批量导入"),
     "inventory": _("设施台账"),
     "job": _("后台任务"),
+    "need": _("需求清单"),
     "token": _("接口令牌"),
 }
 """Kinds that are no model by this name; others are called as their model is."""
