@@ -13,6 +13,7 @@ from lifecircle.govern.imports.api import router as imports
 from lifecircle.govern.inventory.api import router as inventory
 from lifecircle.govern.needs.api import router as needs
 from lifecircle.govern.personal.api import router as contacts
+from lifecircle.govern.plans.api import router as plans
 from lifecircle.govern.public.api import router as public
 from lifecircle.govern.refused import Refused
 from lifecircle.govern.surveys.api import router as surveys
@@ -33,6 +34,7 @@ for name, router in (
     ("imports", imports),
     ("inventory", inventory),
     ("needs", needs),
+    ("plans", plans),
     ("surveys", surveys),
     ("public", public),
 ):
