@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.assess.judge import assess
@@ -124,13 +125,28 @@ def test_whatever_was_edited_before_it_is_what_a_cold_run_finds(founded: Path, s
     assert len(hashes) == 2
 
 
-def test_a_fresh_process_finds_the_same(founded: Path) -> None:
+def test_a_fresh_process_finds_the_same(founded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = reckon([PACK], DAY)
-    reckoning._memory = Remembering(reckoning.MOST_REMEMBERED)
+    monkeypatch.setattr(reckoning, "_memory", Remembering(reckoning.MOST_REMEMBERED))
     shutil.rmtree(founded / "networks")
     after = reckon([PACK], DAY)
     assert list(differences(before.city, after.city)) == []
     assert repr(before.found[0].findings) == repr(after.found[0].findings)
+
+
+def test_a_worker_makes_itself_ready_or_goes_on_without(
+    founded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "close", lambda: None)  # the test's own
+    monkeypatch.setattr(reckoning, "_memory", Remembering(reckoning.MOST_REMEMBERED))
+    reckoning.make_ready()
+    assert len(reckoning._memory) > 1
+    toml = founded / "city" / "lifecircle.toml"
+    for content in ("packs = [", ""):
+        toml.write_text(content, encoding="utf-8")
+        reckoning.make_ready()
+    toml.unlink()
+    reckoning.make_ready()
 
 
 def test_an_office_that_replaces_a_workbook_is_read_anew(founded: Path) -> None:

@@ -59,8 +59,10 @@ def main() -> None:
     import django  # noqa: PLC0415 - the server only starts this process
 
     django.setup()
-    from lifecircle.govern.jobs.worker import run_worker  # noqa: PLC0415 - after the settings
+    from lifecircle.govern.assessments.reckoning import make_ready  # noqa: PLC0415 - after the settings
+    from lifecircle.govern.jobs.worker import run_worker  # noqa: PLC0415
 
+    threading.Thread(target=make_ready, daemon=True).start()
     threading.Thread(target=_end_with_server, daemon=True).start()
     run_worker()
 
