@@ -16,6 +16,7 @@ from lifecircle.govern.access import PUBLIC, SIGNED_IN, routes
 from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.files.services import keep
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.inventory.models import Estate, Facility, Room
@@ -25,8 +26,9 @@ from lifecircle.govern.needs.models import NeedItem
 from lifecircle.govern.needs.services import add_item, compile_list, propose_list
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.models import Channel
-from tests.govern.assessments.stocked import finding_of, run_of
+from tests.govern.assessments.stocked import finding_of, interpretation_of, run_of, waiver_of
 from tests.govern.conftest import FOUNDED, founded
+from tests.govern.plans.stocked import part_of, plan_of
 from tests.govern.surveys.rounds import drafted as drafted_round
 from tests.govern.surveys.rounds import opened as opened_round
 
@@ -60,7 +62,8 @@ def people() -> dict[str, Mapping[str, Any]]:
             known[f"grant.{name}"] = grant.pk
         sessions[name] = signed_in(user)
         known[f"user.{name}"] = user.pk
-    known |= stocked(areas["mill"])
+    known |= stocked(areas["mill"]) | assessed(areas["city"], areas["mill"])
+    known |= needed(areas["bridge"], areas["mill"]) | planned(known["run"], areas["mill"])
     return {"sessions": sessions, "known": known}
 
 
@@ -89,11 +92,9 @@ def stocked(area: Area) -> dict[str, int]:
     )  # fmt: skip
     named = {"facility": hall, "room": room, "estate": estate}
     round_ = surveyed(area)
-    needs = needed(Area.objects.get(pk=area.above[2]), area)
     return {
         "batch": batch.pk,
         **round_,
-        **needs,
         **{name: one.record_id for name, one in named.items()},
     }
 
@@ -101,18 +102,19 @@ def stocked(area: Area) -> dict[str, int]:
 def needed(town: Area, area: Area) -> dict[str, int]:
     """Put two versions of a township's need list there, the first settled; return their ids."""
     command = system("test")
-    finding_of(run_of(Area.objects.get(level="city")), area, "Mill")
     settled = compile_list(command, town)
     propose_list(command, settled, settled.edits)
     draft = compile_list(command, town)
     add_item(command, draft, area, function="sports", ask="hours", priority=2, note="evenings")
     item = NeedItem.objects.filter(needs=draft, by_hand=False).earliest("pk")
-    return {
-        "needs": draft.pk,
-        "needs.settled": settled.pk,
-        "need": item.pk,
-        "run": draft.run_id or 0,
-    }
+    return {"needs": draft.pk, "needs.settled": settled.pk, "need": item.pk}
+
+
+def planned(run: int, area: Area) -> dict[str, int]:
+    """Lay a plan there that builds something in an area; return its id."""
+    plan = plan_of(Run.objects.get(pk=run))
+    part_of(plan, area, "Mill")
+    return {"plan": plan.pk}
 
 
 def surveyed(area: Area) -> dict[str, int]:
@@ -122,6 +124,16 @@ def surveyed(area: Area) -> dict[str, int]:
     back = opened.returns.get(area=area)
     enter(system("test"), back, {("function_exists", "clinic"): "yes"}, Channel.PAGE)
     return {"round": opened.pk, "round.draft": drafted.pk, "return": back.pk}
+
+
+def assessed(city: Area, area: Area) -> dict[str, int]:
+    """Lay two runs there, a finding, a waiver, an interpretation that has ended."""
+    run_of(city)
+    run = run_of(city)
+    finding = finding_of(run, area, "Mill")
+    waiver, read = waiver_of(area, "Mill"), interpretation_of()
+    named = {"run": run, "finding": finding, "waiver": waiver, "interpretation": read}
+    return {name: one.pk for name, one in named.items()}
 
 
 def signed_in(user: User) -> str:

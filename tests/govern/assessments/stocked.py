@@ -45,9 +45,9 @@ def finding_of(run: Run, area: Area, word: str, **more: Any) -> Finding:
     return Finding.objects.create(**given | more)
 
 
-def waiver_of(area: Area, word: str) -> Waiver:
+def waiver_of(area: Area, word: str, **more: Any) -> Waiver:
     """Return a waiver for an area that says a word."""
-    told = {"by": word, "reason": word, "actor": word, "on": DAY}
+    told = {"by": word, "reason": word, "actor": word, "on": DAY, **more}
     return Waiver.objects.create(area=area, pack=PACK, rule=RULE, **told)
 
 

@@ -1,11 +1,14 @@
 """The office's own files are kept whole, no others, and their absence is told."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lifecircle.demo.files import write_example
 from lifecircle.govern.inventory.city_files import files_of, keep_city_files, missing
+from lifecircle.govern.site import doctor
+from lifecircle.govern.site.founding import found_demo
 from lifecircle.place.sources import FILE_NAME, read_sources
 from lifecircle.terms.errors import InputError, OutputError
 
@@ -27,7 +30,8 @@ def inside(folder: Path) -> dict[str, bytes]:
 def test_exactly_the_named_files_are_kept(folder: Path, tmp_path: Path) -> None:
     keep_city_files(folder, tmp_path / "kept")
     before, kept = inside(folder), inside(tmp_path / "kept")
-    assert set(before) - set(kept) == {"~$open.xlsx", "others.docx"}
+    others = {"~$open.xlsx", "others.docx", "planted.csv", "planted_doubts.csv"}
+    assert set(before) - set(kept) == others
     assert all(before[name] == content for name, content in kept.items())
     assert not missing(tmp_path / "kept")
 
@@ -65,3 +69,15 @@ def test_what_is_missing_is_told(folder: Path, tmp_path: Path) -> None:
     network = read_sources(folder).network.file
     network.unlink()
     assert network.name in missing(folder)
+
+
+def test_the_doctor_says_what_is_missing(folder: Path, settings: Any) -> None:
+    assert doctor._city_files().state == doctor.WARNING
+    keep_city_files(folder, Path(settings.CITY))
+    assert doctor._city_files().state == doctor.GOOD
+
+
+def test_founding_from_a_folder_keeps_its_files(db: None, folder: Path, settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    found_demo(folder)
+    assert not missing(Path(settings.CITY))

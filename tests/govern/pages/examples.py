@@ -29,6 +29,17 @@ def _facility(known: Known) -> str:
     return f"/inventory/facilities/{known['facility']}/"
 
 
+_RULE = "/assessments/rules/xian-2020/one-vegetable-shop"
+
+
+def _run(known: Known) -> str:
+    return f"/assessments/{known['run']}/"
+
+
+def _finding(known: Known) -> str:
+    return f"{_run(known)}findings/{known['finding']}/"
+
+
 EXAMPLES: dict[str, Example] = {
     "home": Example("/"),
     "home of nobody": Example("/", "nobody"),
@@ -94,6 +105,23 @@ EXAMPLES: dict[str, Example] = {
     "inventory:remove_part": Example(
         lambda known: f"{_facility(known)}parts/rooms/{known['room']}/remove/"
     ),
+    "assessments:list": Example("/assessments/"),
+    "assessments:ask": Example("/assessments/new/"),
+    "assessments:run": Example(_run, "chief"),
+    "assessments:areas": Example(lambda known: f"{_run(known)}areas/"),
+    "assessments:findings": Example(lambda known: f"{_run(known)}findings/"),
+    "assessments:finding": Example(_finding),
+    "assessments:why": Example(lambda known: f"{_finding(known)}why/"),
+    "assessments:compare": Example(lambda known: f"{_run(known)}compare/", "chief"),
+    "assessments:rules": Example("/assessments/rules/"),
+    "assessments:rule": Example(f"{_RULE}/"),
+    "assessments:waivers": Example("/assessments/waivers/"),
+    "assessments:excuse": Example(f"{_RULE}/excuse/"),
+    "assessments:interpret": Example(f"{_RULE}/interpret/", "chief"),
+    "assessments:end_waiver": Example(lambda known: f"/assessments/waivers/{known['waiver']}/end/"),
+    "assessments:end_interpretation": Example(
+        lambda known: f"/assessments/interpretations/{known['interpretation']}/end/", "chief"
+    ),
     "jobs:desk": Example("/jobs/"),
     "audit:list": Example("/audit/"),
     "audit:entry": Example("/audit/1/", "chief"),
@@ -112,6 +140,9 @@ EXAMPLES: dict[str, Example] = {
 NO_PAGE = frozenset(
     {
         "areas:outlines",
+        "assessments:file",
+        "assessments:places",
+        "assessments:taken",
         "audit:export",
         "files:original",
         "files:shown",
@@ -151,5 +182,5 @@ NEEDS_STATE = frozenset(
 
 UNTRANSLATED = frozenset(
     {"accounts:me", "areas:change", "audit:list", "audit:entry", "audit:subject"}
-) | {name for name in EXAMPLES if name.startswith(("imports:", "inventory:"))}
+) | {name for name in EXAMPLES if name.startswith(("imports:", "inventory:", "assessments:"))}
 """Pages with words of the code sets, roles and readers, which are Chinese in every language."""

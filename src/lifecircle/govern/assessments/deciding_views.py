@@ -17,7 +17,13 @@ from lifecircle.govern.actor import unseen
 from lifecircle.govern.assessments.access import EXCUSE, INTERPRET
 from lifecircle.govern.assessments.forms import EndForm, ExcuseForm, InterpretForm, RulesForm
 from lifecircle.govern.assessments.models import Deciding, Interpretation, Waiver
-from lifecircle.govern.assessments.packs import interpreted, offered, open_fields, rule_of
+from lifecircle.govern.assessments.packs import (
+    interpreted,
+    offered,
+    open_fields,
+    printed_rule_of,
+    rule_of,
+)
 from lifecircle.govern.assessments.services import end, excuse, interpret, the_city
 from lifecircle.govern.assessments.views import ROWS, actor_of
 from lifecircle.govern.refused import Refused
@@ -52,13 +58,16 @@ def rule(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
     """Show a rule: its clause verbatim, its reading, who reads it otherwise, for whom excused."""
     actor, today = actor_of(request), timezone.localdate()
     read, own = _read(pack, rule, today)
+    printed = printed_rule_of(pack, rule, today)
     excused = Waiver.objects.visible_to(actor).filter(pack=pack, rule=rule).select_related("area")
+    changed = Interpretation.objects.visible_to(actor).filter(pack=pack, rule=rule)
     page = Paginator(excused, ROWS).get_page(request.GET.get("page"))
+    free = open_fields(printed[1]) if printed else []
     city = the_city()
     given = {
         "pack": read, "rule": own, "reads": rule_zh(read, own), "inferred": read.inferred_of(own),
-        "interpretations": Interpretation.objects.visible_to(actor).filter(pack=pack, rule=rule),
-        "may_end": actor.may(EXCUSE), "page": page, "open": open_fields(own),
+        "interpretations": changed,
+        "may_end": actor.may(EXCUSE), "page": page, "open": free,
         "may_interpret": actor.may(INTERPRET, city.path if city else ""),
         "may_excuse": own.strength in WAIVABLE and own.subject == "community"
         and actor.may(EXCUSE),
@@ -101,7 +110,10 @@ def interpreting(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
     """Read an inferred reading of a rule otherwise."""
     actor, city = actor_of(request), the_city()
     actor.require(INTERPRET, city.path if city else "")
-    read, own = _read(pack, rule, timezone.localdate())
+    found = printed_rule_of(pack, rule, timezone.localdate())
+    if found is None:
+        raise unseen()
+    read, own = found
     form = InterpretForm(own, request.POST or None)
     if form.is_valid() and not form.errors:
         told = {name: form.cleaned_data[name] for name in ("by", "on", "reason")}

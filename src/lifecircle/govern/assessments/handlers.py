@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.assessments.kept_cities import keep_city
@@ -85,11 +86,14 @@ def assess(task: Task) -> Steps:
         raise
     if task.stop_asked:
         yield from _cleared(run)
-        task.said = "已停止，没有留下结果。"
+        task.said = gettext_noop("已停止，没有留下结果。")
         return
     took_s = round(time.monotonic() - begun, 3)
     yield Step(partial(_show, run, task, manifest, took_s), ["shown"], WHOLE, WHOLE)
-    task.stop_asked, task.said = False, "已算好。"  # shown already: it is too late to stop
+    task.stop_asked, task.said = (
+        False,
+        gettext_noop("已算好。"),
+    )  # shown already: it is too late to stop
 
 
 def _cleared(run: Run) -> Steps:
@@ -120,7 +124,7 @@ def _made(run: Run, task: Task) -> tuple[Reckoned, dict[str, Any]]:
         waivers=waivers_on(run.as_of),
     )
     writing = Telling(task, WRITTEN, 2 + len(packs), RECKONED)
-    writing("写出结果")
+    writing(gettext_noop("写出结果"))
     minutes = {one.pack.id: walked(reckoned.ground, one.pack) for one in reckoned.found}
     told = write_results(
         run.folder, reckoned.city, reckoned.network, reckoned.found, writing, minutes
@@ -152,7 +156,7 @@ def _kept(task: Task, run: Run, reckoned: Reckoned) -> Steps:
     of = sum(len(one.findings) + len(one.beside) for one in reckoned.found)
     pace, done = Pace(500, most=5000), 0
     telling = Telling(task, WRITTEN, 1, WRITTEN)
-    telling("保存结论")
+    telling(gettext_noop("保存结论"))
     while some := list(islice(rows, pace.rows)):
         done += len(some)
         at = WRITTEN + (WHOLE - WRITTEN - 1) * done // of

@@ -241,6 +241,14 @@ class Waiver(Deciding):
 
     class Meta(Deciding.Meta):
         verbose_name = verbose_name_plural = _("豁免")
+        constraints = (
+            *Deciding.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("area", "pack", "rule"),
+                condition=Q(ended_on__isnull=True),
+                name="waiver_once_at_a_time",
+            ),
+        )
 
 
 class InterpretationQuerySet(DecidingQuerySet):

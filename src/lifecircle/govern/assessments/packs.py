@@ -6,19 +6,21 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.assessments.models import Interpretation
 from lifecircle.govern.audit.chain import canonical
+from lifecircle.govern.refused import Refused
 from lifecircle.policy.changes import apply_changes
 from lifecircle.policy.fitting import pack_faults
 from lifecircle.policy.models import Change, Pack, Rule
 from lifecircle.policy.packs import load_pack, shipped
-from lifecircle.terms.errors import raise_all, stop
+from lifecircle.terms.errors import InputError, raise_all, stop
 
 FIELD_OF: Mapping[str, str] = {
     "value": "require",
@@ -43,14 +45,28 @@ def _shipped() -> Mapping[str, Pack]:
 def offered() -> dict[str, Pack]:
     """Return the packs by the name under which a run is asked for them.
 
-    Those that the city works under come first, then those that come with lifecircle.
+    Those that the city works under come first, then those that come with lifecircle. Raises
+    Refused where a folder of a pack cannot be read.
     """
     own = {name: _named(name) for name in settings.PACKS}
     return own | {name: pack for name, pack in _shipped().items() if name not in own}
 
 
 def _named(name: str) -> Pack:
-    return _shipped()[name] if name in _shipped() else load_pack(name)
+    """Return a pack by name; a folder is read again once a file of it changed."""
+    if name in _shipped():
+        return _shipped()[name]
+    files = sorted(Path(name).rglob("*.yaml"))
+    try:
+        return _read(name, tuple((str(one), one.stat().st_mtime_ns) for one in files))
+    except InputError as error:
+        reason = _("政策包读不了：%(reason)s") % {"reason": error.faults[0].reason}
+        raise Refused(reason, remedy=_("找管理平台的人用 lifecircle packs check 检查")) from error
+
+
+@lru_cache(maxsize=16)
+def _read(name: str, _stamps: tuple[tuple[str, int], ...]) -> Pack:
+    return load_pack(name)
 
 
 def pack_with(pack_id: str) -> Pack | None:
@@ -104,15 +120,20 @@ def open_fields(rule: Rule) -> list[str]:
 
 
 def rule_of(pack_id: str, rule_id: str, day: date) -> tuple[Pack, Rule] | None:
-    """Return a pack as it is read on a day, and its rule then; None where there is none.
-
-    A rule that was not in force then is told as it is of another day.
-    """
+    """Return a pack as it is read on a day, and its rule then; None where there is none."""
     pack = pack_with(pack_id)
-    if pack is None:
-        return None
-    read = interpreted(pack, day)
+    return _rule(interpreted(pack, day), rule_id, day) if pack else None
+
+
+def printed_rule_of(pack_id: str, rule_id: str, day: date) -> tuple[Pack, Rule] | None:
+    """Return a pack as it came, before any interpretation, and its rule."""
+    pack = pack_with(pack_id)
+    return _rule(pack, rule_id, day) if pack else None
+
+
+def _rule(pack: Pack, rule_id: str, day: date) -> tuple[Pack, Rule] | None:
+    """Return a pack and its rule on a day; one not in force then as it is of another day."""
     for on in (day, None):
         with suppress(KeyError):
-            return read, read.rule(rule_id, on)
+            return pack, pack.rule(rule_id, on)
     return None

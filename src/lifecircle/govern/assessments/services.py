@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,13 +109,15 @@ def excuse(
         raise Refused(_("这条规则不是软性规则，不能豁免"), remedy=_("照规则整改"))
     if area.level != Level.COMMUNITY or rule.subject != "community":
         raise Refused(_("只有对社区的规则能豁免，而且一次只豁免一个社区"), remedy=_("选一个社区"))
-    there = Waiver.objects.filter(area=area, pack=pack.id, rule=rule.id, ended_on__isnull=True)
-    if there.exists():
-        raise Conflict(_("这个社区的这条规则已经豁免"), remedy=_("先停止原来的豁免"))
     told = {"pack": pack.id, "rule": rule.id, "by": by, "on": on, "reason": reason}
-    waiver = Waiver.objects.create(
-        area=area, actor=actor.name, user_id=actor.user_id, **told
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            waiver = Waiver.objects.create(
+                area=area, actor=actor.name, user_id=actor.user_id, **told
+            )
+    except IntegrityError as error:
+        taken = Conflict(_("这个社区的这条规则已经豁免"), remedy=_("先停止原来的豁免"))
+        raise taken from error
     after = {**told, "on": on.isoformat(), "area": area.code or area.pk}
     append(actor, "assessment.excuse", "waiver", waiver.pk, area_path=area.path, after=after)
     return waiver
@@ -134,13 +136,17 @@ def interpret(
 ) -> Interpretation:
     """Read an inferred reading of a rule otherwise, from a day on, as a named person decided.
 
-    ``pack`` is the offered one. Raises Refused where the field is not inferred, InputError or
-    ValidationError of pydantic where the change does not fit the pack.
+    ``pack`` and ``rule`` are as the pack has them. Raises Refused where a field is not inferred,
+    Conflict where somebody reads it otherwise already, InputError or ValidationError of pydantic
+    where the change does not fit the pack.
     """
     city = the_city()
     actor.require(INTERPRET, city.path if city else "")
     if not fields or set(fields) - set(open_fields(rule)):
         raise Refused(_("原文印明的不能改，只能改推定的解读"), remedy=_("只改列出的各项"))
+    held = Interpretation.objects.filter(pack=pack.id, rule=rule.id, ended_on__isnull=True)
+    if any(set(one.change) & set(fields) for one in held):
+        raise Conflict(_("这一项已经有改过的解读"), remedy=_("先停止原来的解读"))
     changed_by(interpreted(pack, on), [change_of(rule.id, on, by, reason, fields)])
     told = {"pack": pack.id, "rule": rule.id, "by": by, "reason": reason}
     made = Interpretation.objects.create(

@@ -20,8 +20,10 @@ from lifecircle.govern.assessments.views import actor_of
 from lifecircle.govern.assessments.wording import said
 from lifecircle.govern.files.views import INERT
 from lifecircle.govern.inventory.exporting import csv_lines, sheet
+from lifecircle.govern.refused import Refused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_IN_A_SHEET = 200_000
 TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".json": "application/json",
@@ -60,6 +62,8 @@ def taken(request: HttpRequest, number: int, ending: str) -> HttpResponseBase:
         lines = csv_lines(table(run, rows))
         response = StreamingHttpResponse(lines, content_type=TYPES[".csv"])
     elif ending == "xlsx":
+        if rows.count() > MOST_IN_A_SHEET:
+            raise Refused(_("结论太多，一张表放不下"), remedy=_("先筛选，或者下载CSV"))
         response = HttpResponse(sheet(table(run, rows), _("结论")), content_type=XLSX)
     else:
         raise unseen()

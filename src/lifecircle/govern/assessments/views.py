@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from lifecircle.govern.assessments.packs import pack_with, rule_of
 from lifecircle.govern.assessments.queries import (
     VERDICTS,
     Tally,
+    Wanted,
     by_area,
     earlier_than,
     findings,
@@ -40,7 +42,7 @@ from lifecircle.policy.decide import WAIVABLE
 from lifecircle.publish.sentences import marks_zh
 from lifecircle.terms.errors import InputError
 
-ROWS = 50
+ROWS, KEPT_S = 50, 7 * 24 * 3600
 LEVELS = (Level.COUNTY, Level.TOWNSHIP, Level.COMMUNITY)
 
 
@@ -88,12 +90,24 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         filters = Filters(run, request.GET)
         earlier = earlier_than(actor, run)
         given |= {
-            "packs": _packs(run, tallies(findings(actor, run, filters.wanted()))),
+            "packs": _packs(run, _tallied(actor, run, filters.wanted())),
             "whole": (whole := actor.may(VIEW, run.city.path)),
             "files": names_of(run) if whole else [],
             "compare": CompareForm(earlier, list(run.manifest)) if earlier else None,
         }
     return render(request, "assessments/run.html", given)
+
+
+def _tallied(actor: Actor, run: Run, wanted: Wanted) -> list[Tally]:
+    """Count what is wanted; the whole of a city is counted once, since a run never changes."""
+    if wanted != Wanted() or not actor.may(VIEW, run.city.path):
+        return tallies(findings(actor, run, wanted))
+    key = f"assessments.tallies.{run.pk}.{run.sha256}"
+    kept: list[Tally] | None = cache.get(key)
+    if kept is None:
+        kept = tallies(findings(actor, run, wanted))
+        cache.set(key, kept, KEPT_S)
+    return kept
 
 
 def _packs(run: Run, counted: Iterable[Tally]) -> list[dict[str, Any]]:

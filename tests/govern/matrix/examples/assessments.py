@@ -24,7 +24,8 @@ def seed(place: Any, number: int) -> None:
     word = f"{place.word}-{number}"
     place.finding = finding_of(place.run, place.area, word)
     finding_of(place.run, place.area, f"{word}-m", verdict="met", people_affected=None)
-    place.waiver = waiver_of(place.area, word)
+    ended = date(2026, 2, 1) if number > 1 else None
+    place.waiver = waiver_of(place.area, word, ended_on=ended)
 
 
 def _run(place: Any) -> dict[str, Any]:
