@@ -37,7 +37,7 @@ def drafted(area: Area, **days: date) -> Round:
         "review_due_on": date(2026, 8, 14),
         **days,
     }
-    return draft(system("test"), pack=PACK, area=area, title="2026年摸底", **plan)
+    return draft(system("test"), pack=PACK, area=area, title="Round 2026", **plan)
 
 
 def opened(area: Area) -> Round:

@@ -53,7 +53,7 @@ def test_a_round_from_draft_to_handing_in(browser: Opened, small_city: SmallCity
     stocked(small_city["mill"])
     county, clerk = browser("county", "east"), browser("clerk", "mill", *EVERYTHING[:2])
     plan = {
-        "title": "2026年摸底", "area": small_city["east"].pk, "pack": "xian-2024",
+        "title": "Round 2026", "area": small_city["east"].pk, "pack": "xian-2024",
         "as_on": "2026-06-30", "opens_on": "2026-07-01", "due_on": "2026-07-31",
         "review_due_on": "2026-08-14",
     }  # fmt: skip

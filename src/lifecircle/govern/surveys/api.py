@@ -128,7 +128,8 @@ def form(request: HttpRequest, pk: int) -> dict[str, Any]:
 @router.get("/rounds/{pk}/returns", response=Returns, url_name="survey_returns")
 def returns(request: HttpRequest, pk: int, after: After = 0, limit: Limit = 50) -> Returns:
     """List the returns of a round, as far as one may see them."""
-    rows = Return.objects.visible_to(actor_of(request)).filter(round_id=_fits(pk), pk__gt=after)
+    round_ = seen_round(request, _fits(pk))
+    rows = Return.objects.visible_to(actor_of(request)).filter(round=round_, pk__gt=after)
     held = list(rows.select_related("area").order_by("pk")[: limit + 1])
     items = [
         ReturnTold(
@@ -151,7 +152,9 @@ def answers(
 ) -> Answers:
     """List the answers of a return, those of the past too where asked for."""
     back = _seen(request, pk)
-    rows = Answer.objects.filter(back=back, pk__gt=after).order_by("pk")
+    rows = (
+        Answer.objects.visible_to(actor_of(request)).filter(back=back, pk__gt=after).order_by("pk")
+    )
     if not past:
         rows = rows.filter(closed_at__isnull=True, value__isnull=False)
     held = list(rows[: limit + 1])

@@ -53,12 +53,14 @@ def form_of(pack: Pack) -> Form:
 
 def words_of(set_name: str) -> tuple[Choice, ...]:
     """Return the codes of a set as choices."""
-    return tuple(Choice(code, one.zh) for code, one in code_sets()[set_name].items())
+    return tuple(Choice(code, one.zh, one.en) for code, one in code_sets()[set_name].items())
 
 
 def _functions(pack: Pack) -> Section:
     known = categories()
-    rows = tuple(FixedRow(code, known[code].zh) for code in categories_asked([pack]))
+    rows = tuple(
+        FixedRow(code, known[code].zh, known[code].en) for code in categories_asked([pack])
+    )
     states = tuple(one for one in words_of("survey_state") if one.code in STATES)
     return Section(
         FUNCTIONS,
@@ -77,7 +79,7 @@ def _functions(pack: Pack) -> Section:
 
 
 def _facilities() -> Section:
-    every = tuple(Choice(code, one.zh) for code, one in categories().items())
+    every = tuple(Choice(code, one.zh, one.en) for code, one in categories().items())
     return Section(
         FACILITIES,
         _("设施逐处核对"),
@@ -113,7 +115,7 @@ def _needs() -> Section:
             Question("need_rank", _("排第几"), "integer", least="1", most="9"),
             _people("need_people"),
         ),
-        rows=tuple(FixedRow(one.code, one.zh) for one in words_of("function")),
+        rows=tuple(FixedRow(one.code, one.zh, one.en) for one in words_of("function")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.db import transaction
@@ -117,30 +118,43 @@ def settle_all(actor: Actor, round_: Round) -> Round:
     return finish(actor, round_)
 
 
-@transaction.atomic
 def publish(actor: Actor, round_: Round) -> Round:
     """Make a closed round the baseline of its day: its answers are frozen, its censuses declared.
 
     Where a community answered whether there is a category of facilities, its records are a census
     of that category. Raises Refused without the right, Conflict where it is not closed.
     """
-    now = Round.objects.select_for_update().select_related("area").get(pk=round_.pk)
-    actor.require(CLOSE, now.area.path)
+    actor.require(CLOSE, round_.area.path)
+    if round_.state != Round.State.CLOSED:
+        raise Conflict(_("办结以后才能公布，一轮只公布一次"), remedy=_("重新打开这一页"))
+    form, digest = round_.asks, hashlib.sha256(round_.form_sha256.encode())
+    said = {"on": round_.as_on, "declared_by": f"{round_.area.name}《{round_.title}》"}
+    backs = list(round_.returns.filter(state=Return.State.CLOSED).order_by("pk"))
+    censuses = []
+    for chunk in batched(backs):
+        for filled in Filled.many(chunk, form):
+            digest.update(canonical(_frozen(filled)).encode())
+            told = {"categories": counted_in(filled), "states": states_in(filled), **said}
+            if told["categories"] or told["states"]:
+                area = filled.back.area_id
+                censuses.append(Census(area_id=area, source=source_of(round_), **told))
+    return _published(actor, round_, digest.hexdigest(), censuses)
+
+
+def batched(backs: list[Return]) -> Iterator[list[Return]]:
+    """Yield returns in lots of `AT_ONCE`."""
+    yield from (backs[at : at + AT_ONCE] for at in range(0, len(backs), AT_ONCE))
+
+
+@transaction.atomic
+def _published(actor: Actor, round_: Round, sha256: str, censuses: list[Census]) -> Round:
+    """Declare it; nothing of a closed round changed since it was read."""
+    now = Round.objects.select_for_update(of=("self",)).select_related("area").get(pk=round_.pk)
     if now.state != Round.State.CLOSED:
         raise Conflict(_("办结以后才能公布，一轮只公布一次"), remedy=_("重新打开这一页"))
-    form, digest, censuses = now.asks, hashlib.sha256(now.form_sha256.encode()), []
-    backs = now.returns.filter(state=Return.State.CLOSED).select_related("area").order_by("pk")
-    for back in backs.iterator(chunk_size=AT_ONCE):
-        filled = Filled.of(back, form)
-        digest.update(canonical(_frozen(filled)).encode())
-        counted, states = counted_in(filled), states_in(filled)
-        if counted or states:
-            said = {"on": now.as_on, "declared_by": f"{now.area.name}《{now.title}》"}
-            told = {"categories": counted, "states": states, "source": source_of(now)}
-            censuses.append(Census(area=back.area, **told, **said))
     Census.objects.bulk_create(censuses, batch_size=AT_ONCE)
     now.state, now.published_at = Round.State.PUBLISHED, timezone.now()
-    now.published_by, now.sha256 = actor.name, digest.hexdigest()
+    now.published_by, now.sha256 = actor.name, sha256
     now.save(update_fields=["state", "published_at", "published_by", "sha256"])
     after = {"sha256": now.sha256, "censuses": len(censuses), "on": now.as_on.isoformat()}
     append(actor, "survey.publish", "round", now.pk, area_path=now.area.path, after=after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -57,6 +57,14 @@ class Filled:
         rows = Answer.objects.filter(back=back, closed_at__isnull=True)
         return cls(back, form or back.round.asks, {(one.question, one.row): one for one in rows})
 
+    @classmethod
+    def many(cls, backs: Sequence[Return], form: Form) -> Iterator[Filled]:
+        """Read returns of one round as they stand: one question for all of their answers."""
+        answers: dict[int, dict[Key, Answer]] = {back.pk: {} for back in backs}
+        for one in Answer.objects.filter(back__in=answers, closed_at__isnull=True):
+            answers[one.back_id][one.question, one.row] = one
+        return (cls(back, form, answers[back.pk]) for back in backs)
+
     def value(self, question: str, row: str = "") -> Any:
         """Return the answer, None where there is none."""
         held = self.answers.get((question, row))
@@ -93,9 +101,10 @@ class Filled:
     def wanted(self) -> Iterator[Key]:
         """Yield what counts for completeness: required questions of fixed rows and of records."""
         for section in self.form.sections:
-            rows = [row for row in self.rows(section) if not row.is_new]
+            held = self.back.on_file.get(section.code, {})
+            keys = [*(row.key for row in section.rows), *held]
             for question in section.required:
-                yield from ((question.code, row.key) for row in rows)
+                yield from ((question.code, key) for key in keys)
 
     def blanks(self) -> list[tuple[Section, Question, Row]]:
         """Return what counts and is not answered."""

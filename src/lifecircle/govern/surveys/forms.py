@@ -10,8 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import escape
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
@@ -34,17 +33,17 @@ LONG_TEXT = 200
 class RoundForm(forms.Form):
     """The plan of a round."""
 
-    title = forms.CharField(label=_lazy("名称"), max_length=100)
-    area = forms.ModelChoiceField(label=_lazy("范围"), queryset=Area.objects.none())
-    pack = forms.ChoiceField(label=_lazy("政策包"), help_text=_lazy("按它的规则问有哪些设施"))
+    title = forms.CharField(label=_("名称"), max_length=100)
+    area = forms.ModelChoiceField(label=_("范围"), queryset=Area.objects.none())
+    pack = forms.ChoiceField(label=_("政策包"), help_text=_("按它的规则问有哪些设施"))
     as_on = forms.DateField(
-        label=_lazy("底数日期"), widget=DayInput(), help_text=_lazy("问的是这一天的情况")
+        label=_("底数日期"), widget=DayInput(), help_text=_("问的是这一天的情况")
     )
-    opens_on = forms.DateField(label=_lazy("开始填报"), widget=DayInput())
-    due_on = forms.DateField(label=_lazy("社区报送期限"), widget=DayInput())
-    review_due_on = forms.DateField(label=_lazy("乡镇级审核期限"), widget=DayInput())
+    opens_on = forms.DateField(label=_("开始填报"), widget=DayInput())
+    due_on = forms.DateField(label=_("社区报送期限"), widget=DayInput())
+    review_due_on = forms.DateField(label=_("乡镇级审核期限"), widget=DayInput())
     basis = forms.CharField(
-        label=_lazy("依据"), max_length=200, required=False, help_text=_lazy("通知的文号")
+        label=_("依据"), max_length=200, required=False, help_text=_("通知的文号")
     )
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
@@ -68,7 +67,8 @@ class AnswerField(forms.Field):
         hint = question.help
         if on_file is not None:
             known = _("记录：%(value)s") % {"value": shown(question, on_file)}
-            hint = f"{hint}；{known}" if hint else known
+            both = _("%(hint)s；%(known)s") % {"hint": hint, "known": known}
+            hint = str(both) if hint else str(known)
         super().__init__(
             label=question.label, required=False, help_text=escape(hint), widget=_widget(question),
             initial=_initial(question, initial),
@@ -118,14 +118,14 @@ class SectionForm(forms.Form):
     """The answers of a section, of all its fixed rows or of one row; entered on behalf too."""
 
     channel = forms.ChoiceField(
-        label=_lazy("怎样填的"), initial=Channel.PAGE, widget=forms.RadioSelect,
+        label=_("怎样填的"), initial=Channel.PAGE, widget=forms.RadioSelect,
         choices=[(one.value, one.label) for one in (Channel.PAGE, *sorted(ON_BEHALF))],
     )  # fmt: skip
     note = forms.CharField(
-        label=_lazy("代填：谁说的"), max_length=200, required=False,
-        help_text=_lazy("写岗位，不写姓名和电话，例如 社区书记"),
+        label=_("代填：谁说的"), max_length=200, required=False,
+        help_text=_("写岗位，不写姓名和电话，例如 社区书记"),
     )  # fmt: skip
-    said_on = forms.DateField(label=_lazy("代填：哪天说的"), required=False, widget=DayInput())
+    said_on = forms.DateField(label=_("代填：哪天说的"), required=False, widget=DayInput())
     seen = forms.IntegerField(widget=forms.HiddenInput)
     row = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -169,8 +169,8 @@ class HandInForm(forms.Form):
     """Handing in, with a word about what stays blank."""
 
     missing = forms.CharField(
-        label=_lazy("有没答的，写明为什么"), max_length=300, required=False,
-        help_text=_lazy("空着的算“未摸底”，不算没有"),
+        label=_("有没答的，写明为什么"), max_length=300, required=False,
+        help_text=_("空着的算“未摸底”，不算没有"),
     )  # fmt: skip
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -179,11 +179,11 @@ class ReviewForm(forms.Form):
     """Passing a return or sending it back."""
 
     verdict = forms.ChoiceField(
-        label=_lazy("审核意见"), widget=forms.RadioSelect,
-        choices=[("pass", _lazy("通过")), ("back", _lazy("退回改正"))],
+        label=_("审核意见"), widget=forms.RadioSelect,
+        choices=[("pass", _("通过")), ("back", _("退回改正"))],
     )  # fmt: skip
     reason = forms.CharField(
-        label=_lazy("退回原因"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
+        label=_("退回原因"), max_length=500, required=False, widget=forms.Textarea({"rows": 3})
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
 

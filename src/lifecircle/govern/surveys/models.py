@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -30,19 +30,13 @@ class RoundQuerySet(models.QuerySet["Round"]):
     """Rounds, for services; views begin with `visible_to`."""
 
     def visible_to(self, actor: Actor, permission: str = "survey.view") -> RoundQuerySet:
-        """Return the rounds of areas where a permission is held, or of one above these.
+        """Return the rounds of areas where a permission is held, or with a return of one of them.
 
-        That a round is held is known to everybody below; what they see of its returns is their own
-        (`ReturnQuerySet.visible_to`). A draft is known to those who hold the area.
+        Below the area of a round one knows that it is held, and sees the own returns of it
+        (`ReturnQuerySet.visible_to`). A draft has none: those who hold the area know it.
         """
-        above = {
-            ".".join(parts[:count]) + "."
-            for path in actor.paths(permission)
-            for parts in [path.rstrip(".").split(".")]
-            for count in range(1, len(parts) + 1)
-        }
-        own = actor.scope(permission, "area__path")
-        return self.filter(own | (Q(area__path__in=above) & ~Q(state=Round.State.DRAFT)))
+        own = Return.objects.visible_to(actor, permission).filter(round=OuterRef("pk"))
+        return self.filter(actor.scope(permission, "area__path") | Exists(own))
 
 
 class Round(models.Model):
@@ -214,6 +208,14 @@ class Submission(models.Model):
         return str(self.instance)
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Answers, for services; views begin with `visible_to`."""
+
+    def visible_to(self, actor: Actor, permission: str = "survey.view") -> AnswerQuerySet:
+        """Return the answers of the areas where a permission is held."""
+        return self.filter(actor.scope(permission, "back__area__path"))
+
+
 class Answer(models.Model):
     """An answer to a question about a row, until a later one closed it; nothing is overwritten.
 
@@ -234,6 +236,8 @@ class Answer(models.Model):
     user_id = models.BigIntegerField(_("账号"), null=True)
     at = models.DateTimeField(_("时间"))
     closed_at = models.DateTimeField(_("被更正时间"), null=True)
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("回答")

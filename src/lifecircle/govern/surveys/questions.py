@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from lifecircle.govern.audit.chain import canonical
 
@@ -26,17 +26,23 @@ NEW = "new-"
 """Begins the keys of rows that a community adds; those of rows on record are their numbers."""
 
 
+def named(zh: str, en: str) -> str:
+    """Return a name in the reader's language: terms bring their English, the rest is translated."""
+    return en if en and get_language() == "en" else gettext(zh)
+
+
 @dataclass(frozen=True)
 class Choice:
-    """A code that may be chosen, with its Chinese name."""
+    """A code that may be chosen, with its Chinese name, and its English one where it is a term."""
 
     code: str
     zh: str
+    en: str = ""
 
     @property
     def label(self) -> str:
-        """Return its name in the reader's language, where a catalogue knows it."""
-        return gettext(self.zh)
+        """Return its name in the reader's language, as far as it is known."""
+        return named(self.zh, self.en)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ class Question:
     @property
     def label(self) -> str:
         """Return what is asked in the reader's language, with its unit."""
-        return gettext(self.zh) + (f"（{gettext(self.unit)}）" if self.unit else "")
+        if not self.unit:
+            return gettext(self.zh)
+        named = {"label": gettext(self.zh), "unit": gettext(self.unit)}
+        return gettext("%(label)s（%(unit)s）") % named
 
     @property
     def help(self) -> str:
@@ -82,11 +91,12 @@ class FixedRow:
 
     key: str
     zh: str
+    en: str = ""
 
     @property
     def label(self) -> str:
-        """Return what it is about in the reader's language, where a catalogue knows it."""
-        return gettext(self.zh)
+        """Return what it is about in the reader's language, as far as it is known."""
+        return named(self.zh, self.en)
 
 
 @dataclass(frozen=True)

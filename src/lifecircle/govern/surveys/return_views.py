@@ -219,7 +219,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show every answer of a return with what it was before, newest first."""
     back = seen_return(request, pk)
     filled = Filled.of(back)
-    rows = Answer.objects.filter(back=back).order_by("-pk")
+    rows = Answer.objects.visible_to(actor_of(request)).filter(back=back).order_by("-pk")
     code = request.GET.get("section", "")
     known = {one.code: one for one in filled.form.sections}
     if code in known:
