@@ -99,8 +99,9 @@ def granted(small_city: SmallCity) -> Granted:
 
 @pytest.fixture(autouse=True)
 def own_keys(settings: Any, tmp_path: Path) -> None:
-    """Lock personal data with keys of the test's own."""
+    """Lock personal data with keys of the test's own, and publish into a folder of its own."""
     settings.PERSONAL_KEYS = tmp_path / "personal-keys"
+    settings.PUBLICATIONS = tmp_path / "publications"
 
 
 @pytest.fixture(autouse=True)

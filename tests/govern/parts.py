@@ -15,6 +15,17 @@ def plain_pages(settings: Any) -> None:
     settings.DEMO = True
 
 
+def taken(answer: Any) -> bytes:
+    """Return the content of a file that is sent from the disk, and close it.
+
+    Closing the answer itself would end the test's connection to the database.
+    """
+    content: bytes = answer.getvalue()
+    for close in answer._resource_closers:
+        close()
+    return content
+
+
 def signed_in(actor: Actor) -> Client:
     """Return a browser in which an actor's account is signed in."""
     assert actor.user_id is not None

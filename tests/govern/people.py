@@ -29,6 +29,7 @@ from lifecircle.govern.surveys.models import Channel
 from tests.govern.assessments.stocked import finding_of, interpretation_of, run_of, waiver_of
 from tests.govern.conftest import FOUNDED, founded
 from tests.govern.plans.stocked import part_of, plan_of
+from tests.govern.publications.stock import proposed_in, published_in, run_in
 from tests.govern.surveys.rounds import drafted as drafted_round
 from tests.govern.surveys.rounds import opened as opened_round
 
@@ -64,6 +65,9 @@ def people() -> dict[str, Mapping[str, Any]]:
         known[f"user.{name}"] = user.pk
     known |= stocked(areas["mill"]) | assessed(areas["city"], areas["mill"])
     known |= needed(areas["bridge"], areas["mill"]) | planned(known["run"], areas["mill"])
+    known["publication"] = published_in(areas["bridge"], CITY).pk
+    known["proposed"] = proposed_in(areas["bridge"], CITY).pk
+    known["proposable"] = run_in(areas["bridge"], CITY).pk
     return {"sessions": sessions, "known": known}
 
 

@@ -17,6 +17,7 @@ from lifecircle.govern.accounts.actors import actor_of
 from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.assessments.handlers import told_hash
 from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.assessments.reckoning import reckon
 from lifecircle.govern.inventory.loading import load_city
@@ -30,7 +31,6 @@ from lifecircle.govern.publications.runs import Runs
 from lifecircle.govern.publications.services import approve, propose
 from lifecircle.govern.publications.subjects import Feature, Subject, write_features
 from lifecircle.policy.packs import load_pack
-from lifecircle.publish.runs import run_hash
 from tests.govern.conftest import SmallCity
 
 DAY = date(2026, 6, 30)
@@ -54,10 +54,11 @@ def judged(
     from django.db import transaction  # noqa: PLC0415
 
     with django_db_blocker.unblock(), transaction.atomic():
-        kept, settings.CITY = settings.CITY, example_city
+        kept = settings.CITY, settings.NETWORKS
+        settings.CITY, settings.NETWORKS = example_city, example_city.parent / "networks"
         load_city(example_city, system("test"))
         manifest = results_of(reckon([load_pack(PACK)], DAY))
-        settings.CITY = kept
+        settings.CITY, settings.NETWORKS = kept
         transaction.set_rollback(True)
     return dict(manifest)
 
@@ -119,7 +120,7 @@ def run_of(city: Area, judged: dict[str, Any]) -> Run:
     return Run.objects.create(
         city=city, packs=[PACK], as_of=DAY, tree=Run.Tree.ADMINISTRATIVE,
         boundaries=Run.Boundaries.THEN, state=Run.State.DONE, done_at=timezone.now(),
-        manifest=judged, sha256=run_hash(judged), simulated=True, actor="test",
+        manifest=judged, sha256=told_hash(judged), simulated=True, actor="test",
     )  # fmt: skip
 
 

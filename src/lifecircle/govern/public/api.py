@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Router, Schema
 
 from lifecircle.govern.actor import unseen
-from lifecircle.govern.public.live import live
+from lifecircle.govern.public.live import features, live
 from lifecircle.govern.public.searching import folded, found
 from lifecircle.govern.publications.models import Publication, PublicFeature
 
@@ -155,19 +155,15 @@ def _things(collection: str, where: dict[str, str], words: str, after: str, limi
         hits = [one for one in hits if wanted in (None, one.community)][:most]
         items = [Brief(id=one.own_id, name=one.name, community=one.community) for one in hits]
         return Things(items=items, next=None)
-    rows = PublicFeature.objects.filter(publication=run, collection=collection, **where)
-    told = (
-        rows.filter(own_id__gt=after).order_by("own_id").values_list("own_id", "name", "community")
-    )
+    rows = features(collection).filter(**where, own_id__gt=after).order_by("own_id")
+    told = rows.values_list("own_id", "name", "community")
     listed = list(told[: most + 1])
     items = [Brief(id=own, name=name, community=home) for own, name, home in listed[:most]]
     return Things(items=items, next=items[-1].id if len(listed) > most else None)
 
 
 def _thing(collection: str, own_id: str) -> Thing:
-    run = live().run
-    rows = PublicFeature.objects.filter(publication=run, collection=collection, own_id=own_id)
-    one = rows.first() if run else None
+    one = features(collection).filter(own_id=own_id).first()
     if one is None:
         raise unseen()
     return Thing.of(one)

@@ -6,7 +6,9 @@ import hashlib
 import time
 from dataclasses import dataclass
 
-from lifecircle.govern.publications.models import Publication
+from django.db.models import QuerySet
+
+from lifecircle.govern.publications.models import Publication, PublicFeature
 
 FRESH_S = 5.0
 """After so long the database is asked again; with what browsers keep it stays below a minute."""
@@ -47,6 +49,11 @@ def live() -> Live:
     if now - _Kept.at >= FRESH_S:
         _Kept.live, _Kept.at = _asked(), now
     return _Kept.live
+
+
+def features(collection: str) -> QuerySet[PublicFeature]:
+    """Return the communities or facilities of the live results; none where there are none."""
+    return PublicFeature.objects.filter(publication=live().run, collection=collection)
 
 
 def forget() -> None:

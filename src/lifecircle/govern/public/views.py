@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from lifecircle.govern.public.live import Live, live
+from lifecircle.govern.public.live import Live, features, live
 from lifecircle.govern.public.searching import Named, found
 from lifecircle.govern.publications.models import Publication, PublicFeature
 from lifecircle.publish.handbook.codes import qr
@@ -73,26 +73,22 @@ def search(request: HttpRequest, *, embed: bool = False) -> HttpResponse:
     groups: dict[str, list[Named]] = {"communities": [], "facilities": []}
     for one in hits:
         groups[one.collection].append(one)
-    context = {"words": words, "hits": hits, **groups, "of": _names(run, hits)}
+    context = {"words": words, "hits": hits, **groups, "of": _names(hits)}
     return shown(request, "public/search.html", context, embed=embed)
 
 
-def _names(run: Publication | None, hits: list[Named]) -> dict[str, str]:
+def _names(hits: list[Named]) -> dict[str, str]:
     """Return the names of the communities that things found lie in."""
     ids = {one.community for one in hits if one.collection == "facilities"}
-    own = PublicFeature.objects.filter(publication=run, collection="communities", own_id__in=ids)
-    return dict(own.values_list("own_id", "name"))
+    return dict(features("communities").filter(own_id__in=ids).values_list("own_id", "name"))
 
 
 def communities(request: HttpRequest) -> HttpResponse:
     """List the communities, by township where they are many."""
-    run = live().run
-    if run is None:
+    if live().run is None:
         return absent(request)
-    rows = PublicFeature.objects.filter(publication=run, collection="communities")
-    told = rows.order_by("own_id").values_list(
-        "own_id", "name", "properties__county", "properties__township"
-    )
+    own_fields = ("own_id", "name", "properties__county", "properties__township")
+    told = features("communities").order_by("own_id").values_list(*own_fields)
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for own_id, name, county, township in told:
         groups[f"{county or ''}{township or ''}"].append((own_id, name))
@@ -122,11 +118,11 @@ def community(request: HttpRequest, own_id: str, *, embed: bool = False) -> Http
             for name in ("not met", "met", "not assessed")
         }
         policies.append({"title": title, **groups})
-    own_services = PublicFeature.objects.filter(
-        publication=one.publication, collection="facilities", community=own_id
-    )
-    inside = own_services.order_by("name").values_list(
-        "own_id", "name", "properties__categories_zh"
+    inside = (
+        features("facilities")
+        .filter(community=own_id)
+        .order_by("name")
+        .values_list("own_id", "name", "properties__categories_zh")
     )
     context = {
         "one": one,
@@ -216,8 +212,7 @@ def _feature(collection: str, own_id: str) -> PublicFeature | None:
     run = live().run
     if run is None:
         return None
-    found = PublicFeature.objects.filter(publication=run, collection=collection, own_id=own_id)
-    one = found.first()
+    one = features(collection).filter(own_id=own_id).first()
     if one is not None:
         one.publication = run
     return one

@@ -7,6 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler, nothing
 from lifecircle.govern.publications.differing import differences
@@ -33,7 +35,7 @@ def prepare(task: Task) -> Steps:
     publication = _publication(task)
     if publication.state == State.PROPOSED:
         yield from _files(publication)
-        task.said = "预览已经备好。"
+        task.said = gettext_noop("预览已经备好。")
 
 
 @handler("publication.publish")
@@ -56,7 +58,7 @@ def publish(task: Task) -> Steps:
         actor = Actor(task.job.actor, "job", task.job.user_id)
         yield Step(partial(go_live, actor, publication, manifest), ["live", 0])
     yield from _clear(publication)
-    task.said = "已经发布。"
+    task.said = gettext_noop("已经发布。")
 
 
 def _files(publication: Publication) -> Steps:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.runs import Runs
 from lifecircle.govern.publications.subjects import Publishable
@@ -19,5 +21,6 @@ KINDS: Mapping[str, Publishable] = {
 def publishable(kind: str) -> Publishable:
     """Return how a kind is published; raises Refused where nobody registered it."""
     if kind not in KINDS:
-        raise Refused(str(Kind(kind).label if kind in Kind.values else kind) + "现在还不能发布")
+        called = str(Kind(kind).label) if kind in Kind.values else kind
+        raise Refused(_("现在还不能发布%(kind)s") % {"kind": called})
     return KINDS[kind]

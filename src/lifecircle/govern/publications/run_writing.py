@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from lifecircle.govern.assessments.handlers import manifests_of, told_hash
 from lifecircle.govern.assessments.models import Run
+from lifecircle.govern.assessments.packs import packs_on
 from lifecircle.govern.assessments.reckoning import Reckoned, reckon
+from lifecircle.govern.assessments.services import waivers_on
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.run_features import RunFeatures
 from lifecircle.govern.publications.subjects import (
@@ -22,7 +25,6 @@ from lifecircle.govern.publications.subjects import (
 )
 from lifecircle.govern.refused import Refused
 from lifecircle.place.sources import CitySources, HandbookSource, read_sources
-from lifecircle.policy.packs import load_pack
 from lifecircle.publish.handbook.material import Material
 from lifecircle.publish.handbook.writing import Wanted as Books
 from lifecircle.publish.handbook.writing import write_handbooks
@@ -68,8 +70,9 @@ def judged_again(run: Run, sha256: str) -> Reckoned:
 
     The same are software, packs, input and every table of results, by their hashes.
     """
-    judged = reckon([load_pack(one) for one in run.packs], run.as_of, run.profiles)
-    if sha256 != run.sha256 or _hashes(results_of(judged)) != _hashes(run.manifest):
+    packs, waivers = packs_on(run.packs, run.as_of), waivers_on(run.as_of)
+    judged = reckon(packs, run.as_of, run.profiles, waivers=waivers)
+    if not sha256 == run.sha256 == told_hash(results_of(judged)):
         raise Refused(
             _("按今天的档案重算，与这次评估的结果不一样"),
             remedy=_("重新评估，再提请发布新的结果"),
@@ -77,16 +80,11 @@ def judged_again(run: Run, sha256: str) -> Reckoned:
     return judged
 
 
-def results_of(judged: Reckoned) -> Mapping[str, Mapping[str, Any]]:
+def results_of(judged: Reckoned) -> dict[str, Any]:
     """Return the manifest of each pack's results, by its id."""
     with tempfile.TemporaryDirectory() as folder:
         told = write_results(Path(folder) / "out", judged.city, judged.network, judged.found)
-    packs: Mapping[str, Mapping[str, Any]] = told.get("packs") or {judged.found[0].pack.id: told}
-    return packs
-
-
-def _hashes(manifests: Mapping[str, Any]) -> dict[str, str]:
-    return {pack: str(one.get("run_sha256", "")) for pack, one in manifests.items()}
+    return manifests_of(told)
 
 
 def earlier(publication: Publication) -> tuple[Earlier, ...]:

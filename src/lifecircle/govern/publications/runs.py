@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.assessments.models import Run
+from lifecircle.govern.assessments.models import Run, RunQuerySet
+from lifecircle.govern.assessments.packs import offered
+from lifecircle.govern.publications.access import PROPOSE
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.subjects import Subject
-from lifecircle.policy.packs import load_pack
 
 MOST_OFFERED = 30
 
@@ -21,14 +21,12 @@ class Runs:
     """How a run goes through the exit."""
 
     def offered(self, actor: Actor) -> list[Subject]:
-        """Return the newest runs that came to their end."""
-        done = Run.objects.visible_to(actor).filter(state=Run.State.DONE)
-        return [_subject(one) for one in done.select_related("city")[:MOST_OFFERED]]
+        """Return the newest runs that came to their end, of where the actor may propose."""
+        return [_subject(one) for one in _done(actor)[:MOST_OFFERED]]
 
     def subject(self, actor: Actor, pk: int) -> Subject | None:
-        """Return a run that came to its end."""
-        done = Run.objects.visible_to(actor).filter(state=Run.State.DONE, pk=pk)
-        run = done.select_related("city").first()
+        """Return a run that came to its end, of where the actor may propose."""
+        run = _done(actor).filter(pk=pk).first()
         return _subject(run) if run else None
 
     def write(self, publication: Publication, out: Path) -> Iterator[tuple[int, int]]:
@@ -39,14 +37,15 @@ class Runs:
         return write_run(publication, out)
 
 
+def _done(actor: Actor) -> RunQuerySet:
+    own = Run.objects.visible_to(actor).filter(actor.scope(PROPOSE, "city__path"))
+    return own.filter(state=Run.State.DONE).select_related("city")
+
+
 def _subject(run: Run) -> Subject:
-    packs = "、".join(map(_title, run.packs))
+    known = offered()
+    packs = "、".join(known[one].header.title.zh if one in known else one for one in run.packs)
     title = run.title or _("%(city)s：%(packs)s，%(day)s评估") % {
         "city": run.city.name, "packs": packs, "day": run.as_of.isoformat(),
     }  # fmt: skip
     return Subject(run.pk, title, run.city, run.sha256, run.as_of)
-
-
-@cache
-def _title(pack: str) -> str:
-    return load_pack(pack).header.title.zh
