@@ -23,8 +23,9 @@ from lifecircle.govern.needs.services import (
 )
 from lifecircle.govern.refused import Conflict, Refused
 from tests.govern.assessments.conftest import work
+from tests.govern.assessments.stocked import finding_of
 from tests.govern.conftest import Granted, SmallCity
-from tests.govern.needs.stocked import closed_round, finding_of, needs_of, run_with_gaps
+from tests.govern.needs.stocked import closed_round, needs_of, run_with_gaps
 
 ME = system("test")
 

@@ -98,7 +98,7 @@ def test_the_api_reads_and_compiles(town: NeedList, clerk: Client, small_city: S
     sent: dict[str, Any] = {"content_type": "application/json"}
     bare = clerk.post("/api/needs/lists", body, **sent)
     assert bare.status_code in (400, 422, 428)
-    keyed = {"headers": {"Idempotency-Key": "a-key-of-its-own"}}
+    keyed: dict[str, Any] = {"headers": {"Idempotency-Key": "a-key-of-its-own"}}
     first, again = (clerk.post("/api/needs/lists", body, **sent, **keyed) for _ in range(2))
     assert first.status_code == 201, first.content
     assert json.loads(first.content)["id"] == json.loads(again.content)["id"]

@@ -23,11 +23,12 @@ from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.jobs.services import ask_to_stop
 from lifecircle.govern.plans import handlers, making
 from lifecircle.govern.plans.models import Plan, PlanAction
-from lifecircle.govern.plans.services import ask, choose, content_hash, plan_again
+from lifecircle.govern.plans.services import KIND, ask, choose, content_hash, plan_again
 from lifecircle.govern.plans.wishing import Asked
 from lifecircle.govern.refused import Conflict, Refused
 from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
+from lifecircle.plan import planning
 from lifecircle.plan.planning import plan_city
 from lifecircle.plan.wishes import Decided, Wishes
 from lifecircle.policy.packs import load_pack
@@ -106,10 +107,10 @@ def test_a_stopped_plan_leaves_nothing_and_may_begin_again(
     planned: Planned, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = ask(ME, run, PACK, QUICK)
-    whole = making.plan_city
+    whole = planning.plan_city
 
     def stopping(*given: Any) -> Any:
-        ask_to_stop(ME, Job.objects.get(pk=made.job_id))
+        ask_to_stop(ME, Job.objects.get(kind=KIND, key=str(made.pk)))
         return whole(*given)
 
     monkeypatch.setattr(making, "plan_city", stopping)

@@ -11,7 +11,9 @@ from tests.govern.matrix.example import Example
 
 def seed(place: Any, number: int) -> None:
     """Lay a draft and a settled list with an item into the place."""
-    run = Run.objects.first() or run_of(Area.objects.filter(level="city").earliest("pk"))
+    run = Run.objects.filter(title="").first() or run_of(
+        Area.objects.filter(level="city").earliest("pk")
+    )
     word = f"{place.word}-{number}"
     version = NeedList.objects.filter(area=place.area).count() + 1
     told = {"area": place.area, "run": run, "title": word, "actor": word}
