@@ -217,5 +217,9 @@ NEEDS_STATE = frozenset(
 
 UNTRANSLATED = frozenset(
     {"accounts:me", "areas:change", "audit:list", "audit:entry", "audit:subject"}
-) | {name for name in EXAMPLES if name.startswith(("imports:", "inventory:", "assessments:"))}
+) | {
+    name
+    for name in EXAMPLES
+    if name.startswith(("imports:", "inventory:", "assessments:", "needs:", "plans:"))
+}
 """Pages with words of the code sets, roles and readers, which are Chinese in every language."""

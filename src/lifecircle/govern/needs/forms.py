@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -24,7 +24,7 @@ FEW = 12
 
 def functions() -> list[tuple[str, str]]:
     """Return the functions with what they are called."""
-    return [(code, _text(one.zh)) for code, one in code_sets()[FUNCTION].items()]
+    return [(code, gettext(one.zh)) for code, one in code_sets()[FUNCTION].items()]
 
 
 class AreaField(forms.CharField):

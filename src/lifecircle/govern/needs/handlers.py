@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
 from lifecircle.govern.needs.models import NeedItem, NeedList
@@ -30,7 +31,7 @@ def compile_large(task: Task) -> Steps:
         at += len(some)
         pace.took((yield Step(partial(keep, some), ["items", at], at, len(items), rest=REST)))
     yield Step(partial(show, made), ["shown"], len(items), len(items))
-    task.said = "已汇总。"
+    task.said = gettext_noop("已汇总。")
 
 
 def _drop(keys: list[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -74,7 +74,10 @@ class NeedList(models.Model):
         )
 
     def __str__(self) -> str:
-        return _text("%(title)s，第%(version)s版") % {"title": self.title, "version": self.version}
+        return gettext("%(title)s，第%(version)s版") % {
+            "title": self.title,
+            "version": self.version,
+        }
 
     @property
     def open(self) -> bool:
@@ -170,7 +173,7 @@ class NeedItem(models.Model):
     def called(self) -> str:
         """Return what it is about, as a person reads it."""
         known = code_sets()[FUNCTION].get(self.function)
-        return _text(known.zh) if known else self.what
+        return gettext(known.zh) if known else self.what
 
     @property
     def origins(self) -> list[str]:

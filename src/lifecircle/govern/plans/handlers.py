@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.assessments.handlers import Stopped, Telling
@@ -53,25 +54,28 @@ def plan_for(task: Task) -> Steps:
         raise
     if task.stop_asked:
         yield from _cleared(plan)
-        task.said = "已停止，没有留下方案。"
+        task.said = gettext_noop("已停止，没有留下方案。")
         return
     took_s = round(time.monotonic() - begun, 3)
     shown = partial(_show, plan, task, said_of(made), manifest, took_s)
     yield Step(shown, ["shown"], WHOLE, WHOLE)
-    task.stop_asked, task.said = False, "已排好。"  # shown already: it is too late to stop
+    task.stop_asked, task.said = (
+        False,
+        gettext_noop("已排好。"),
+    )  # shown already: it is too late to stop
 
 
 def _made(plan: Plan, task: Task) -> tuple[Made, dict[str, Any]]:
     asked = Asked.of_plain(plan.wishes, plan.effort)
     made = make(plan, asked, AskedToStop(task.job), Telling(task, PLANNED, STAGES))
-    Telling(task, WRITTEN, 1, PLANNED)("写出结果")
+    Telling(task, WRITTEN, 1, PLANNED)(gettext_noop("写出结果"))
     return made, write_plan(plan.folder, made.ground, made.planned, asked.wishes)
 
 
 def _kept(task: Task, plan: Plan, made: Made) -> Steps:
     """Write the rows in short steps; nobody sees them before the last."""
     rows, pace, done = rows_of(plan, made), Pace(200, most=2000), 0
-    Telling(task, WHOLE, 10, WRITTEN)("保存方案")
+    Telling(task, WHOLE, 10, WRITTEN)(gettext_noop("保存方案"))
     while some := list(islice(rows, pace.rows)):
         done += len(some)
         pace.took((yield Step(partial(_keep, some), ["rows", done], WRITTEN, WHOLE, rest=REST)))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from lifecircle.assess.ground import Ground
 from lifecircle.assess.judge import assess_on
@@ -75,7 +76,7 @@ def make(plan: Plan, asked: Asked, stopped: AskedToStop, progress: Progress) -> 
     city = _city_of(run, plan.pack, progress)
     if asked.budget:
         city = replace(city, planning=replace(city.planning, budget=asked.years()))
-    progress("连接路网")
+    progress(gettext_noop("连接路网"))
     ground = Ground(city, kept_network(city.streets, Path(settings.NETWORKS)), run.as_of)
     assessment = assess_on(ground, pack, progress)
     planned = plan_city(ground, assessment, asked.wishes, asked.effort(stopped), progress)

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -83,7 +83,7 @@ class Plan(models.Model):
         if self.title:
             return self.title
         told = {"pack": self.pack, "day": self.run.as_of, "number": self.pk}
-        return _text("%(pack)s方案，%(day)s（%(number)s号）") % told
+        return gettext("%(pack)s方案，%(day)s（%(number)s号）") % told
 
     @property
     def done(self) -> bool:

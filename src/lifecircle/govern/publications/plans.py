@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.plans.models import Plan, PlanAction, PlanQuerySet
@@ -59,7 +60,7 @@ class Plans:
         plan = Plan.objects.select_related("run", "city").get(pk=publication.subject_id)
         same = publication.subject_sha256 == plan.sha256 == content_hash(plan, plan.chosen)
         if not same or not plan.folder.is_dir():
-            raise Refused("选定的方案已经换了，或者方案的文件不在", remedy="重新提请发布")
+            raise Refused(_("选定的方案已经换了，或者方案的文件不在"), remedy=_("重新提请发布"))
         features = list(_features(plan))
         if not (out / PART).is_dir():
             with whole_folder(out / PART, None) as folder:
