@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +93,9 @@ def test_records_changed_since_the_run_are_told(planned: Planned, run: Run) -> N
         kept.unlink()
     same = planned()
     assert same.state == Plan.State.DONE, same.job and same.job.said
-    one = Facility.versions.current().first()
+    one = Facility.versions.current().filter(since_on__lte=DAY).order_by("pk").first()
     assert one is not None
-    change(ME, one, {"name": "另一个名字"}, on=date(2026, 1, 2), seen=one.pk)
+    change(ME, one, {"name": "另一个名字"}, on=DAY, seen=one.pk)
     other = planned()
     assert other.state == Plan.State.FAILED
     assert other.job is not None
