@@ -56,7 +56,9 @@ class AskForm(forms.Form):
     )  # fmt: skip
     decided = LinesField(
         all_decided, label=_("已定要建的"),
-        help_text=_("空间编号=类别@年份，可加 :建设方式，例如 K001=community_canteen@2027，一行一个"),
+        help_text=_(
+            "空间编号=类别@年份，可加 :建设方式，例如 K001=community_canteen@2027，一行一个"
+        ),
     )  # fmt: skip
     not_use = LinesField(words_of, label=_("不用的空间"), help_text=_("写空间编号，一行一个"))
     set_aside = forms.MultipleChoiceField(
