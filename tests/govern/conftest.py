@@ -114,7 +114,7 @@ def own_keys(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True)
 def own_folders(settings: Any, tmp_path: Path) -> None:
     """Keep the city's files, runs and networks apart."""
-    for name in ("CITY", "RUNS", "NETWORKS", "PUBLICATIONS"):
+    for name in ("CITY", "RUNS", "PLANS", "NETWORKS", "PUBLICATIONS"):
         setattr(settings, name, tmp_path / "home" / name.lower())
 
 

@@ -24,11 +24,15 @@ from lifecircle.govern.access import PUBLIC, SIGNED_IN, routes
 from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.menus import entrances
+from lifecircle.govern.needs.models import NeedItem
+from lifecircle.govern.needs.services import add_item, compile_list, propose_list
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.models import Channel
 from tests.govern.assessments.stocked import finding_of, interpretation_of, run_of, waiver_of
 from tests.govern.conftest import FOUNDED, founded
+from tests.govern.plans.stocked import part_of, plan_of
 from tests.govern.publications.stock import proposed_in, published_in, run_in
 from tests.govern.stocked import stocked
 from tests.govern.surveys.rounds import drafted as drafted_round
@@ -74,6 +78,7 @@ def people() -> dict[str, Mapping[str, Any]]:
             sessions["halfway"] = halfway(user)
     known |= stocked(areas, by=known["user.clerk"]) | assessed(areas["city"], areas["mill"])
     known |= surveyed(areas["mill"])
+    known |= needed(areas["bridge"], areas["mill"]) | planned(known["run"], areas["mill"])
     known["publication"] = published_in(areas["bridge"], CITY).pk
     known["proposed"] = proposed_in(areas["bridge"], CITY).pk
     known["proposable"] = run_in(areas["bridge"], CITY).pk
@@ -91,14 +96,22 @@ def halfway(user: User) -> str:
     return str(session.session_key)
 
 
-def assessed(city: Area, area: Area) -> dict[str, int]:
-    """Lay two runs there, a finding, a waiver, an interpretation that has ended."""
-    run_of(city)
-    run = run_of(city)
-    finding = finding_of(run, area, "Mill")
-    waiver, read = waiver_of(area, "Mill"), interpretation_of()
-    named = {"run": run, "finding": finding, "waiver": waiver, "interpretation": read}
-    return {name: one.pk for name, one in named.items()}
+def needed(town: Area, area: Area) -> dict[str, int]:
+    """Put two versions of a township's need list there, the first settled; return their ids."""
+    command = system("test")
+    settled = compile_list(command, town)
+    propose_list(command, settled, settled.edits)
+    draft = compile_list(command, town)
+    add_item(command, draft, area, function="sports", ask="hours", priority=2, note="evenings")
+    item = NeedItem.objects.filter(needs=draft, by_hand=False).earliest("pk")
+    return {"needs": draft.pk, "needs.settled": settled.pk, "need": item.pk}
+
+
+def planned(run: int, area: Area) -> dict[str, int]:
+    """Lay a plan there that builds something in an area; return its id."""
+    plan = plan_of(Run.objects.get(pk=run))
+    part_of(plan, area, "Mill")
+    return {"plan": plan.pk}
 
 
 def surveyed(area: Area) -> dict[str, int]:
@@ -108,6 +121,16 @@ def surveyed(area: Area) -> dict[str, int]:
     back = opened.returns.get(area=area)
     enter(system("test"), back, {("function_exists", "clinic"): "yes"}, Channel.PAGE)
     return {"round": opened.pk, "round.draft": drafted.pk, "return": back.pk}
+
+
+def assessed(city: Area, area: Area) -> dict[str, int]:
+    """Lay two runs there, a finding, a waiver, an interpretation that has ended."""
+    run_of(city)
+    run = run_of(city)
+    finding = finding_of(run, area, "Mill")
+    waiver, read = waiver_of(area, "Mill"), interpretation_of()
+    named = {"run": run, "finding": finding, "waiver": waiver, "interpretation": read}
+    return {name: one.pk for name, one in named.items()}
 
 
 def signed_in(user: User) -> str:

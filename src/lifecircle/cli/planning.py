@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,18 +17,14 @@ from lifecircle.place.city import read_city
 from lifecircle.place.sources import read_sources
 from lifecircle.plan.model.solving import Limits, until_interrupted
 from lifecircle.plan.planning import Effort, Planned, plan_city
-from lifecircle.plan.wishes import Decided, Wishes
+from lifecircle.plan.wishes import Wishes, decided_of, share_of
 from lifecircle.policy.packs import load_pack
 from lifecircle.publish.folder import check_replaceable
 from lifecircle.publish.planning.page import gap_zh, headline
 from lifecircle.publish.planning.words import wan_text
 from lifecircle.publish.planning.writing import MOST_PLANS, PAGE, PLAN, write_plan
-from lifecircle.terms.codes import code_of
-from lifecircle.terms.errors import stop
-from lifecircle.terms.taxonomy import category_of
 
 _FILE = click.Path(path_type=Path)
-PER_CENT = 100.0
 
 
 @click.command("plan")
@@ -107,8 +102,8 @@ def plan_command(
     设施表）和双击即可打开的 index.html。按 Ctrl-C 提前结束求解，照写到那时最好的方案。
     """
     check_replaceable(out, PLAN)
-    fixed = tuple(map(_decided, decided))
-    wishes = Wishes(dict(map(_share, shares)), set_aside, fixed, not_use)
+    fixed = tuple(map(decided_of, decided))
+    wishes = Wishes(dict(map(share_of, shares)), set_aside, fixed, not_use)
     sources = read_sources(folder)
     name = packs_asked(sources, (pack,) if pack else ())[0]
     day = as_of.date() if as_of else sources.as_of or date.today()
@@ -132,31 +127,6 @@ def plan_command(
     progress.done()
     _tell(planned, simulated=city.simulated)
     click.echo(f"\n结果在 {out}，用浏览器打开 {out / PAGE}")
-
-
-def _share(text: str) -> tuple[str, float]:
-    """Read ``30%``, ``0.3`` or ``class=30%``."""
-    name, _, share = text.rpartition("=")
-    try:
-        percent = share.strip().endswith(("%", "％"))
-        value = float(share.strip().rstrip("%％"))
-    except ValueError:
-        raise stop(f"读不懂 {text}", place="--least-share", remedy="写 30% 或 类=30%") from None
-    return name.strip(), value / PER_CENT if percent else value
-
-
-_DECIDED = re.compile(r"(?P<space>[^=]+)=(?P<kind>[^@]+)@(?P<year>\d{4})(?:[:：](?P<mode>.+))?")
-
-
-def _decided(text: str) -> Decided:
-    """Read ``K001=社区助餐点@2027:改建``."""
-    form = "写 K001=社区助餐点@2027，几种方式的后面加 :改建"
-    found = _DECIDED.fullmatch(text.strip())
-    category = category_of(found["kind"]) if found else None
-    mode = code_of("build_mode", found["mode"]) if found and found["mode"] else ""
-    if found is None or category is None or mode is None:
-        raise stop(f"读不懂 {text}", place="--decided", remedy=form)
-    return Decided(found["space"].strip(), category, int(found["year"]), mode)
 
 
 def _tell(planned: Planned, *, simulated: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,9 +11,13 @@ from lifecircle.place.tables import City
 from lifecircle.plan.offers import Offers
 from lifecircle.plan.ways import Way
 from lifecircle.policy.models import Pack
-from lifecircle.terms.codes import code_sets
-from lifecircle.terms.errors import Fault, raise_all
+from lifecircle.terms.codes import code_of, code_sets
+from lifecircle.terms.errors import Fault, raise_all, stop
 from lifecircle.terms.taxonomy import categories as taxonomy
+from lifecircle.terms.taxonomy import category_of
+
+PER_CENT = 100.0
+_DECIDED = re.compile(r"(?P<space>[^=]+)=(?P<kind>[^@]+)@(?P<year>\d{4})(?:[:：](?P<mode>.+))?")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,28 @@ class Wishes:
     set_aside: tuple[str, ...] = ()
     decided: tuple[Decided, ...] = ()
     barred: tuple[str, ...] = ()
+
+
+def share_of(text: str, place: str = "--least-share") -> tuple[str, float]:
+    """Read ``30%``, ``0.3`` or ``class=30%``; raises InputError."""
+    name, _, share = text.rpartition("=")
+    try:
+        percent = share.strip().endswith(("%", "％"))
+        value = float(share.strip().rstrip("%％"))
+    except ValueError:
+        raise stop(f"读不懂 {text}", place=place, remedy="写 30% 或 类=30%") from None
+    return name.strip(), value / PER_CENT if percent else value
+
+
+def decided_of(text: str, place: str = "--decided") -> Decided:
+    """Read ``K001=社区助餐点@2027:改建``, the mode where there are several; raises InputError."""
+    form = "写 K001=社区助餐点@2027，几种方式的后面加 :改建"
+    found = _DECIDED.fullmatch(text.strip())
+    category = category_of(found["kind"]) if found else None
+    mode = code_of("build_mode", found["mode"]) if found and found["mode"] else ""
+    if found is None or category is None or mode is None:
+        raise stop(f"读不懂 {text}", place=place, remedy=form)
+    return Decided(found["space"].strip(), category, int(found["year"]), mode)
 
 
 def check_wishes(pack: Pack, city: City, wishes: Wishes) -> None:

@@ -14,7 +14,9 @@ from lifecircle.govern.audit.api import router as audit
 from lifecircle.govern.files.api import router as files
 from lifecircle.govern.imports.api import router as imports
 from lifecircle.govern.inventory.api_parts import router as inventory
+from lifecircle.govern.needs.api import router as needs
 from lifecircle.govern.personal.api import router as contacts
+from lifecircle.govern.plans.api import router as plans
 from lifecircle.govern.public.api import router as public
 from lifecircle.govern.refused import Refused
 from lifecircle.govern.surveys.api import router as surveys
@@ -35,6 +37,8 @@ for name, router in (
     ("files", files),
     ("imports", imports),
     ("inventory", inventory),
+    ("needs", needs),
+    ("plans", plans),
     ("public", public),
     ("surveys", surveys),
 ):

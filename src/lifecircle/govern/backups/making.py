@@ -125,6 +125,7 @@ def folders() -> dict[str, Path]:
         "files": Path(settings.MEDIA_ROOT),
         "city": Path(settings.CITY),
         "runs": Path(settings.RUNS),
+        "plans": Path(settings.PLANS),
         "publications": Path(settings.PUBLICATIONS),
     }
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from lifecircle.govern.menus import Entrance
+from django.utils.translation import gettext_lazy as _
 
-MENU: list[Entrance] = []
+from lifecircle.govern.menus import Entrance
+from lifecircle.govern.needs.access import VIEW
+
+MENU = [Entrance(_("需求清单"), "needs:list", VIEW)]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.publications.models import Publication
+from lifecircle.govern.publications.need_lists import NeedLists
+from lifecircle.govern.publications.plans import Plans
 from lifecircle.govern.publications.runs import Runs
 from lifecircle.govern.publications.subjects import Publishable
 from lifecircle.govern.refused import Refused
@@ -15,6 +17,8 @@ Kind = Publication.Kind
 
 KINDS: Mapping[str, Publishable] = {
     Kind.RUN: Runs(),
+    Kind.PLAN: Plans(),
+    Kind.NEEDS: NeedLists(),
 }
 
 

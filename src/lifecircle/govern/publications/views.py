@@ -84,6 +84,7 @@ def previews(publication: Publication) -> list[tuple[str, str]]:
         (_("设施数据"), "opendata/facilities.csv"),
         (_("全市手册"), "handbook/city.pdf"),
         (_("方案"), "plan/index.html"),
+        (_("需求清单"), "needs/index.html"),
     )
     return [(title, path) for title, path in known if file_in(publication.folder, path)]
 
@@ -93,7 +94,10 @@ def _what(code: str) -> str:
 
 
 def _counted(differences: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    called = {"communities": _("社区"), "facilities": _("设施")}
+    called = {
+        "communities": _("社区"), "facilities": _("设施"), "needs": _("需求"),
+        "planned": _("要做的事"),
+    }  # fmt: skip
     return [
         (called.get(name, name), *(counts.get(one, 0) for one in ("added", "gone", "changed")))
         for name, counts in differences.get("counts", {}).items()

@@ -208,6 +208,7 @@ CITY = HOME / "city"
 """The office's own files that no record replaces: streets, boundaries, people, lifecircle.toml."""
 
 RUNS = HOME / "runs"
+PLANS = HOME / "plans"
 PUBLICATIONS = HOME / "publications"
 PUBLIC_URL = os.environ.get("LIFECIRCLE_PUBLIC_URL", "").rstrip("/")
 """Where everybody reaches the platform, such as https://life.example.cn: for printed codes."""

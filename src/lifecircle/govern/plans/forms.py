@@ -1,0 +1,136 @@
+"""The forms of plans: what is asked for, which alternative is stood for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lifecircle.govern.assessments.models import Run
+from lifecircle.govern.assessments.packs import pack_with
+from lifecircle.govern.plans.models import Plan
+from lifecircle.govern.plans.wishing import Asked, all_decided, budget_of, shares_of, words_of
+from lifecircle.plan.wishes import Wishes
+from lifecircle.publish.planning.writing import MOST_PLANS
+from lifecircle.terms.errors import InputError
+
+MOST_S = 1800.0
+
+
+class LinesField(forms.CharField):
+    """Lines that are read into values; what cannot be read is told line by line."""
+
+    def __init__(self, read: Callable[[str], Any], **given: Any) -> None:
+        """Read with a function that raises InputError."""
+        self._read = read
+        super().__init__(
+            required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}), **given
+        )
+
+    def clean(self, value: Any) -> Any:
+        """Return what was read; raises ValidationError."""
+        try:
+            return self._read(str(super().clean(value)))
+        except InputError as error:
+            raise ValidationError([str(one) for one in error.faults]) from error
+
+
+class AskForm(forms.Form):
+    """What plan is asked for."""
+
+    source = forms.ChoiceField(
+        label=_("按哪一次评估"), help_text=_("补这次评估里的缺口，一次一个政策包")
+    )
+    title = forms.CharField(label=_("标题"), max_length=200, required=False)
+    budget = LinesField(
+        budget_of, label=_("预算（万元）"),
+        help_text=_("一年一行，例如 2026=500；空着就用“预算”表里的"),
+    )  # fmt: skip
+    shares = LinesField(
+        shares_of, label=_("每个区县至少补上的比例"),
+        help_text=_("例如 30%；只管一类的写 类=30%，一行一个"),
+    )  # fmt: skip
+    decided = LinesField(
+        all_decided, label=_("已定要建的"),
+        help_text=_(
+            "空间编号=类别@年份，可加 :建设方式，例如 K001=community_canteen@2027，一行一个"
+        ),
+    )  # fmt: skip
+    not_use = LinesField(words_of, label=_("不用的空间"), help_text=_("写空间编号，一行一个"))
+    set_aside = forms.MultipleChoiceField(
+        label=_("这次不照办的先后"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("政策包里的先后，不照办要有理由"),
+    )  # fmt: skip
+    plans = forms.IntegerField(
+        label=_("要几个方案"), min_value=1, max_value=MOST_PLANS, initial=3,
+        help_text=_("都差不多好，任两个有三成花费不同"),
+    )  # fmt: skip
+    seconds = forms.FloatField(
+        label=_("求解的时限（秒）"), min_value=1, max_value=MOST_S, initial=60
+    )
+    gap = forms.FloatField(
+        label=_("离最好的差多少就停"), min_value=0, max_value=1, initial=0,
+        help_text=_("0是求到最好，或到时限"),
+    )  # fmt: skip
+    explain_seconds = forms.FloatField(
+        label=_("逐项去掉重新求解的时限（秒）"), min_value=0, max_value=MOST_S, initial=60,
+        help_text=_("0是不算少了哪一项会怎样"),
+    )  # fmt: skip
+
+    def __init__(self, runs: list[Run], *args: Any, **kwargs: Any) -> None:
+        """Offer the packs of some runs."""
+        super().__init__(*args, **kwargs)
+        self._runs = {str(one.pk): one for one in runs}
+        source, aside = self.fields["source"], self.fields["set_aside"]
+        assert isinstance(source, forms.ChoiceField)
+        assert isinstance(aside, forms.MultipleChoiceField)
+        source.choices = [
+            (f"{one.pk}:{pack}", f"{one}（{pack}）") for one in runs for pack in one.manifest
+        ]
+        packs = {pack for one in runs for pack in one.manifest}
+        known = [pack for name in sorted(packs) if (pack := pack_with(name))]
+        aside.choices = [
+            (one.id, f"{one.title.zh}（{pack.id}）")
+            for pack in known
+            for one in pack.planning.precedence
+        ]
+
+    def chosen(self) -> tuple[Run, str]:
+        """Return the run and the pack."""
+        number, _colon, pack = self.cleaned_data["source"].partition(":")
+        return self._runs[number], pack
+
+    def asked(self) -> Asked:
+        """Return what is asked for."""
+        told = self.cleaned_data
+        wishes = Wishes(told["shares"], tuple(told["set_aside"]), told["decided"], told["not_use"])
+        return Asked(
+            told["budget"], wishes, told["plans"], told["seconds"], told["explain_seconds"],
+            told["gap"],
+        )  # fmt: skip
+
+
+class ChooseForm(forms.Form):
+    """Which alternative the office stands for, and why."""
+
+    alternative = forms.TypedChoiceField(label=_("选定哪个方案"), coerce=int)
+    reason = forms.CharField(label=_("理由"), max_length=500)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:
+        """Offer the alternatives of a plan."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["alternative"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (one["number"], called(one["number"])) for one in plan.alternatives
+        ]  # fmt: skip
+
+
+def called(number: int) -> Any:
+    """Return what an alternative is called."""
+    return gettext("推荐") if number == 1 else gettext("备选%(number)s") % {"number": number - 1}

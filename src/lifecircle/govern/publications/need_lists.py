@@ -1,0 +1,180 @@
+"""A need list as it goes through the exit: what is asked for, where, and why.
+
+No number of persons goes out: what everybody may know of these are the spans of the open data,
+which a second count of the same people would cut short. Words of residents and notes stay inside.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.needs.models import NeedItem, NeedList, NeedListQuerySet
+from lifecircle.govern.needs.services import freeze
+from lifecircle.govern.publications.access import PROPOSE
+from lifecircle.govern.publications.models import Publication
+from lifecircle.govern.publications.subjects import (
+    FEATURES,
+    MANIFEST,
+    Feature,
+    Subject,
+    write_features,
+)
+from lifecircle.publish.audit import html_table
+from lifecircle.publish.folder import whole_folder
+from lifecircle.publish.plain_page import plain_page
+from lifecircle.publish.results import sha256_of, write_json
+from lifecircle.publish.tables import write_csv
+
+COLLECTION, PART = "needs", "needs"
+MOST_OFFERED = 30
+LONGEST_ID = 64
+ASK_ZH = {"new": "新设", "larger": "扩大", "hours": "调整开放时间", "other": "其他"}
+PRIORITY_ZH = {1: "先办", 2: "应办", 3: "可缓"}
+ORIGIN_ZH = {"gap": "评估缺口", "survey": "摸底问需", "opinions": "居民意见", "hand": "人工添加"}
+SAID_INSIDE = "居民意见（内容不公开）"
+State = NeedList.State
+
+
+class NeedLists:
+    """How a need list goes through the exit."""
+
+    def offered(self, actor: Actor) -> list[Subject]:
+        """Return the newest settled lists of where the actor may propose."""
+        return [_subject(one) for one in _settled(actor)[:MOST_OFFERED]]
+
+    def subject(self, actor: Actor, pk: int) -> Subject | None:
+        """Return a settled list of where the actor may propose."""
+        found = _settled(actor).filter(pk=pk).first()
+        return _subject(found) if found else None
+
+    def write(self, publication: Publication, out: Path) -> Iterator[tuple[int, int]]:
+        """Freeze the list for good and write it; it is refused where its content is another."""
+        rows = NeedList.objects.select_related("area", "run", "round")
+        needs = rows.get(pk=publication.subject_id)
+        freeze(system(publication.proposed_by, "job"), needs, publication.subject_sha256)
+        features = list(_features(needs))
+        if not (out / PART).is_dir():
+            with whole_folder(out / PART, None) as folder:
+                _write(folder, needs, features)
+        yield 1, 2
+        write_features(out, features)
+        manifest = _manifest(publication, needs, len(features), out)
+        write_json(out / f".{MANIFEST}", manifest)
+        (out / f".{MANIFEST}").replace(out / MANIFEST)
+        yield 2, 2
+
+
+def _settled(actor: Actor) -> NeedListQuerySet:
+    mine = NeedList.objects.visible_to(actor).filter(actor.scope(PROPOSE, "area__path"))
+    settled = mine.filter(state__in=(State.PROPOSED, State.FROZEN))
+    return settled.select_related("area", "run", "round")
+
+
+def _subject(needs: NeedList) -> Subject:
+    return Subject(needs.pk, str(needs), needs.area, needs.sha256, as_of(needs))
+
+
+def as_of(needs: NeedList) -> Any:
+    """Return the day of the newest of what a list was made of."""
+    days = [one.as_of for one in (needs.run,) if one] + [one.as_on for one in (needs.round,) if one]
+    return max(days)
+
+
+def _features(needs: NeedList) -> Iterator[Feature]:
+    """Yield what is kept, the most urgent first."""
+    kept = needs.items.filter(kept=True).select_related("area").ranked()
+    for number, one in enumerate(kept, start=1):
+        community = one.area.code if one.area.level == "community" else ""
+        yield Feature(
+            COLLECTION, _own_id(one), _name(one), community, None, _told(needs, number, one)
+        )
+
+
+def _name(one: NeedItem) -> str:
+    """Return what it is about; words of residents are not for everybody."""
+    heard = not one.function and not one.by_hand and "gap" not in one.origins
+    return SAID_INSIDE if heard else one.called
+
+
+def _own_id(one: NeedItem) -> str:
+    _area, _colon, rest = one.key.partition(":")
+    text = f"{one.area.code or one.area_id}:{rest}"
+    return text if len(text) <= LONGEST_ID else hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _told(needs: NeedList, number: int, one: NeedItem) -> dict[str, Any]:
+    return {
+        "number": number,
+        "area": one.area.code,
+        "area_name": one.area.name,
+        "function": one.function,
+        "ask": one.ask,
+        "ask_zh": ASK_ZH[one.ask],
+        "priority": one.priority,
+        "priority_zh": PRIORITY_ZH[one.priority],
+        "to_verify": one.to_verify and not one.by_hand,
+        "to_verify_zh": "待核" if one.to_verify and not one.by_hand else "",
+        "origins_zh": "、".join(ORIGIN_ZH[kind] for kind in one.origins),
+        "why": list(_why(one.sources)),
+        "as_of": as_of(needs).isoformat(),
+        "simulated": needs.simulated,
+    }
+
+
+def _why(sources: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the rules that are not met or could not be judged, with their clauses."""
+    for one in sources:
+        if one["kind"] != "gap" or "more" in one:
+            continue
+        unknown = [] if one["verdict"] == "not met" else ["待核"]
+        marks = [*([one["marks"]] if one["marks"] else []), *unknown]
+        marks += ["已豁免"] if one["waived"] else []
+        yield one["title"] + (f"（{'，'.join(marks)}）" if marks else "") + f"：{one['clause']}"
+
+
+HEADERS = ("序号", "区划代码", "区划", "需求", "要什么", "缓急", "待核", "来源", "依据")
+
+
+def _write(folder: Path, needs: NeedList, features: list[Feature]) -> None:
+    rows = [
+        (
+            str(one.properties["number"]), one.properties["area"], one.properties["area_name"],
+            one.name, one.properties["ask_zh"], one.properties["priority_zh"],
+            one.properties["to_verify_zh"], one.properties["origins_zh"],
+            "；".join(one.properties["why"]),
+        )
+        for one in features
+    ]  # fmt: skip
+    columns = dict(zip(HEADERS, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
+    mark = ["模拟数据" if needs.simulated else ""] * len(rows)
+    write_csv(folder / "needs.csv", {"模拟": mark, **(columns or {name: [] for name in HEADERS})})
+    said = (
+        f"<p>共{len(rows)}项。“待核”是还没有资料能断定缺不缺，不算缺；人数见开放数据。</p>"
+        f"{html_table(HEADERS, rows)}"
+    )
+    page = plain_page(str(needs), said, simulated=needs.simulated)
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _manifest(
+    publication: Publication, needs: NeedList, count: int, out: Path
+) -> dict[str, Any]:  # fmt: skip
+    files = sorted((out / PART).iterdir())
+    return {
+        "lifecircle_publication": 1,
+        "kind": publication.kind,
+        "subject": publication.subject_id,
+        "subject_sha256": publication.subject_sha256,
+        "features": count,
+        "collections": {COLLECTION: count},
+        "as_of": as_of(needs).isoformat(),
+        "simulated": needs.simulated,
+        "parts": {
+            **{f"{PART}/{file.name}": sha256_of(file) for file in files},
+            FEATURES: sha256_of(out / FEATURES),
+        },
+    }
