@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,6 +13,7 @@ from lifecircle.govern.areas.choices import Level, Succeeds, Tree
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.trees import below_in, codes_and_names_on, parents_on, today_of
 from lifecircle.govern.areas.views import seen
+from lifecircle.govern.days import Day
 
 router = Router(tags=["区划"])
 MOST = 1000
@@ -27,8 +27,8 @@ class AreaOut(Schema):
     name: str
     level: Level = Field(description="层级")
     above: list[int] = Field(description="管理归属上的各级上级，从市级往下")
-    began_on: date = Field(description="设立日期")
-    ended_on: date | None = Field(description="撤销日期，现存的为空")
+    began_on: Day = Field(description="设立日期")
+    ended_on: Day | None = Field(description="撤销日期，现存的为空")
 
 
 class Asked(Schema):
@@ -44,14 +44,14 @@ class Asked(Schema):
 class AskedTree(Schema):
     """Which tree of which day."""
 
-    on: date | None = Field(None, description="哪一天，不写是今天")
+    on: Day | None = Field(None, description="哪一天，不写是今天")
     tree: Tree = Field(Tree.ADMINISTRATIVE, description="行政区划，还是管理归属")
 
 
 class AskedDay(Schema):
     """Whose people: those of which day."""
 
-    on: date | None = Field(None, description="哪一天的人，不写是设立那天")
+    on: Day | None = Field(None, description="哪一天的人，不写是设立那天")
 
 
 class PlacedOut(Schema):
@@ -68,7 +68,7 @@ class SuccessionOut(Schema):
     """That people of one area came to another."""
 
     kind: Succeeds = Field(description="方式")
-    on: date = Field(description="生效日期")
+    on: Day = Field(description="生效日期")
     source: int = Field(alias="source_id", description="原区划")
     target: int = Field(alias="target_id", description="新区划")
     share: str = Field(description="占原区划人口的比例，如 2/5；空为不详")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -17,6 +17,7 @@ from lifecircle.govern.assessments.models import Finding, Run
 from lifecircle.govern.assessments.queries import Wanted, findings, run_seen, runs
 from lifecircle.govern.assessments.services import ask
 from lifecircle.govern.assessments.views import actor_of
+from lifecircle.govern.days import Day
 from lifecircle.govern.refused import Conflict, Refused
 from lifecircle.terms.errors import InputError
 
@@ -28,7 +29,7 @@ class RunAsk(Schema):
     """What run is asked for: packs by name, a day, a tree, boundaries, walkers beside."""
 
     packs: Annotated[list[str], Field(min_length=1, max_length=20)]
-    as_of: date
+    as_of: Day
     tree: Literal["administrative", "managing"] = "managing"
     boundaries: Literal["then", "today"] = "then"
     profiles: list[str] = []
@@ -41,7 +42,7 @@ class RunRow(Schema):
     id: int
     title: str
     packs: list[str]
-    as_of: date
+    as_of: Day
     tree: str
     boundaries: str
     profiles: list[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.audit.searching import narrowed
+from lifecircle.govern.days import Day
 
 router = Router(tags=["审计"])
 MOST = 500
@@ -51,8 +52,8 @@ class Asked(Schema):
     act: str = ""
     subject: str = ""
     area: str = ""
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     below: int | None = None
     limit: int = 100
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from pydantic import Field
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.days import Day
 from lifecircle.govern.inventory.access import CHANGE
 from lifecircle.govern.inventory.api_schemas import Row, Rows, to_add, to_change, values_of
 from lifecircle.govern.inventory.forms import clock_of
@@ -45,13 +45,13 @@ class Asked(Schema):
     function: str = ""
     status: str = ""
     open_at: str = ""
-    on: date | None = None
+    on: Day | None = None
     bbox: str = ""
     after: int = 0
     limit: int = Field(50, ge=1, le=MOST)
 
 
-def row(actor: Actor, version: Any, on: date | None = None) -> Row:
+def row(actor: Actor, version: Any, on: Day | None = None) -> Row:
     """Return a version as the API tells it."""
     data = version.data()
     data.pop("area", None)
@@ -69,7 +69,7 @@ def row(actor: Actor, version: Any, on: date | None = None) -> Row:
 
 
 def rows(
-    actor: Actor, found: Any, model: type[Version], on: date | None, after: int, limit: int
+    actor: Actor, found: Any, model: type[Version], on: Day | None, after: int, limit: int
 ) -> Rows:
     """Return a page of what was found, by record from ``after`` on."""
     wanted = found.filter(record_id__gt=after).order_by("record_id")
@@ -107,7 +107,7 @@ def _listing(kind: Kind) -> Any:
     def listing(
         request: HttpRequest,
         area: str = "",
-        on: date | None = None,
+        on: Day | None = None,
         after: int = 0,
         limit: int = 50,
     ) -> Rows:
@@ -139,7 +139,7 @@ def _adding(kind: Kind) -> Any:
 
 def _telling(kind: Kind) -> Any:
     def telling(
-        request: HttpRequest, response: HttpResponse, record: int, on: date | None = None
+        request: HttpRequest, response: HttpResponse, record: int, on: Day | None = None
     ) -> Any:
         found = seen_version(request, kind, record, on)
         response["ETag"] = tag(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja import Status
 
 from lifecircle.govern.actor import unseen
+from lifecircle.govern.days import Day
 from lifecircle.govern.inventory.access import CHANGE, VIEW
 from lifecircle.govern.inventory.api import changed, router, tag
 from lifecircle.govern.inventory.api_schemas import PartRow, to_add, to_change, values_of
@@ -34,7 +34,7 @@ def part_row(version: Version) -> PartRow:
 
 
 def _listing(kind: Kind, part: Part) -> Any:
-    def listing(request: HttpRequest, record: int, on: date | None = None) -> list[PartRow]:
+    def listing(request: HttpRequest, record: int, on: Day | None = None) -> list[PartRow]:
         seen_version(request, kind, record, on)
         held = seen_by(actor_of(request), part.model, on).filter(record__parent_id=record)
         return [part_row(one) for one in held.order_by("record_id")]
@@ -68,7 +68,7 @@ def _telling(kind: Kind, part: Part) -> Any:
         response: HttpResponse,
         record: int,
         part_record: int,
-        on: date | None = None,
+        on: Day | None = None,
     ) -> PartRow:
         seen_version(request, kind, record, on)
         found = _one(seen_by(actor_of(request), part.model, on), record, part_record)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from django.db import models
 from ninja import Schema
 from pydantic import Field, create_model
 
+from lifecircle.govern.days import Day
 from lifecircle.govern.inventory.kinds import filled, label
 from lifecircle.govern.inventory.tables import fields_of
 from lifecircle.govern.records.models import Version
@@ -22,7 +22,7 @@ Reason = Annotated[str, Field(max_length=200)]
 
 PLAIN: Mapping[type[models.Field[Any, Any]], Any] = {
     models.JSONField: list[Text],
-    models.DateField: date,
+    models.DateField: Day,
     models.FloatField: float,
     models.BigIntegerField: Annotated[int, Field(ge=0, le=2**63 - 1)],
     models.IntegerField: Annotated[int, Field(ge=0, le=2**31 - 1)],
@@ -38,7 +38,7 @@ class Use(Schema, extra="forbid"):
 
 
 class _New(Schema, extra="forbid"):
-    effective_on: date = Field(description="自何日起属实，不晚于今天")
+    effective_on: Day = Field(description="自何日起属实，不晚于今天")
     reason: Reason = Field("", description="事由")
 
 
@@ -64,7 +64,7 @@ class Row(Schema):
     version: int
     area: str
     area_name: str
-    since: date
+    since: Day
     removed: bool
     data: dict[str, Any]
 
@@ -81,7 +81,7 @@ class PartRow(Schema):
 
     record: int
     version: int
-    since: date
+    since: Day
     removed: bool
     data: dict[str, Any]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.days import Day
 from lifecircle.govern.personal.models import Contact
 from lifecircle.govern.personal.views import masked_rows
 
@@ -28,7 +28,7 @@ class ContactOut(Schema):
     telephone: str
     purpose: str
     source: str
-    retain_until: date
+    retain_until: Day
 
 
 class Asked(Schema):

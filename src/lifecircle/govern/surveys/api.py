@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from lifecircle.govern.actor import unseen
+from lifecircle.govern.days import Day
 from lifecircle.govern.surveys.entering import MOST_AT_ONCE, enter
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
 from lifecircle.govern.surveys.questions import LONGEST_KEY
@@ -30,10 +31,10 @@ class RoundTold(Schema):
     pack: str
     area: str
     state: str
-    as_on: date
-    opens_on: date
-    due_on: date
-    review_due_on: date
+    as_on: Day
+    opens_on: Day
+    due_on: Day
+    review_due_on: Day
     form_sha256: str
     sha256: str
 
@@ -92,7 +93,7 @@ class Entering(Schema):
     answers: Annotated[list[Given], Field(max_length=MOST_AT_ONCE)]
     channel: Channel = Channel.PAGE
     note: Annotated[str, Field(max_length=200)] = ""
-    said_on: date | None = None
+    said_on: Day | None = None
     instance: uuid.UUID | None = None
 
 
