@@ -90,8 +90,8 @@ class Described(NinjaAPI):
         found["components"].setdefault("schemas", {})[REFUSAL] = dict(_REFUSAL)
         found["components"]["securitySchemes"] = _SCHEMES
         asked = routes()
-        for method, told, operation in _operations(self, found):
-            asks = asked[f"{self.urls_namespace}:{operation.url_name}"].of(method)
+        for method, told, operation, route in _operations(self, found):
+            asks = asked[f"{self.urls_namespace}:{route}"].of(method)
             if asks != PUBLIC:
                 told["security"] = _SIGNED_IN
             if method != "GET":
@@ -106,17 +106,20 @@ class Described(NinjaAPI):
 
 def _operations(
     api: NinjaAPI, schema: OpenAPISchema
-) -> Iterator[tuple[str, dict[str, Any], Operation]]:
-    """Yield each operation by its method with its description."""
+) -> Iterator[tuple[str, dict[str, Any], Operation, str]]:
+    """Yield each operation by its method with its description and the name of its route."""
     by_id = {
-        operation.operation_id or api.get_openapi_operation_id(operation): operation
+        operation.operation_id or api.get_openapi_operation_id(operation): (
+            operation,
+            str(view.url_name),  # the operations of a path share it, whichever of them says it
+        )
         for _prefix, router in api._routers
         for view in router.path_operations.values()
         for operation in view.operations
     }
     for methods in schema["paths"].values():
         for method, told in methods.items():
-            yield method.upper(), told, by_id[told["operationId"]]
+            yield method.upper(), told, *by_id[told["operationId"]]
 
 
 def _hold(value: Any) -> None:

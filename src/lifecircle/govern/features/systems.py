@@ -125,7 +125,7 @@ def system_named(word: str, systems: Sequence[System], parameter: str) -> System
     found = next((one for one in systems if one.uri == word), None)
     if found is None:
         raise Wrong(
-            _("%(parameter)s 不是这个图层有的坐标系") % {"parameter": parameter},
+            _("%(parameter)s 不是这个图层有的坐标参照系") % {"parameter": parameter},
             remedy=_("用图层说明里 crs 列出的地址"),
         )
     return found

@@ -16,7 +16,7 @@ def seed(place: Any, number: int) -> None:
     )  # fmt: skip
     if number == 1:
         place.publication = publication
-    place.run = run_in(place.area, word) if number == 1 else place.run
+    place.run = run_in(place.area, "yearly") if number == 1 else place.run
 
 
 def _number(place: Any) -> dict[str, Any]:
