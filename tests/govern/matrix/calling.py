@@ -42,7 +42,7 @@ NOT_SIGNED_IN = "/account/login/"
 BY_TOKEN = "openrosa:"
 """Routes that take a token of the person's instead of a session."""
 
-ONCE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|^Expires: .*$', re.MULTILINE)
+ONCE = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"|^(?:Expires|Date): .*$', re.MULTILINE)
 """What no two answers have alike, whoever asks."""
 
 

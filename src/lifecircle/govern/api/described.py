@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.openapi.schema import OpenAPISchema
-from ninja.operation import Operation
 from ninja.parser import Parser
 
 from lifecircle.govern.access import PUBLIC, routes
@@ -90,7 +89,7 @@ class Described(NinjaAPI):
         found["components"].setdefault("schemas", {})[REFUSAL] = dict(_REFUSAL)
         found["components"]["securitySchemes"] = _SCHEMES
         asked = routes()
-        for method, told, operation, route in _operations(self, found):
+        for method, told, route in _operations(self, found):
             asks = asked[f"{self.urls_namespace}:{route}"].of(method)
             if asks != PUBLIC:
                 told["security"] = _SIGNED_IN
@@ -104,22 +103,18 @@ class Described(NinjaAPI):
         return found
 
 
-def _operations(
-    api: NinjaAPI, schema: OpenAPISchema
-) -> Iterator[tuple[str, dict[str, Any], Operation, str]]:
-    """Yield each operation by its method with its description and the name of its route."""
-    by_id = {
-        operation.operation_id or api.get_openapi_operation_id(operation): (
-            operation,
-            str(view.url_name),  # the operations of a path share it, whichever of them says it
-        )
+def _operations(api: NinjaAPI, schema: OpenAPISchema) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the method, the description and the name of the route of each operation."""
+    # the operations of a path share its route, whichever of them names it
+    routes_by_id = {
+        operation.operation_id or api.get_openapi_operation_id(operation): str(view.url_name)
         for _prefix, router in api._routers
         for view in router.path_operations.values()
         for operation in view.operations
     }
     for methods in schema["paths"].values():
         for method, told in methods.items():
-            yield method.upper(), told, *by_id[told["operationId"]]
+            yield method.upper(), told, routes_by_id[told["operationId"]]
 
 
 def _hold(value: Any) -> None:

@@ -16,7 +16,7 @@ def seed(place: Any, number: int) -> None:
     )  # fmt: skip
     if number == 1:
         place.publication = publication
-    place.run = run_in(place.area, "yearly") if number == 1 else place.run
+    place.proposable = run_in(place.area, "yearly") if number == 1 else place.proposable
 
 
 def _number(place: Any) -> dict[str, Any]:
@@ -38,7 +38,7 @@ EXAMPLES = {
     ),
     "publications:offered": Example(),
     "publications:propose": Example(
-        lambda place: {"kind": "run", "subject": place.run.pk},
+        lambda place: {"kind": "run", "subject": place.proposable.pk},
         lambda _: {"title": "x", "reason": "x"},
         own=DECIDED,
     ),
