@@ -14,6 +14,13 @@ from drills import figures
 from tests.govern.processes import Home, own_home
 from tools.postgres import missing, server
 
+collect_ignore = (
+    [f"test_{name}.py" for name in ("api", "features", "public", "reassess")]
+    if figures.BRIEF
+    else []
+)
+"""What takes longest is left to those who have the time."""
+
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
 
