@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import tarfile
 import tempfile
@@ -58,6 +59,7 @@ def restore(backup: Path) -> Mapping[str, Any]:
 def _open(backup: Path, folder: Path) -> Opened:
     """Lay a backup out and hold every part against its hash."""
     try:
+        _read_whole(backup)
         with tarfile.open(backup, "r:gz") as archive:
             archive.extractall(folder, filter="data")
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -82,6 +84,13 @@ def _open(backup: Path, folder: Path) -> Opened:
     if wrong:
         raise _refuse(backup, f"备份里的{wrong[0]}与登记的指纹不符")
     return Opened(folder, manifest)
+
+
+def _read_whole(backup: Path) -> None:
+    """Read to the end, where gzip holds all against its checksum: tarfile stops before it."""
+    with gzip.open(backup) as content:
+        while content.read(1 << 20):
+            pass
 
 
 def _check_version(backup: Path, manifest: Mapping[str, Any]) -> None:
