@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area, Outline
@@ -46,14 +47,14 @@ class AsOutlines:
 
     def overtaken(self, batch: Batch) -> Effect | None:
         """Return the step that tells of areas redrawn or ended since their rows were written."""
-        lost = _overtaken(batch)
+        lost = list(_overtaken(batch))
         return partial(_lose, batch, lost) if lost else None
 
     def show(self, batch: Batch, actor: Actor, root: str, counts: dict[str, int]) -> None:
         """Give the new outlines their time and end the old ones; raises Overtaken."""
         top = batch.area.path.split(".")[0]
         Area.objects.select_for_update().get(pk=int(top))
-        if _overtaken(batch):
+        if _overtaken(batch).exists():
             raise Overtaken
         drawn = DrawnOutline.objects.filter(batch=batch)
         replaced = Outline.objects.filter(pk__in=drawn.values("replaced"))
@@ -113,16 +114,12 @@ def _open(areas: object) -> dict[int, int]:
     return dict(Outline.objects.open().filter(area__in=areas).values_list("area_id", "pk"))
 
 
-def _overtaken(batch: Batch) -> list[DrawnOutline]:
+def _overtaken(batch: Batch) -> QuerySet[DrawnOutline]:
     """Return what was drawn over another outline than stands now, or of an area that ended."""
-    drawn = DrawnOutline.objects.filter(batch=batch)
-    open_now = _open(drawn.values("area"))
-    ended = set(drawn.filter(area__ended_on__isnull=False).values_list("pk", flat=True))
-    return [
-        one
-        for one in drawn
-        if one.pk in ended or open_now.get(one.area_id) != one.replaced_id
-    ]  # fmt: skip
+    open_now = Outline.objects.open().filter(area=OuterRef("area")).values("pk")[:1]
+    seen = {"stands": Coalesce(Subquery(open_now), 0), "over": Coalesce("replaced", 0)}
+    lost = Q(area__ended_on__isnull=False) | ~Q(stands=F("over"))
+    return DrawnOutline.objects.filter(batch=batch).annotate(**seen).filter(lost)
 
 
 def _lose(batch: Batch, lost: Sequence[DrawnOutline]) -> None:
