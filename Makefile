@@ -4,6 +4,8 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 PIP_BENCH := $(subst .venv,.venv-bench,$(PIP))
 LOCKED := --require-hashes --only-binary=:all:
+TESTS := .venv/bin/python -m pytest -n 2 --dist worksteal
+ON_POSTGRESQL := .venv/bin/python -m tools.postgres
 CHECKED := src tests tools benchmarks drills
 export PYTHONUTF8 := 1
 
@@ -18,12 +20,14 @@ test: .venv/dev
 	.venv/bin/python -m ruff format --check $(CHECKED)
 	.venv/bin/python -m ruff check $(CHECKED)
 	.venv/bin/python -m mypy $(CHECKED)
-	.venv/bin/python -m pytest -n 2 --dist loadfile
-	.venv/bin/python -m tools.postgres .venv/bin/python -m pytest -n 2 --dist loadfile tests/govern
+	$(TESTS) -m "not browser"
+	$(ON_POSTGRESQL) $(TESTS) -m "not browser" tests/govern
 
-# Kills, restoration, imports, load: with figures, on both databases; under half an hour.
+# Every page in a browser, then kills, restoration, imports, load: with figures, on both databases.
 # DRILL_BRIEF=1 takes fewer of each; DRILL_SLACK=4 fails only beyond four times a goal.
 drill: .venv/dev
+	$(TESTS) -m browser
+	$(ON_POSTGRESQL) $(TESTS) -m browser tests/govern
 	.venv/bin/python -m pytest -p no:cacheprovider drills
 
 # The figures of the day, beside peers that may not install; see benchmarks/README.md.

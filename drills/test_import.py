@@ -190,7 +190,7 @@ def test_fifty_thousand_rows_while_others_write(
         steps = percentile(phases[1]["steps_ms"], 0.95)
         goals = (
             tell(f"{ROWS:,} {counted}: check and commit", database, [took], "s", MOST_S),
-            tell("memory", database, [phase["peak_mb"] for phase in phases], "MB", MOST_MB),
+            tell("most memory", database, [max(one["peak_mb"] for one in phases)], "MB", MOST_MB),
             tell("a commit step, p95", database, [steps], "ms", STEP_MS),
             tell("others' writes, p95", database, [percentile(told.took_ms["create"], 0.95)], "ms",
                  WAIT_MS),

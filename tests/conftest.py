@@ -43,6 +43,14 @@ def network_of(city: City) -> Network:
     return network_of_streets(city.streets)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens a browser: `make test` leaves it to `make drill`."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Callable[[Sequence[str]], Browser]]:
     """Give what launches Chromium with further arguments, or say why there is none."""

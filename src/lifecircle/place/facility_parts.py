@@ -21,7 +21,7 @@ NO_SPOT = Spot()
 AlsoListed = Mapping[tuple[str, str], tuple[int, ...]]
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """One facility before the table is built; the shape is in WGS84 degrees.
 

@@ -120,7 +120,7 @@ class Layer:
         return category in self.census or (by_area and category in self.counted)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FacilityDetails:
     """What a register says of a facility beside its place; None and empty words are unknown.
 

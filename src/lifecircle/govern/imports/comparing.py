@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -53,15 +53,11 @@ class Comparison:
     def __init__(self, batch: Batch, actor: Actor, entries: Sequence[Entry]) -> None:
         self.batch, self.actor, self.places = batch, actor, Places(batch)
         self.cleaner = _Cleaner()
-        self.read = {
-            (one.target.form, one.read.own_id): one.read for one in entries if one.read is not None
-        }
         self.wholes: dict[tuple[str, str], Version | None] = {}
-        first: dict[tuple[str, str], int] = {}
-        for at, entry in enumerate(entries):
+        self.first: dict[str, dict[str, Entry]] = defaultdict(dict)
+        for entry in entries:
             if entry.read:
-                first.setdefault((entry.target.form, entry.read.own_id), at)
-        self.first = {(form, entries[at].number): own for (form, own), at in first.items()}
+                self.first[entry.target.form].setdefault(entry.read.own_id, entry)
 
     def rows(self, entries: Iterable[Entry]) -> list[Row]:
         """Return the rows to be staged; of what is the same only those that a doubt is told of."""
@@ -76,7 +72,10 @@ class Comparison:
     def _row(self, entry: Entry, open_now: dict[str, Version]) -> Row | None:
         read = entry.read
         row = Row(
-            batch_id=self.batch.pk, form=entry.target.form, number=entry.number, told=entry.told
+            batch_id=self.batch.pk,
+            form=entry.target.form,
+            number=entry.number,
+            told=list(entry.told),
         )
         if read is None:
             row.what = What.REJECTED
@@ -98,8 +97,10 @@ class Comparison:
         area = self.places.of(read)
         if area is not NOT_SAID:
             return area
-        if now is None and read.whole in self.read:
-            return self._area(self.read[read.whole], self._whole(read))
+        form, own_id = read.whole
+        whole_read = self.first[form].get(own_id) if form else None
+        if now is None and whole_read and whole_read.read:
+            return self._area(whole_read.read, self._whole(read))
         whole = now or self._whole(read)
         return NOT_SAID if whole is None else whole.record.area
 
@@ -115,7 +116,7 @@ class Comparison:
         self, entry: Entry, read: ReadRow, area: Area | Fault, now: Version | None
     ) -> list[Fault]:
         """Return why a row may not be written at all; an area elsewhere is told as none."""
-        if self.first.get((entry.target.form, entry.number)) != read.own_id:
+        if self.first[entry.target.form].get(read.own_id) is not entry:
             return [TWICE]
         if isinstance(area, Fault):
             return [area]

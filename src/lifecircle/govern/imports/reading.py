@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -34,14 +34,14 @@ SUFFIXES = tuple(sorted({*TABLES, *MAPS}))
 MOST_BYTES = 256 * 2**20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A row of the file: as it was read, None where something is wrong, and what was told of it."""
 
     target: Target
     number: int
     read: ReadRow | None
-    told: list[dict[str, Any]]
+    told: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _entries(
     read: dict[int, ReadRow] = {row.number: row for row in found.rows}
     bad = {number for number, own in told.items() if any(one["error"] for one in own)}
     return [
-        Entry(target, number, None if number in bad else read.get(number), told.get(number, []))
+        Entry(target, number, None if number in bad else read.get(number), told.get(number, ()))
         for number in sorted(read.keys() | bad)
     ], of_all
 

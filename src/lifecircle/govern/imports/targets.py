@@ -21,7 +21,7 @@ from lifecircle.place.layers import VectorLayer
 from lifecircle.terms.errors import Fault
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReadRow:
     """A row without faults. ``number`` is its row in the file, ``name`` what people call it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -59,21 +60,29 @@ def _lost_parts(rows: list[Row], reader: Reader) -> list[Fault]:
 
 
 def _row(one: Row, remark: str) -> ReadRow:
-    values = partial(_values, one, remark)
+    values = _Values(one, remark)
     return ReadRow(one.spot.row, one.id, one.name or one.id, one.home, values)
 
 
-def _values(one: Row, remark: str) -> dict[str, Any]:
-    details = one.details
-    return {
-        "name": one.name,
-        "categories": list(one.categories),
-        "functions": list(details.functions),
-        **details.told,
-        "remark": remark,
-        **{name: _amount(name, value) for name, value in details.amounts.items()},
-        **told(one.shape),
-    }
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Makes the values of a row when its turn comes; there are as many as rows, so it is small."""
+
+    row: Row
+    remark: str
+
+    def __call__(self) -> dict[str, Any]:
+        """Return them by field."""
+        row, details = self.row, self.row.details
+        return {
+            "name": row.name,
+            "categories": list(row.categories),
+            "functions": list(details.functions),
+            **details.told,
+            "remark": self.remark,
+            **{name: _amount(name, value) for name, value in details.amounts.items()},
+            **told(row.shape),
+        }
 
 
 def _amount(name: str, value: float) -> int | Decimal:

@@ -188,8 +188,10 @@ def _layer(
 
 
 def _array(values: Any) -> Any:
+    """Return a column; what its cells say alike is kept once."""
+    said: dict[str, str] = {}
     array = np.empty(len(values), dtype=object)
-    array[:] = values
+    array[:] = [said.setdefault(one, one) if isinstance(one, str) else one for one in values]
     return array
 
 
