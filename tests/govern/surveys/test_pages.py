@@ -161,7 +161,7 @@ def test_what_waits_for_whom(granted: Granted, round_: Round, small_city: SmallC
     assert told(town) == [("审核社区报送的摸底", date(2026, 8, 14), 1)]
     assert told(clerk) == []
     Return.objects.update(state="reviewed")
-    assert told(county) == [("办结、公布摸底", date(2026, 8, 14), 1)]
+    assert told(county) == [("办结摸底", date(2026, 8, 14), 1)]
 
 
 def test_the_api_enters_once_and_tells(

@@ -67,12 +67,16 @@ def test_a_round_on_a_telephone(platform: Platform, browser: Browser) -> None:
     press(page, "button", "办结并写入台账")
     for _ in range(100):
         page.goto(at)
-        if page.get_by_role("button", name="作为底数公布").count():
+        if page.get_by_role("link", name="提请作为底数公布").count():
             break
         time.sleep(0.2)
-    press(page, "button", "作为底数公布")
     assert "底数指纹" in page.inner_text("main")
     narrow(page)
+    press(page, "link", "提请作为底数公布")
+    narrow(page)
+    page.get_by_label("提请理由").fill("每年一次")
+    press(page, "button", "提请")
+    assert "待批准" in page.inner_text("main")
     page.goto("/inventory/?q=Reed")
     assert "Reed stop" in page.inner_text("main")
     context.close()

@@ -18,7 +18,6 @@ ROUTES: dict[str, Asks] = {
     "surveys:round": Asks(VIEW),
     "surveys:open": Asks(None, RUN),
     "surveys:close": Asks(CLOSE, CLOSE),
-    "surveys:publish": Asks(None, CLOSE),
     "surveys:return": Asks(VIEW),
     "surveys:section": Asks(VIEW, ENTER),
     "surveys:hand_in": Asks(None, ENTER),

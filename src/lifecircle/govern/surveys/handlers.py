@@ -12,6 +12,7 @@ from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.jobs.handlers import Step, Steps, Task, handler
 from lifecircle.govern.jobs.models import Job
+from lifecircle.govern.surveys.baseline import frozen_sha256
 from lifecircle.govern.surveys.closing import finish, settle
 from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.surveys.questions import Form
@@ -32,7 +33,8 @@ def write(task: Task) -> Steps:
     for at, pk in enumerate(ids, start=of - len(ids) + 1):
         effect = partial(_settle, actor, pk, form)
         yield Step(effect, pk, at, of, rest=REST)
-    yield Step(partial(_finish, actor, round_), -1, of, of)
+    sha256 = frozen_sha256(round_)
+    yield Step(partial(_finish, actor, round_, sha256), -1, of, of)
 
 
 def actor_for(job: Job) -> Actor:
@@ -46,5 +48,5 @@ def _settle(actor: Actor, pk: int, form: Form) -> None:
     settle(actor, Return.objects.get(pk=pk), form)
 
 
-def _finish(actor: Actor, round_: Round) -> None:
-    finish(actor, round_)
+def _finish(actor: Actor, round_: Round, sha256: str) -> None:
+    finish(actor, round_, sha256)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.surveys import services
 from lifecircle.govern.surveys.access import CLOSE, ENTER, RUN
-from lifecircle.govern.surveys.closing import publish
 from lifecircle.govern.surveys.forms import CloseForm, RoundForm
 from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.surveys.overview import Overview
 
 ROWS = 50
+PUBLISH = "publication.propose"
+"""Of the exit, which is above: the page only links to it."""
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -73,7 +74,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "states": Return.State.choices,
         "may_run": actor.may(RUN, path) and round_.state == Round.State.DRAFT,
         "may_close": actor.may(CLOSE, path) and round_.state == Round.State.OPEN,
-        "may_publish": actor.may(CLOSE, path) and round_.state == Round.State.CLOSED,
+        "may_publish": round_.sha256 and actor.may(PUBLISH, path),
         "may_enter": actor.may(ENTER) and round_.state == Round.State.OPEN,
         "excepted": _excepted(round_, actor),
     }
@@ -108,10 +109,3 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("surveys:round", pk)
     given = {"round": round_, "form": form, "left": len(backs), "most": ROWS}
     return render(request, "surveys/close.html", given)
-
-
-def publishing(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a closed round the baseline."""
-    publish(actor_of(request), seen_round(request, pk))
-    messages.success(request, _("已作为底数公布"))
-    return redirect("surveys:round", pk)

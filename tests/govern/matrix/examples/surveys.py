@@ -62,7 +62,6 @@ EXAMPLES = {
     "surveys:round": Example(_round, queries=("state=open", "late=1", "township=1")),
     "surveys:open": Example(_draft, lambda _: {}, own=LATE),
     "surveys:close": Example(_round, lambda _: {}, own=LATE),
-    "surveys:publish": Example(_round, lambda _: {}, own=LATE),
     "surveys:return": Example(_back),
     "surveys:section": Example(_section, _seen, own=LATE),
     "surveys:hand_in": Example(_back, _seen, own=LATE),
