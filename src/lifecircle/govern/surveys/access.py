@@ -30,6 +30,7 @@ ROUTES: dict[str, Asks] = {
     "surveys:device_key": Asks(SIGNED_IN),
     "surveys:worker": Asks(PUBLIC),
     "api:survey_rounds": Asks(VIEW),
+    "api:survey_open": Asks(None, RUN),
     "api:survey_form": Asks(VIEW),
     "api:survey_returns": Asks(VIEW),
     "api:survey_answers": Asks(VIEW, ENTER),

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.surveys import services
 from lifecircle.govern.surveys.access import CLOSE, ENTER, RUN
 from lifecircle.govern.surveys.forms import CloseForm, RoundForm
 from lifecircle.govern.surveys.models import Return, Round
+from lifecircle.govern.surveys.opening import OPEN, open_
 from lifecircle.govern.surveys.overview import Overview
 
 ROWS = 50
@@ -62,7 +64,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a round at a glance, by township and community."""
     round_, actor = seen_round(request, pk), actor_of(request)
     today = timezone.localdate()
-    overview = Overview.of(round_, actor, today)
+    early = round_.state in (Round.State.DRAFT, Round.State.OPENING)
+    overview = Overview() if early else Overview.of(round_, actor, today)
+    job = _job(round_)
     wanted = {name: request.GET.get(name, "") for name in ("township", "state", "late")}
     rows = overview.filtered(wanted["township"], wanted["state"], late=bool(wanted["late"]))
     path = round_.area.path
@@ -72,13 +76,25 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "wanted": wanted,
         "states": Return.State.choices,
-        "may_run": actor.may(RUN, path) and round_.state == Round.State.DRAFT,
+        "job": job,
+        "early": early,
+        "may_run": early and actor.may(RUN, path) and (job is None or job.ended),
         "may_close": actor.may(CLOSE, path) and round_.state == Round.State.OPEN,
         "may_publish": round_.sha256 and actor.may(PUBLISH, path),
         "may_enter": actor.may(ENTER) and round_.state == Round.State.OPEN,
         "excepted": _excepted(round_, actor),
     }
-    return render(request, "surveys/round.html", given)
+    response = render(request, "surveys/round.html", given)
+    if job is None and getattr(request, "htmx", False):
+        response.headers["HX-Refresh"] = "true"  # what was waited for is done
+    return response
+
+
+def _job(round_: Round) -> Job | None:
+    """Return what is being done to a round in the background."""
+    kinds = {Round.State.OPENING: OPEN, Round.State.CLOSING: services.SETTLE}
+    kind = kinds.get(Round.State(round_.state))
+    return Job.objects.filter(kind=kind, key=str(round_.pk)).first() if kind else None
 
 
 def _excepted(round_: Round, actor: Actor) -> list[tuple[Return, str]]:
@@ -90,9 +106,9 @@ def _excepted(round_: Round, actor: Actor) -> list[tuple[Return, str]]:
 
 
 def opening(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a round."""
-    services.open_(actor_of(request), seen_round(request, pk))
-    messages.success(request, _("已开始填报"))
+    """Have a round opened."""
+    open_(actor_of(request), seen_round(request, pk))
+    messages.success(request, _("正在准备各社区的填报，准备好就可以填"))
     return redirect("surveys:round", pk)
 
 

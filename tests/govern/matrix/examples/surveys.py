@@ -68,6 +68,7 @@ EXAMPLES = {
     "surveys:review": Example(_back, _seen, own=LATE),
     "surveys:history": Example(_back),
     "api:survey_rounds": Example(),
+    "api:survey_open": Example(_draft, lambda _: {}, own=LATE),
     "api:survey_form": Example(_round),
     "api:survey_returns": Example(_round),
     "api:survey_answers": Example(_back, lambda _: {"answers": []}),
