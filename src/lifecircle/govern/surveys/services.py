@@ -63,6 +63,20 @@ def draft(
 
 
 @transaction.atomic
+def draft_each(actor: Actor, *, area: Area, **plan: Any) -> list[Round]:
+    """Draft a round of each county below a city, so that each county closes its own; see `draft`.
+
+    Raises Refused where there is none below.
+    """
+    actor.require(RUN, area.path)
+    counties = Area.objects.below(area).standing().filter(level=Level.COUNTY).exclude(pk=area.pk)
+    rounds = [draft(actor, area=county, **plan) for county in counties]
+    if not rounds:
+        raise Refused(_("这个范围下面没有区县"), remedy=_("不选“每个区县各开展一轮”"))
+    return rounds
+
+
+@transaction.atomic
 def hand_in(actor: Actor, back: Return, *, seen: int, missing: str = "") -> Return:
     """Hand a return in; ``missing`` says why some of it stays blank.
 

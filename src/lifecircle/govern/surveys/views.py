@@ -54,9 +54,13 @@ def new(request: HttpRequest) -> HttpResponse:
     """Draft a round."""
     form = RoundForm(actor_of(request), request.POST or None)
     if form.is_valid():
-        made = services.draft(actor_of(request), **form.cleaned_data)
+        plan = form.cleaned_data
+        draft = services.draft_each if plan.pop("each") else services.draft
+        made = draft(actor_of(request), **plan)
         messages.success(request, _("已拟定，核对后开始填报"))
-        return redirect("surveys:round", made.pk)
+        if isinstance(made, Round):
+            return redirect("surveys:round", made.pk)
+        return redirect("surveys:list")
     return render(request, "surveys/new.html", {"form": form})
 
 
