@@ -26,6 +26,7 @@ from lifecircle.govern.surveys.filled import Filled
 from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.surveys.on_file import on_file
 from lifecircle.govern.surveys.questions import Form
+from lifecircle.govern.surveys.services import SETTLE
 from lifecircle.policy.packs import load_pack
 
 AT_ONCE = 200
@@ -96,6 +97,12 @@ def finish_opening(actor: Actor, round_: Round) -> Round:
     after = {"returns": now.returns.count(), "form_sha256": now.form_sha256}
     append(actor, "survey.opened", "round", now.pk, area_path=now.area.path, after=after)
     return now
+
+
+def job_of(round_: Round) -> Job | None:
+    """Return what is being done to a round in the background: it is opened, or written."""
+    kind = {str(Round.State.OPENING): OPEN, str(Round.State.CLOSING): SETTLE}.get(round_.state)
+    return Job.objects.filter(kind=kind, key=str(round_.pk)).first() if kind else None
 
 
 def _form_for(actor: Actor, round_: Round) -> Form:

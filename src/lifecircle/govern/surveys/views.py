@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, unseen
-from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.surveys import services
 from lifecircle.govern.surveys.access import CLOSE, ENTER, RUN
 from lifecircle.govern.surveys.forms import CloseForm, RoundForm
 from lifecircle.govern.surveys.models import Return, Round
-from lifecircle.govern.surveys.opening import OPEN, open_
+from lifecircle.govern.surveys.opening import job_of, open_
 from lifecircle.govern.surveys.overview import Overview
 
 ROWS = 50
@@ -70,7 +69,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     early = round_.state in (Round.State.DRAFT, Round.State.OPENING)
     overview = Overview() if early else Overview.of(round_, actor, today)
-    job = _job(round_)
+    job = job_of(round_)
     wanted = {name: request.GET.get(name, "") for name in ("township", "state", "late")}
     rows = overview.filtered(wanted["township"], wanted["state"], late=bool(wanted["late"]))
     path = round_.area.path
@@ -92,13 +91,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if job is None and getattr(request, "htmx", False):
         response.headers["HX-Refresh"] = "true"  # what was waited for is done
     return response
-
-
-def _job(round_: Round) -> Job | None:
-    """Return what is being done to a round in the background."""
-    kinds = {Round.State.OPENING: OPEN, Round.State.CLOSING: services.SETTLE}
-    kind = kinds.get(Round.State(round_.state))
-    return Job.objects.filter(kind=kind, key=str(round_.pk)).first() if kind else None
 
 
 def _excepted(round_: Round, actor: Actor) -> list[tuple[Return, str]]:
