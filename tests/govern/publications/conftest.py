@@ -29,7 +29,7 @@ from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.run_writing import results_of
 from lifecircle.govern.publications.runs import Runs
 from lifecircle.govern.publications.services import approve, propose
-from lifecircle.govern.publications.subjects import Feature, Subject, write_features
+from lifecircle.govern.publications.subjects import Feature, Publishable, Subject, write_features
 from lifecircle.policy.packs import load_pack
 from tests.govern.conftest import SmallCity
 
@@ -73,7 +73,7 @@ def homes(
     settings.RUNS, settings.NETWORKS = tmp_path / "runs", tmp_path / "networks"
 
 
-class Slips:
+class Slips(Publishable):
     """A run published as slips of paper: two communities and a hall, without any judging."""
 
     def __init__(self) -> None:

@@ -10,7 +10,8 @@ from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.models import Facility, Permit, Space
 from lifecircle.govern.inventory.services import add
 from lifecircle.govern.surveys.models import Return, Round
-from lifecircle.govern.surveys.services import draft, open_
+from lifecircle.govern.surveys.opening import open_at_once
+from lifecircle.govern.surveys.services import draft
 
 PACK = "xian-2024"
 ON_FILE, AS_ON = date(2026, 1, 1), date(2026, 6, 30)
@@ -42,7 +43,7 @@ def drafted(area: Area, **days: date) -> Round:
 
 def opened(area: Area) -> Round:
     """Open a round of an area."""
-    return open_(system("test"), drafted(area))
+    return open_at_once(system("test"), drafted(area))
 
 
 def back_of(round_: Round, area: Area) -> Return:

@@ -15,7 +15,7 @@ import pytest
 from lifecircle.assess.judge import assess
 from lifecircle.assess.walks import network_of
 from lifecircle.demo.files import write_example
-from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.actor import system
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.city import city_of_records
 from lifecircle.govern.inventory.loading import load_city
@@ -25,7 +25,15 @@ from lifecircle.govern.jobs.worker import Worker
 from lifecircle.govern.records.models import Change
 from lifecircle.govern.records.services import put
 from lifecircle.govern.refused import Conflict, Refused
-from lifecircle.govern.surveys.closing import publish, settle_all
+from lifecircle.govern.surveys.baseline import (
+    Declared,
+    declare,
+    declared_in,
+    filled_lots,
+    frozen_sha256,
+    take_back,
+)
+from lifecircle.govern.surveys.closing import settle_all
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.models import Channel, Return, Round
 from lifecircle.govern.surveys.services import close, hand_in, review
@@ -152,6 +160,11 @@ def verdicts(city: City, rule: str = RULE) -> dict[str, str]:
     return {one.subject: one.verdict for one in found if one.rule == rule}
 
 
+def declared(round_: Round) -> list[Declared]:
+    told = (declared_in(filled) for lot in filled_lots(round_) for filled in lot)
+    return [one for one in told if one]
+
+
 def test_a_baseline_makes_absences_known_where_they_were_told(
     db: None, bare_example: Path, tmp_path: Path
 ) -> None:
@@ -167,13 +180,12 @@ def test_a_baseline_makes_absences_known_where_they_were_told(
     meals = ("function_exists", "community_canteen")
     passed(backs[told], {meals: "no"})
     passed(backs[silent], {meals: "not_known"})
-    round_ = closed(round_)
-    with pytest.raises(Refused):
-        publish(Actor("nobody"), round_)
-    round_ = publish(COMMAND, round_)
-    assert len(round_.sha256) == 64
     with pytest.raises(Conflict):
-        publish(COMMAND, round_)
+        declare(COMMAND, round_, [])
+    round_ = closed(round_)
+    assert round_.sha256 == frozen_sha256(round_)
+    round_ = declare(COMMAND, round_, declared(round_))
+    declare(COMMAND, round_, declared(round_))
     assert [one.area.code for one in Census.objects.all()] == [told]
     city = city_of_records(folder)
     after = verdicts(replace(city, surveys=()))
@@ -183,3 +195,12 @@ def test_a_baseline_makes_absences_known_where_they_were_told(
     before = city_of_records(folder, as_of=date(2026, 6, 29))
     assert not before.censuses
     assert Area.objects.get(code=told)
+    take_back(COMMAND, round_, "数错了")
+    take_back(COMMAND, round_, "数错了")
+    city = city_of_records(folder)
+    assert verdicts(replace(city, surveys=())) == without_surveys
+    assert not [one.name for one in city.files if one.role == "census"]
+    assert Census.objects.get().withdrawn_at, "it stays on record"
+    assert Round.objects.get(pk=round_.pk).state == "closed"
+    declare(COMMAND, round_, declared(round_))
+    assert (Census.objects.count(), Census.objects.standing().count()) == (2, 1)

@@ -16,7 +16,8 @@ from lifecircle.govern.refused import Conflict, Refused
 from lifecircle.govern.surveys.entering import BadAnswers, enter
 from lifecircle.govern.surveys.filled import Filled
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round, Submission
-from lifecircle.govern.surveys.services import close, hand_in, open_, return_, review
+from lifecircle.govern.surveys.opening import open_at_once
+from lifecircle.govern.surveys.services import close, hand_in, return_, review
 from tests.govern.conftest import Granted, SmallCity
 from tests.govern.surveys.rounds import back_of, drafted, opened, stocked
 
@@ -52,7 +53,7 @@ def test_opening_lays_a_return_before_every_community_of_that_day(small_city: Sm
     assert mill.asked == functions + 3
     assert back_of(round_, small_city["pond"]).asked == functions
     with pytest.raises(Conflict):
-        open_(COMMAND, round_)
+        open_at_once(COMMAND, round_)
 
 
 def test_a_draft_is_known_to_those_who_hold_the_area(
@@ -63,7 +64,7 @@ def test_a_draft_is_known_to_those_who_hold_the_area(
     round_ = drafted(small_city["east"])
     seen = [Round.objects.visible_to(one).count() for one in (county, community, stranger, nobody)]
     assert seen == [1, 0, 0, 0]
-    open_(COMMAND, round_)
+    open_at_once(COMMAND, round_)
     seen = [Round.objects.visible_to(one).count() for one in (county, community, stranger, nobody)]
     assert seen == [1, 1, 0, 0]
     backs = [Return.objects.visible_to(one).count() for one in (county, community, stranger)]

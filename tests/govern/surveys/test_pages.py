@@ -11,6 +11,7 @@ from django.test import Client
 
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import system
+from lifecircle.govern.jobs.worker import Worker
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.lateness import Lateness
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
@@ -63,6 +64,8 @@ def test_a_round_from_draft_to_handing_in(browser: Opened, small_city: SmallCity
     assert made.headers["Location"] == f"/surveys/{round_.pk}/"
     assert clerk.get(f"/surveys/{round_.pk}/").status_code == 404, "a draft is the county's own"
     assert county.post(f"/surveys/{round_.pk}/open/").status_code == 302
+    assert "正在准备填报" in text_of(county.get(f"/surveys/{round_.pk}/"))
+    assert Worker("test").run_one()
     mill = back_of(round_, small_city["mill"])
     pond = back_of(round_, small_city["pond"])
     assert clerk.get(f"/surveys/returns/{pond.pk}/").status_code == 404
@@ -161,7 +164,7 @@ def test_what_waits_for_whom(granted: Granted, round_: Round, small_city: SmallC
     assert told(town) == [("审核社区报送的摸底", date(2026, 8, 14), 1)]
     assert told(clerk) == []
     Return.objects.update(state="reviewed")
-    assert told(county) == [("办结、公布摸底", date(2026, 8, 14), 1)]
+    assert told(county) == [("办结摸底", date(2026, 8, 14), 1)]
 
 
 def test_the_api_enters_once_and_tells(

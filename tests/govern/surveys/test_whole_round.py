@@ -22,6 +22,15 @@ def press(page: Page, role: Literal["button", "link"], name: str) -> None:
         page.get_by_role(role, name=name).click()
 
 
+def reload_until(page: Page, link: str) -> None:
+    """Wait for a job: without scripts the page does not come by itself."""
+    for _ in range(100):
+        page.goto(page.url)
+        if page.get_by_role("link", name=link, exact=True).count():
+            break
+        time.sleep(0.2)
+
+
 def test_a_round_on_a_telephone(platform: Platform, browser: Browser) -> None:
     size = {"width": 320, "height": 640}
     context = platform.context(browser, "chief", viewport=size, java_script_enabled=False)
@@ -36,6 +45,7 @@ def test_a_round_on_a_telephone(platform: Platform, browser: Browser) -> None:
     press(page, "button", "拟定")
     press(page, "button", "开始填报")
     narrow(page)
+    reload_until(page, "reed")
     press(page, "link", "reed")
     home = page.url
     press(page, "link", "服务功能")
@@ -62,17 +72,16 @@ def test_a_round_on_a_telephone(platform: Platform, browser: Browser) -> None:
     press(page, "button", "提交审核")
     assert "已审核" in page.inner_text("main")
     press(page, "link", "West 2026")
-    at = page.url
     press(page, "link", "办结")
     press(page, "button", "办结并写入台账")
-    for _ in range(100):
-        page.goto(at)
-        if page.get_by_role("button", name="作为底数公布").count():
-            break
-        time.sleep(0.2)
-    press(page, "button", "作为底数公布")
+    reload_until(page, "提请作为底数公布")
     assert "底数指纹" in page.inner_text("main")
     narrow(page)
+    press(page, "link", "提请作为底数公布")
+    narrow(page)
+    page.get_by_label("提请理由").fill("每年一次")
+    press(page, "button", "提请")
+    assert "待批准" in page.inner_text("main")
     page.goto("/inventory/?q=Reed")
     assert "Reed stop" in page.inner_text("main")
     context.close()

@@ -21,6 +21,9 @@ State = Publication.State
 TITLES: Mapping[str, Any] = {
     "communities": gettext_lazy("社区"),
     "facilities": gettext_lazy("设施"),
+    "needs": gettext_lazy("需求"),
+    "planned": gettext_lazy("要做的事"),
+    "baseline": gettext_lazy("社区的底数"),
 }
 READ_ON = timedelta(hours=1)
 """So long who is in the middle of a layer may read it to its end after a newer one came."""

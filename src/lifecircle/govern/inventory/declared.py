@@ -22,7 +22,7 @@ OWN_CENSUS = "平台普查声明"
 
 def with_declared(city: City, as_of: date | None) -> City:
     """Add what was surveyed and declared complete, by community, until a day; it is like a file."""
-    rows = Census.objects.select_related("area").order_by("on", "area_id", "pk")
+    rows = Census.objects.standing().select_related("area").order_by("on", "area_id", "pk")
     if as_of is not None:
         rows = rows.filter(on__lte=as_of)
     at = {own: row for row, own in enumerate(city.communities.id)}

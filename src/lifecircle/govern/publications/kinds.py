@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from lifecircle.govern.publications.baselines import Baselines
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.need_lists import NeedLists
 from lifecircle.govern.publications.plans import Plans
@@ -19,6 +20,7 @@ KINDS: Mapping[str, Publishable] = {
     Kind.RUN: Runs(),
     Kind.PLAN: Plans(),
     Kind.NEEDS: NeedLists(),
+    Kind.BASELINE: Baselines(),
 }
 
 

@@ -11,22 +11,26 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.needs.models import NeedItem, NeedList, NeedListQuerySet
 from lifecircle.govern.needs.services import freeze
 from lifecircle.govern.publications.access import PROPOSE
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.subjects import (
-    FEATURES,
-    MANIFEST,
     Feature,
+    Publishable,
     Subject,
+    files_in,
+    terms_of,
     write_features,
+    write_manifest,
 )
+from lifecircle.place.sources import read_sources
 from lifecircle.publish.audit import html_table
 from lifecircle.publish.folder import whole_folder
 from lifecircle.publish.plain_page import plain_page
-from lifecircle.publish.results import sha256_of, write_json
 from lifecircle.publish.tables import write_csv
 
 COLLECTION, PART = "needs", "needs"
@@ -39,7 +43,7 @@ SAID_INSIDE = "居民意见（内容不公开）"
 State = NeedList.State
 
 
-class NeedLists:
+class NeedLists(Publishable):
     """How a need list goes through the exit."""
 
     def offered(self, actor: Actor) -> list[Subject]:
@@ -62,9 +66,7 @@ class NeedLists:
                 _write(folder, needs, features)
         yield 1, 2
         write_features(out, features)
-        manifest = _manifest(publication, needs, len(features), out)
-        write_json(out / f".{MANIFEST}", manifest)
-        (out / f".{MANIFEST}").replace(out / MANIFEST)
+        write_manifest(publication, out, files_in(out, PART), _about(needs))
         yield 2, 2
 
 
@@ -160,21 +162,10 @@ def _write(folder: Path, needs: NeedList, features: list[Feature]) -> None:
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
-def _manifest(
-    publication: Publication, needs: NeedList, count: int, out: Path
-) -> dict[str, Any]:  # fmt: skip
-    files = sorted((out / PART).iterdir())
+def _about(needs: NeedList) -> dict[str, Any]:
+    public = read_sources(settings.CITY).public
     return {
-        "lifecircle_publication": 1,
-        "kind": publication.kind,
-        "subject": publication.subject_id,
-        "subject_sha256": publication.subject_sha256,
-        "features": count,
-        "collections": {COLLECTION: count},
         "as_of": as_of(needs).isoformat(),
         "simulated": needs.simulated,
-        "parts": {
-            **{f"{PART}/{file.name}": sha256_of(file) for file in files},
-            FEATURES: sha256_of(out / FEATURES),
-        },
+        **terms_of(public, simulated=needs.simulated),
     }

@@ -20,11 +20,13 @@ from lifecircle.govern.plans.services import content_hash
 from lifecircle.govern.publications.access import PROPOSE
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.subjects import (
-    FEATURES,
-    MANIFEST,
     Feature,
+    Publishable,
     Subject,
+    files_in,
+    terms_of,
     write_features,
+    write_manifest,
 )
 from lifecircle.govern.refused import Refused
 from lifecircle.place.sources import read_sources
@@ -33,7 +35,6 @@ from lifecircle.publish.folder import whole_folder
 from lifecircle.publish.plain_page import plain_page
 from lifecircle.publish.planning.words import wan_text
 from lifecircle.publish.planning.writing import FACILITIES
-from lifecircle.publish.results import sha256_of, write_json
 from lifecircle.publish.tables import write_csv
 
 COLLECTION, PART = "planned", "plan"
@@ -43,7 +44,7 @@ PROVED = "已证明没有服务更多人的方案"
 NOT_PROVED = "求解到时限为止最好的方案，可能还有服务更多人的"
 
 
-class Plans:
+class Plans(Publishable):
     """How a plan goes through the exit."""
 
     def offered(self, actor: Actor) -> list[Subject]:
@@ -67,8 +68,7 @@ class Plans:
                 _write(folder, plan, features)
         yield 1, 2
         write_features(out, features)
-        write_json(out / f".{MANIFEST}", _manifest(publication, plan, len(features), out))
-        (out / f".{MANIFEST}").replace(out / MANIFEST)
+        write_manifest(publication, out, files_in(out, PART), _about(plan))
         yield 2, 2
 
 
@@ -175,21 +175,12 @@ def _write(folder: Path, plan: Plan, features: list[Feature]) -> None:
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 
-def _manifest(publication: Publication, plan: Plan, count: int, out: Path) -> dict[str, Any]:
-    files = sorted((out / PART).iterdir())
+def _about(plan: Plan) -> dict[str, Any]:
+    public = read_sources(settings.CITY).public
     return {
-        "lifecircle_publication": 1,
-        "kind": publication.kind,
-        "subject": publication.subject_id,
-        "subject_sha256": publication.subject_sha256,
-        "features": count,
-        "collections": {COLLECTION: count},
         "as_of": plan.run.as_of.isoformat(),
         "city": plan.city.name,
         "simulated": plan.simulated,
         "headline": summary(plan),
-        "parts": {
-            **{f"{PART}/{file.name}": sha256_of(file) for file in files},
-            FEATURES: sha256_of(out / FEATURES),
-        },
+        **terms_of(public, simulated=plan.simulated),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from lifecircle.govern.publications.run_features import RunFeatures
 from lifecircle.govern.publications.subjects import (
     FEATURES,
     MANIFEST,
-    read_features,
     write_features,
+    write_manifest,
 )
 from lifecircle.govern.refused import Refused
 from lifecircle.place.sources import CitySources, HandbookSource, read_sources
@@ -31,7 +31,7 @@ from lifecircle.publish.handbook.writing import write_handbooks
 from lifecircle.publish.map.writing import Wanted, write_map
 from lifecircle.publish.opendata.earlier import Earlier, read_earlier
 from lifecircle.publish.opendata.writing import Terms, write_open_data
-from lifecircle.publish.results import sha256_of, write_json, write_results
+from lifecircle.publish.results import write_results
 
 MAP, DATA, BOOKS = "map", "opendata", "handbook"
 PARTS = 5
@@ -59,9 +59,8 @@ def write_run(publication: Publication, out: Path) -> Iterator[tuple[int, int]]:
     if not (out / FEATURES).is_file():
         write_features(out, features.all())
     if not (out / MANIFEST).is_file():
-        whole = _manifest(publication, features, out)
-        write_json(out / f".{MANIFEST}", whole)
-        (out / f".{MANIFEST}").replace(out / MANIFEST)
+        parts = {name: out / name / "manifest.json" for name in (MAP, DATA, BOOKS)}
+        write_manifest(publication, out, parts, features.about())
     yield PARTS, PARTS
 
 
@@ -102,24 +101,3 @@ def office(sources: CitySources) -> HandbookSource:
     if own.page_base_url or not settings.PUBLIC_URL:
         return own
     return own.model_copy(update={"page_base_url": f"{settings.PUBLIC_URL}/public/map"})
-
-
-def _manifest(publication: Publication, features: RunFeatures, out: Path) -> dict[str, Any]:
-    """Return what was published, of which run, and the hash of each part."""
-    counts: dict[str, int] = {}
-    for one in read_features(out):
-        counts[one.collection] = counts.get(one.collection, 0) + 1
-    parts: Sequence[str] = (MAP, DATA, BOOKS)
-    return {
-        "lifecircle_publication": 1,
-        "kind": publication.kind,
-        "subject": publication.subject_id,
-        "subject_sha256": publication.subject_sha256,
-        "features": sum(counts.values()),
-        "collections": counts,
-        **features.about(),
-        "parts": {
-            **{name: sha256_of(out / name / "manifest.json") for name in parts},
-            FEATURES: sha256_of(out / FEATURES),
-        },
-    }

@@ -12,12 +12,12 @@ from lifecircle.govern.assessments.models import Run, RunQuerySet
 from lifecircle.govern.assessments.packs import offered
 from lifecircle.govern.publications.access import PROPOSE
 from lifecircle.govern.publications.models import Publication
-from lifecircle.govern.publications.subjects import Subject
+from lifecircle.govern.publications.subjects import Publishable, Subject
 
 MOST_OFFERED = 30
 
 
-class Runs:
+class Runs(Publishable):
     """How a run goes through the exit."""
 
     def offered(self, actor: Actor) -> list[Subject]:

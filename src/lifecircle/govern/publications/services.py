@@ -136,6 +136,8 @@ def withdraw(actor: Actor, publication: Publication, seen: int, reason: str) -> 
     news = {"withdrawn_by": actor.name, "withdrawn_at": now, "withdrawn_reason": said}
     state = State.WITHDRAWN
     _step(publication, seen, (State.APPROVED, State.PUBLISHED), state=state, **news)
+    if Publication.objects.filter(pk=publication.pk, published_at__isnull=False).exists():
+        publishable(publication.kind).is_withdrawn(actor, publication, said)
     _told(actor, "withdraw", publication, said)
 
 
@@ -156,6 +158,7 @@ def go_live(actor: Actor, publication: Publication, manifest: dict[str, Any]) ->
     )
     if not gone_live:
         raise Conflict(_("还没有发布就已经撤回"), remedy=_("需要时重新提请"))
+    publishable(publication.kind).goes_live(actor, publication)
     _told(actor, "publish", publication, "", before={"superseded": older} if older else {})
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import islice
@@ -13,6 +14,9 @@ from typing import Any, Protocol
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.publications.models import Publication, PublicFeature
+from lifecircle.place.sources import PublicSource
+from lifecircle.publish.map.licences import office_terms
+from lifecircle.publish.results import sha256_of, write_json
 
 FEATURES, MANIFEST = "features.jsonl", "manifest.json"
 
@@ -63,6 +67,14 @@ class Publishable(Protocol):
         Raises Refused or InputError where the content is not what was proposed any more.
         """
 
+    def goes_live(self, actor: Actor, publication: Publication) -> None:
+        """Do what follows in the records when it is shown, in that transaction; mostly nothing."""
+        del actor, publication
+
+    def is_withdrawn(self, actor: Actor, publication: Publication, reason: str) -> None:
+        """Do what follows when what was shown is withdrawn, in that transaction; mostly nothing."""
+        del actor, publication, reason
+
 
 def write_features(out: Path, features: Iterable[Feature]) -> int:
     """Write features, one a line, whole or not at all; return how many."""
@@ -81,6 +93,42 @@ def read_features(folder: Path, first: int = 0) -> Iterator[Feature]:
     with (folder / FEATURES).open(encoding="utf-8") as file:
         for line in islice(file, first, None):
             yield Feature(**json.loads(line))
+
+
+def write_manifest(
+    publication: Publication, out: Path, parts: Mapping[str, Path], about: Mapping[str, Any]
+) -> None:
+    """Write what was published: counts and hashes of its parts and features, and what it is about.
+
+    ``about`` tells at least ``as_of``, the day of the data as an ISO date, ``office`` and
+    ``licence``: layers of the open interface show these.
+    """
+    counts = Counter(one.collection for one in read_features(out))
+    whole = {
+        "lifecircle_publication": 1,
+        "kind": publication.kind,
+        "subject": publication.subject_id,
+        "subject_sha256": publication.subject_sha256,
+        "features": counts.total(),
+        "collections": dict(counts),
+        **about,
+        "parts": {
+            name: sha256_of(file) for name, file in {**parts, FEATURES: out / FEATURES}.items()
+        },
+    }
+    write_json(out / f".{MANIFEST}", whole)
+    (out / f".{MANIFEST}").replace(out / MANIFEST)
+
+
+def files_in(out: Path, part: str) -> dict[str, Path]:
+    """Return the files of a part by their path in the folder."""
+    return {f"{part}/{file.name}": file for file in sorted((out / part).iterdir())}
+
+
+def terms_of(public: PublicSource, *, simulated: bool) -> dict[str, str]:
+    """Return who tells it and under which licence, for a manifest."""
+    terms = office_terms(public, simulated=simulated)
+    return {"office": terms.by, "licence": terms.licence}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def _shown(actor: Actor, publication: Publication) -> dict[str, Any]:
         "counts": _counted(differences),
         "named": [(_what(what), name) for _in, what, name in differences.get("named", ())],
         "differences": differences,
+        "held": [(_called(one), many) for one, many in manifest.get("collections", {}).items()],
         "corrections": publication.corrected_by.all(),
         "may_approve": state == State.PROPOSED and may_approve and not mine,
         "may_refuse": state == State.PROPOSED and (may_approve or mine),
@@ -85,6 +86,8 @@ def previews(publication: Publication) -> list[tuple[str, str]]:
         (_("全市手册"), "handbook/city.pdf"),
         (_("方案"), "plan/index.html"),
         (_("需求清单"), "needs/index.html"),
+        (_("底数"), "baseline/index.html"),
+        (_("底数的表格"), "baseline/baseline.xlsx"),
     )
     return [(title, path) for title, path in known if file_in(publication.folder, path)]
 
@@ -93,13 +96,17 @@ def _what(code: str) -> str:
     return {"added": _("新增"), "gone": _("不再公开"), "changed": _("有变化")}[code]
 
 
-def _counted(differences: dict[str, Any]) -> list[tuple[str, int, int, int]]:
-    called = {
+def _called(collection: str) -> str:
+    known = {
         "communities": _("社区"), "facilities": _("设施"), "needs": _("需求"),
-        "planned": _("要做的事"),
+        "planned": _("要做的事"), "baseline": _("社区的底数"),
     }  # fmt: skip
+    return known.get(collection, collection)
+
+
+def _counted(differences: dict[str, Any]) -> list[tuple[str, int, int, int]]:
     return [
-        (called.get(name, name), *(counts.get(one, 0) for one in ("added", "gone", "changed")))
+        (_called(name), *(counts.get(one, 0) for one in ("added", "gone", "changed")))
         for name, counts in differences.get("counts", {}).items()
     ]
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from lifecircle.govern.actor import unseen
 from lifecircle.govern.days import Day
 from lifecircle.govern.surveys.entering import MOST_AT_ONCE, enter
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
+from lifecircle.govern.surveys.opening import open_
 from lifecircle.govern.surveys.questions import LONGEST_KEY
 from lifecircle.govern.surveys.views import actor_of, seen_round
 
@@ -37,6 +38,16 @@ class RoundTold(Schema):
     review_due_on: Day
     form_sha256: str
     sha256: str
+
+    @classmethod
+    def of(cls, one: Round) -> RoundTold:
+        """Tell of a round."""
+        plain = (
+            "title", "pack", "state", "as_on", "opens_on", "due_on", "review_due_on",
+            "form_sha256", "sha256",
+        )  # fmt: skip
+        told = {name: getattr(one, name) for name in plain}
+        return cls(id=one.pk, area=one.area.code or str(one.area_id), **told)
 
 
 class ReturnTold(Schema):
@@ -109,14 +120,13 @@ class EnteredTold(Schema):
 def rounds(request: HttpRequest) -> list[RoundTold]:
     """List the newest rounds that one may see."""
     rows = Round.objects.visible_to(actor_of(request)).select_related("area").defer("form")
-    return [
-        RoundTold(
-            id=one.pk, title=one.title, pack=one.pack, area=one.area.code or str(one.area_id),
-            state=one.state, as_on=one.as_on, opens_on=one.opens_on, due_on=one.due_on,
-            review_due_on=one.review_due_on, form_sha256=one.form_sha256, sha256=one.sha256,
-        )
-        for one in rows[:MOST]
-    ]  # fmt: skip
+    return [RoundTold.of(one) for one in rows[:MOST]]
+
+
+@router.post("/rounds/{pk}/open", response={202: RoundTold}, url_name="survey_open")
+def open_round(request: HttpRequest, pk: int) -> Any:
+    """Have a round opened; it can be answered when its state is `open`."""
+    return Status(202, RoundTold.of(open_(actor_of(request), seen_round(request, _fits(pk)))))
 
 
 @router.get("/rounds/{pk}/form", response=dict[str, Any], url_name="survey_form")

@@ -136,6 +136,8 @@ def _again(before: Submission, back: Return, content_sha256: str) -> Entered:
 
 
 def _check_state(back: Return) -> None:
+    if back.round.state == Round.State.OPENING:
+        raise Conflict(_("这一轮还在准备填报"), remedy=_("等准备好再填"))
     if back.round.state != Round.State.OPEN:
         raise Conflict(_("这一轮不在填报中"), remedy=_("要改的内容在设施台账里改"))
     if back.state in (Return.State.REVIEWED, Return.State.CLOSED):

@@ -35,6 +35,11 @@ class RoundForm(forms.Form):
 
     title = forms.CharField(label=_("名称"), max_length=100)
     area = forms.ModelChoiceField(label=_("范围"), queryset=Area.objects.none())
+    each = forms.BooleanField(
+        label=_("每个区县各开展一轮"),
+        required=False,
+        help_text=_("范围是市的，各区县分别开始、分别办结"),
+    )
     pack = forms.ChoiceField(label=_("政策包"), help_text=_("按它的规则问有哪些设施"))
     as_on = forms.DateField(
         label=_("底数日期"), widget=DayInput(), help_text=_("问的是这一天的情况")

@@ -44,14 +44,15 @@ class Round(models.Model):
 
     ``form`` is what is asked, frozen at opening (`questions.Form.plain`). Communities hand in until
     ``due_on``, townships review until ``review_due_on``, both included. ``exceptions`` are the
-    returns that it was closed without, by id with the reason; ``sha256`` is of the published
-    baseline.
+    returns that it was closed without, by id with the reason; ``sha256`` is of all its answers,
+    taken when it is closed.
     """
 
     class State(models.TextChoices):
         """How far it is."""
 
         DRAFT = "draft", _("拟定中")
+        OPENING = "opening", _("正在准备填报")
         OPEN = "open", _("填报中")
         CLOSING = "closing", _("正在写入台账")
         CLOSED = "closed", _("已办结")
@@ -86,7 +87,9 @@ class Round(models.Model):
         ordering = ("-pk",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(state__in=("draft", "open", "closing", "closed", "published")),
+                condition=Q(
+                    state__in=("draft", "opening", "open", "closing", "closed", "published")
+                ),
                 name="round_state_known",
             ),
             models.CheckConstraint(

@@ -27,15 +27,13 @@ def on_file(form: Form, areas: Iterable[Area]) -> Mapping[int, OnFile]:
     for section in form.sections:
         if not section.of:
             continue
-        rows = MODELS[section.of].versions.current().filter(removed=False)
+        rows = MODELS[section.of].versions.current().filter(removed=False, record__area__in=wanted)
         for version in rows.select_related("record").order_by("record_id").iterator():
-            own = found.get(version.record.area_id)
-            if own is not None:
-                own[section.code][version.record.own_id] = {
-                    "label": _label(version),
-                    "seen": version.pk,
-                    "values": values_of(section, version),
-                }
+            found[version.record.area_id][section.code][version.record.own_id] = {
+                "label": _label(version),
+                "seen": version.pk,
+                "values": values_of(section, version),
+            }
     return found
 
 

@@ -1,4 +1,4 @@
-"""What is done in a round: drafted, opened, answered, handed in, sent back, reviewed, closed."""
+"""What is done in a round: drafted, handed in, sent back, reviewed, closed; opening is its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,17 +18,13 @@ from lifecircle.govern.audit.services import append
 from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.refused import Conflict, Refused
 from lifecircle.govern.surveys.access import CLOSE, ENTER, REVIEW, RUN
-from lifecircle.govern.surveys.asking import form_of
 from lifecircle.govern.surveys.filled import Filled
 from lifecircle.govern.surveys.models import Return, Round, Step
-from lifecircle.govern.surveys.on_file import on_file
-from lifecircle.govern.surveys.questions import Form
 from lifecircle.govern.surveys.values import BadValueError, check_words
 from lifecircle.govern.surveys.writes import faults
 from lifecircle.policy.packs import load_pack
 from lifecircle.terms.errors import InputError
 
-AT_ONCE = 500
 SETTLE = "survey.settle"
 """The kind of job that writes a closed round to the inventory."""
 
@@ -66,42 +62,18 @@ def draft(
     return made
 
 
-def open_(actor: Actor, round_: Round) -> Round:
-    """Open a round: freeze what it asks, and lay a return before every community of that day.
-
-    What takes long is read before the one writer of the database is asked for. Raises Refused
-    without the right or without communities, Conflict where it was opened already.
-    """
-    actor.require(RUN, round_.area.path)
-    areas = list(communities_on(round_.area, round_.as_on))
-    if not areas:
-        raise Refused(_("这个范围在底数日期没有社区"), remedy=_("核对范围和日期"))
-    form = form_of(load_pack(round_.pack))
-    held = on_file(form, areas)
-    backs = [Return(round=round_, area=area, on_file=held[area.pk]) for area in areas]
-    for back in backs:
-        back.asked = Filled(back, form, {}).counts[0]
-    return _laid(actor, round_, form, backs)
-
-
 @transaction.atomic
-def _laid(actor: Actor, round_: Round, form: Form, backs: list[Return]) -> Round:
-    now = Round.objects.select_for_update(of=("self",)).select_related("area").get(pk=round_.pk)
-    if now.state != Round.State.DRAFT:
-        raise Conflict(_("这一轮已经开始"), remedy=_("重新打开这一页"))
-    now.form, now.form_sha256 = form.plain(), form.sha256
-    now.state, now.opened_at = Round.State.OPEN, timezone.now()
-    now.save(update_fields=["form", "form_sha256", "state", "opened_at"])
-    Return.objects.bulk_create(backs, batch_size=AT_ONCE)
-    after = {"returns": len(backs), "form_sha256": form.sha256}
-    append(actor, "survey.open", "round", now.pk, area_path=now.area.path, after=after)
-    return now
+def draft_each(actor: Actor, *, area: Area, **plan: Any) -> list[Round]:
+    """Draft a round of each county below a city, so that each county closes its own; see `draft`.
 
-
-def communities_on(area: Area, day: date) -> Any:
-    """Return the communities that stood in an area on a day, by today's managing tree."""
-    stood = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
-    return Area.objects.below(area).filter(stood, level=Level.COMMUNITY, began_on__lte=day)
+    Raises Refused where there is none below.
+    """
+    actor.require(RUN, area.path)
+    counties = Area.objects.below(area).standing().filter(level=Level.COUNTY).exclude(pk=area.pk)
+    rounds = [draft(actor, area=county, **plan) for county in counties]
+    if not rounds:
+        raise Refused(_("这个范围下面没有区县"), remedy=_("不选“每个区县各开展一轮”"))
+    return rounds
 
 
 @transaction.atomic

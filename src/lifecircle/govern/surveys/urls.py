@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/", views.page, name="round"),
     path("<int:pk>/open/", views.opening, name="open"),
     path("<int:pk>/close/", views.closing, name="close"),
-    path("<int:pk>/publish/", views.publishing, name="publish"),
     path("<int:pk>/workbooks/", workbook_views.workbooks, name="workbooks"),
     path("<int:pk>/workbooks/<int:area>.xlsx", workbook_views.workbook_file, name="workbook_file"),
     path(

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.surveys import services
 from lifecircle.govern.surveys.access import CLOSE, ENTER, RUN
-from lifecircle.govern.surveys.closing import publish
 from lifecircle.govern.surveys.forms import CloseForm, RoundForm
 from lifecircle.govern.surveys.models import Return, Round
+from lifecircle.govern.surveys.opening import job_of, open_
 from lifecircle.govern.surveys.overview import Overview
 
 ROWS = 50
+PUBLISH = "publication.propose"
+"""Of the exit, which is above: the page only links to it."""
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -51,9 +53,13 @@ def new(request: HttpRequest) -> HttpResponse:
     """Draft a round."""
     form = RoundForm(actor_of(request), request.POST or None)
     if form.is_valid():
-        made = services.draft(actor_of(request), **form.cleaned_data)
+        plan = form.cleaned_data
+        draft = services.draft_each if plan.pop("each") else services.draft
+        made = draft(actor_of(request), **plan)
         messages.success(request, _("已拟定，核对后开始填报"))
-        return redirect("surveys:round", made.pk)
+        if isinstance(made, Round):
+            return redirect("surveys:round", made.pk)
+        return redirect("surveys:list")
     return render(request, "surveys/new.html", {"form": form})
 
 
@@ -61,7 +67,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a round at a glance, by township and community."""
     round_, actor = seen_round(request, pk), actor_of(request)
     today = timezone.localdate()
-    overview = Overview.of(round_, actor, today)
+    early = round_.state in (Round.State.DRAFT, Round.State.OPENING)
+    overview = Overview() if early else Overview.of(round_, actor, today)
+    job = job_of(round_)
     wanted = {name: request.GET.get(name, "") for name in ("township", "state", "late")}
     rows = overview.filtered(wanted["township"], wanted["state"], late=bool(wanted["late"]))
     path = round_.area.path
@@ -71,13 +79,18 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "wanted": wanted,
         "states": Return.State.choices,
-        "may_run": actor.may(RUN, path) and round_.state == Round.State.DRAFT,
+        "job": job,
+        "early": early,
+        "may_run": early and actor.may(RUN, path) and (job is None or job.ended),
         "may_close": actor.may(CLOSE, path) and round_.state == Round.State.OPEN,
-        "may_publish": actor.may(CLOSE, path) and round_.state == Round.State.CLOSED,
+        "may_publish": round_.sha256 and actor.may(PUBLISH, path),
         "may_enter": actor.may(ENTER) and round_.state == Round.State.OPEN,
         "excepted": _excepted(round_, actor),
     }
-    return render(request, "surveys/round.html", given)
+    response = render(request, "surveys/round.html", given)
+    if job is None and getattr(request, "htmx", False):
+        response.headers["HX-Refresh"] = "true"  # what was waited for is done
+    return response
 
 
 def _excepted(round_: Round, actor: Actor) -> list[tuple[Return, str]]:
@@ -89,9 +102,9 @@ def _excepted(round_: Round, actor: Actor) -> list[tuple[Return, str]]:
 
 
 def opening(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a round."""
-    services.open_(actor_of(request), seen_round(request, pk))
-    messages.success(request, _("已开始填报"))
+    """Have a round opened."""
+    open_(actor_of(request), seen_round(request, pk))
+    messages.success(request, _("正在准备各社区的填报，准备好就可以填"))
     return redirect("surveys:round", pk)
 
 
@@ -108,10 +121,3 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("surveys:round", pk)
     given = {"round": round_, "form": form, "left": len(backs), "most": ROWS}
     return render(request, "surveys/close.html", given)
-
-
-def publishing(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a closed round the baseline."""
-    publish(actor_of(request), seen_round(request, pk))
-    messages.success(request, _("已作为底数公布"))
-    return redirect("surveys:round", pk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -55,13 +55,13 @@ def _to_review(actor: Actor) -> Iterator[Waiting]:
 
 
 def _to_close(actor: Actor) -> Iterator[Waiting]:
-    """Yield the rounds all of whose returns are reviewed, and those to publish."""
+    """Yield the rounds all of whose returns are reviewed."""
     if not actor.may(CLOSE):
         return
     left = Return.objects.filter(round=OuterRef("pk")).exclude(state=Return.State.REVIEWED)
-    ready = Q(state=Round.State.OPEN) & ~Exists(left) | Q(state=Round.State.CLOSED)
-    rounds = Round.objects.filter(actor.scope(CLOSE, "area__path")).filter(ready)
+    rounds = Round.objects.filter(actor.scope(CLOSE, "area__path"), state=Round.State.OPEN)
+    rounds = rounds.exclude(Exists(left))
     told = rounds.aggregate(many=Count("pk"), first=Min("review_due_on"), one=Min("pk"))
     if told["many"]:
         url = reverse("surveys:round", args=[told["one"]])
-        yield Waiting(_("办结、公布摸底"), url, told["first"], told["many"])
+        yield Waiting(_("办结摸底"), url, told["first"], told["many"])

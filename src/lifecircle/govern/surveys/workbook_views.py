@@ -128,7 +128,7 @@ def workbook_file(request: HttpRequest, pk: int, area: int) -> HttpResponse:
     """Give the workbook of a township or a community."""
     actor, round_ = actor_of(request), seen_round(request, pk)
     of = Area.objects.visible_to(actor, ENTER).filter(pk=area).first()
-    if of is None or round_.state == Round.State.DRAFT:
+    if of is None or round_.state in (Round.State.DRAFT, Round.State.OPENING):
         raise unseen()
     backs = list(mine(actor, round_).filter(under([of.path], "area__path")).select_related("area"))
     if not backs:

@@ -27,6 +27,13 @@ class Terms:
         return f"来源：{self.by}。许可：{self.licence}。"
 
 
+def office_terms(public: PublicSource, *, simulated: bool) -> Terms:
+    """Return the terms of what an office itself holds."""
+    if simulated:
+        return Terms("示例数据", "模拟数据，不对应任何真实地点")
+    return Terms(public.office or "本文件夹的发布单位", public.licence or UNSAID)
+
+
 @dataclass(frozen=True)
 class Licences:
     """The terms of a city's files."""
@@ -37,9 +44,7 @@ class Licences:
     @property
     def office(self) -> Terms:
         """Return the terms of what the office itself holds."""
-        if self.city.simulated:
-            return Terms("示例数据", "模拟数据，不对应任何真实地点")
-        return Terms(self.public.office or "本文件夹的发布单位", self.public.licence or UNSAID)
+        return office_terms(self.public, simulated=self.city.simulated)
 
     @property
     def osm(self) -> Terms:
