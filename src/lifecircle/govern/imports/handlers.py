@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from lifecircle.govern.accounts.actors import actor_of
-from lifecircle.govern.accounts.models import User
-from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.accounts.actors import actor_behind
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.clearing import clear_old, clear_written
 from lifecircle.govern.imports.committing import (
     analyse,
@@ -50,11 +49,8 @@ def batch_of(task: Task) -> Batch:
 
 
 def actor_for(batch: Batch) -> Actor:
-    """Return who ordered a batch, with the rights of today."""
-    if batch.user_id is None:
-        return system(batch.actor, batch.channel)
-    user = User.objects.get(pk=batch.user_id)
-    return actor_of(user, timezone.localdate(), batch.channel)
+    """Return who ordered a batch, with the rights of now: each step asks anew."""
+    return actor_behind(batch.actor, batch.user_id, batch.channel)
 
 
 @handler("imports.check")
@@ -91,6 +87,7 @@ def _records(task: Task, batch: Batch) -> Steps:
     comparison = Comparison(batch, actor_for(batch), entries)
     phase, at = task.cursor or ("rows", 0)
     while phase == "rows" and at < len(entries):
+        comparison.actor = actor_for(batch)
         rows = comparison.rows(entries[at : at + pace.rows])
         at = min(at + pace.rows, len(entries))
         pace.took((yield Step(partial(_stage, rows), ["rows", at], at, len(entries), rest=REST)))
@@ -173,28 +170,37 @@ def commit(task: Task) -> Steps:
         task.said = said_of(batch.counts)
     if batch.state != BatchState.COMMITTING:
         return
-    actor, way = actor_for(batch), way_of(batch)
+    way = way_of(batch)
     phase, at, done = task.cursor or ("rows", 0, 0)
     of = to_write(batch).count()
-    while phase == "rows" and not task.stop_asked:
+    while phase == "rows" and not _why_not(task, batch):
         rows = list(to_write(batch).filter(pk__gt=at)[: pace.rows])
         if not rows:
             break
-        rows, effect = way.writing(batch, actor, rows)
+        rows, effect = way.writing(batch, actor_for(batch), rows)
         at, done = rows[-1].pk, done + len(rows)
         pace.took((yield Step(effect, ["rows", at, done], done, of, rest=REST)))
-    if phase == "back" or task.stop_asked:
-        yield from _back(batch, actor, way, pace, done)
-        task.said = STOPPED
-        return
-    if overtaken := way.overtaken(batch):
+    if phase == "rows" and (overtaken := way.overtaken(batch)):
         yield Step(overtaken, ["rows", at, done], done, of, rest=REST)
     sealed, counts = root_of(batch), counts_of(batch, 0)
+    if phase == "back" or _why_not(task, batch):
+        said = _why_not(task, batch) or STOPPED
+        yield from _back(batch, way, pace, done)
+        task.stop_asked, task.said = True, said
+        return
     counts[What.UNCHANGED] = batch.counts.get(What.UNCHANGED, 0)
-    yield Step(partial(way.show, batch, actor, sealed, counts), ["shown", 0, 0], of, of)
+    shown = partial(way.show, batch, actor_for(batch), sealed, counts)
+    yield Step(shown, ["shown", 0, 0], of, of)
     yield from _tidied(batch, of)
     # shown already: it is too late to stop
     task.stop_asked, task.said = False, said_of(counts)
+
+
+def _why_not(task: Task, batch: Batch) -> str:
+    """Return why nothing of a batch may be written any more: as asked, or the right is gone."""
+    if task.stop_asked:
+        return STOPPED
+    return "" if actor_for(batch).may(RUN, batch.area.path) else NO_LONGER
 
 
 def _tidied(batch: Batch, of: int) -> Steps:
@@ -202,12 +208,12 @@ def _tidied(batch: Batch, of: int) -> Steps:
     yield from clear_written(batch, of, REST)
 
 
-def _back(batch: Batch, actor: Actor, way: Way, pace: Pace, done: int) -> Steps:
+def _back(batch: Batch, way: Way, pace: Pace, done: int) -> Steps:
     while (found := way.taking_back(batch, pace.rows)) is not None:
         many, effect = found
         done = max(done - many, 0)
         pace.took((yield Step(effect, ["back", 0, done], done, done, rest=REST)))
-    yield Step(partial(put_away, batch, actor), ["back", -1, 0])
+    yield Step(partial(put_away, batch, actor_for(batch)), ["back", -1, 0])
 
 
 NUMBERED = {
@@ -220,6 +226,7 @@ NUMBERED = {
 }
 NOTHING = gettext_noop("没有变化。")
 STOPPED = gettext_noop("已停止，写了一半的都已退回，什么也没有改。")
+NO_LONGER = gettext_noop("提交人的导入权限已经收回，写了一半的都已退回，什么也没有改。")
 
 
 def said_of(counts: Mapping[str, int]) -> str:

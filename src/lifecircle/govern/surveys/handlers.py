@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import connection
-from django.utils import timezone
 
-from lifecircle.govern.accounts.actors import actor_of
-from lifecircle.govern.accounts.models import User
-from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.accounts.actors import actor_behind
+from lifecircle.govern.actor import Actor
 from lifecircle.govern.jobs.handlers import Step, Steps, Task, handler
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.surveys.closing import finish, settle
@@ -25,26 +23,24 @@ REST = 0.3 if connection.vendor == "sqlite" else 0.0
 def write(task: Task) -> Steps:
     """Write each reviewed return; what was written before is passed over."""
     round_ = Round.objects.select_related("area").get(pk=task.payload["round"])
-    actor, form = actor_for(task.job), round_.asks
+    form = round_.asks
     left = round_.returns.filter(state=Return.State.REVIEWED).order_by("pk")
     of = round_.returns.count()
     ids = list(left.values_list("pk", flat=True))
     for at, pk in enumerate(ids, start=of - len(ids) + 1):
-        effect = partial(_settle, actor, pk, form)
+        effect = partial(_settle, task.job, pk, form)
         yield Step(effect, pk, at, of, rest=REST)
-    yield Step(partial(_finish, actor, round_), -1, of, of)
+    yield Step(partial(_finish, task.job, round_), -1, of, of)
 
 
 def actor_for(job: Job) -> Actor:
-    """Return who ordered a job, with the rights of today."""
-    if job.user_id is None:
-        return system(job.actor, "job")
-    return actor_of(User.objects.get(pk=job.user_id), timezone.localdate(), "job")
+    """Return who ordered a job, with the rights of now: each step asks anew."""
+    return actor_behind(job.actor, job.user_id, "job")
 
 
-def _settle(actor: Actor, pk: int, form: Form) -> None:
-    settle(actor, Return.objects.get(pk=pk), form)
+def _settle(job: Job, pk: int, form: Form) -> None:
+    settle(actor_for(job), Return.objects.get(pk=pk), form)
 
 
-def _finish(actor: Actor, round_: Round) -> None:
-    finish(actor, round_)
+def _finish(job: Job, round_: Round) -> None:
+    finish(actor_for(job), round_)
