@@ -19,10 +19,11 @@ from lifecircle.govern.assessments.services import ask
 from lifecircle.govern.assessments.views import actor_of
 from lifecircle.govern.days import Day
 from lifecircle.govern.jobs.models import State
+from lifecircle.govern.paging import LARGEST, Newest, leaf
 from lifecircle.govern.refused import Refused
 
 router = Router(tags=["assessments"])
-MOST, MOST_PAGE, LARGEST = 500, 100_000, 2**63 - 1
+MOST, MOST_PAGE = 500, 100_000
 UNASKED = "unasked"
 
 
@@ -179,16 +180,10 @@ class Compared(Schema):
 
 
 @router.get("runs", response=RunRows, url_name="run_list")
-def run_list(
-    request: HttpRequest, before: int | None = None, limit: Annotated[int, Field(ge=1, le=100)] = 50
-) -> RunRows:
+def run_list(request: HttpRequest, asked: Query[Newest]) -> RunRows:
     """List the runs, the newest first."""
-    rows = runs(actor_of(request))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    held = list(rows[: limit + 1])
-    more = held[limit - 1].pk if len(held) > limit else None
-    return RunRows(items=[RunRow.of(one) for one in held[:limit]], next=more)
+    held, more = asked.of(runs(actor_of(request)))
+    return RunRows(items=[RunRow.of(one) for one in held], next=more)
 
 
 @router.post("runs", response={201: RunRow}, url_name="run_list")
@@ -218,9 +213,8 @@ def run_findings(request: HttpRequest, number: int, asked: Query[FindingsAsked])
     run = run_seen(actor, number, done=True)
     told = asked.dict(exclude={"after", "limit", "q"})
     rows = findings(actor, run, Wanted(text=asked.q, **told)).filter(pk__gt=asked.after)
-    held = list(rows.select_related("area")[: asked.limit + 1])
-    more = held[asked.limit - 1].pk if len(held) > asked.limit else None
-    return FindingRows(items=[FindingRow.of(run, one) for one in held[: asked.limit]], next=more)
+    held, more = leaf(rows.select_related("area"), asked.limit)
+    return FindingRows(items=[FindingRow.of(run, one) for one in held], next=more)
 
 
 @router.get("runs/{int:number}/compare", response=Compared, url_name="run_compare")

@@ -46,7 +46,7 @@ from lifecircle.govern.assessments.services import ask, run_again, stop_run
 from lifecircle.govern.assessments.why import why
 from lifecircle.govern.assessments.wording import said
 from lifecircle.govern.inventory.city_files import missing
-from lifecircle.govern.pages.paging import LongList
+from lifecircle.govern.paging import LongList
 from lifecircle.govern.refused import Refused
 from lifecircle.policy.decide import WAIVABLE
 from lifecircle.publish.sentences import marks_zh
@@ -185,7 +185,7 @@ def found(request: HttpRequest, number: int) -> HttpResponse:
     run = run_seen(actor, number, done=True)
     filters = Filters(run, request.GET)
     rows = findings(actor, run, filters.wanted())
-    page_of = Paginator(rows.select_related("area"), ROWS).get_page(request.GET.get("page"))
+    page_of = LongList(rows.select_related("area"), ROWS).get_page(request.GET.get("page"))
     given = {
         "run": run, "filters": filters, "page": page_of, "query": request.GET.urlencode(),
         "rows": [(one, run.title_of(one.pack, one.rule)) for one in page_of],
