@@ -274,7 +274,7 @@ def _changes(request: HttpRequest, before: Run, after: Run, pack: str) -> dict[s
         return given
     rows = Difference.objects.filter(comparison=both).visible_to(actor).order_by("pk")
     page_of = LongList(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
-    held = Difference.objects.in_bulk(list(page_of))
+    held = rows.in_bulk(list(page_of))
     return given | {
         "general": general(actor, both), "excused": excused(actor, before, after, pack),
         "page": page_of, "changes": shown(actor, [held[key] for key in page_of], after),

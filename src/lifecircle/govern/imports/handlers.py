@@ -11,8 +11,14 @@ from django.utils.translation import gettext_noop
 
 from lifecircle.govern.accounts.actors import actor_behind
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.files.services import sweep
 from lifecircle.govern.imports.access import RUN
-from lifecircle.govern.imports.clearing import clear_old, clear_written
+from lifecircle.govern.imports.clearing import (
+    clear_old,
+    clear_written,
+    erase_numbers,
+    with_numbers,
+)
 from lifecircle.govern.imports.committing import (
     analyse,
     counts_of,
@@ -23,7 +29,7 @@ from lifecircle.govern.imports.committing import (
 from lifecircle.govern.imports.comparing import Comparison
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.outlines.comparing import staged
-from lifecircle.govern.imports.reading import faults_of, read_file
+from lifecircle.govern.imports.reading import faults_of, not_collected, read_file
 from lifecircle.govern.imports.targets import OUTLINES, Target, targets
 from lifecircle.govern.imports.ways import Way, way_of
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
@@ -65,8 +71,10 @@ def check(task: Task) -> Steps:
         else:
             yield from _records(task, batch)
     except InputError as error:
-        faults = faults_of(error)
-        yield Step(partial(_ended, batch, BatchState.FAILED, faults=faults), ["failed"])
+        told = not_collected(batch)
+        faults = [*faults_of(error), *told]
+        failed = partial(_known, batch, BatchState.FAILED, erased=bool(told), faults=faults)
+        yield Step(failed, ["failed"])
         task.said = str(error)
 
 
@@ -99,10 +107,25 @@ def _records(task: Task, batch: Batch) -> Steps:
 
 def _checked(task: Task, batch: Batch, of: int, told: list[dict[str, Any]]) -> Steps:
     counts = counts_of(batch, of)
-    ended = partial(_ended, batch, BatchState.CHECKED, counts=counts, faults=told)
+    erased = with_numbers(batch, told)
+    ended = partial(_known, batch, BatchState.CHECKED, erased=erased, counts=counts, faults=told)
     yield Step(ended, ["checked", 0], of, of)
-    yield from clear_old(of, REST)
     task.said = said_of(counts)
+
+
+def _known(batch: Batch, state: BatchState, *, erased: bool, **told: object) -> None:
+    """Show what a batch would do; a file that holds numbers of identity goes in the same step."""
+    _ended(batch, state, **told)
+    if erased:
+        erase_numbers(batch)
+
+
+@handler("imports.clear", daily=gettext_noop("清理过期的导入"))
+def clear(task: Task) -> Steps:
+    """Clear what is left of imports that is past its time."""
+    yield Step(sweep, ["swept"])
+    yield from clear_old(0, REST)
+    task.said = gettext_noop("已清理。")
 
 
 def _missing(batch: Batch, kept: set[tuple[str, str]], after: int, of: int) -> Steps:
