@@ -52,7 +52,7 @@ def test_control_signs_are_refused_in_plain_words(chief: Client) -> None:
 ODD = st.text(
     st.one_of(
         st.sampled_from([*CONTROL, *"\t\n\r%'\"\\;\u2028\ufeff\ufffe\U0001f3e0"]),
-        st.characters(exclude_categories=("Cs",)),
+        st.characters(exclude_categories=["Cs"]),
     ),
     max_size=12,
 )

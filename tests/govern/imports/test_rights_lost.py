@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from lifecircle.govern.accounts.actors import actor_behind
 from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.scoping import over_all
@@ -92,6 +93,7 @@ def test_over_all_is_as_old_as_the_actor(clerk: Actor, granted: Granted) -> None
     chief = granted("chief", "city", *RIGHTS)
     assert over_all(chief, "import.run")
     assert not over_all(clerk, "import.run")
+    assert chief.user_id
     Grant.objects.filter(user_id=chief.user_id).update(ended_at=timezone.now())
-    again = handlers.actor_behind(chief.name, chief.user_id, "job")
+    again = actor_behind(chief.name, chief.user_id, "job")
     assert not over_all(again, "import.run")

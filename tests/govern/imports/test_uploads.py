@@ -34,6 +34,7 @@ def bring(content: bytes, small_city: SmallCity, name: str = "a.xlsx", **how: An
 
 def gone(batch: Batch) -> bool:
     """Say whether the content of a batch is marked as erased, and goes."""
+    assert batch.file_id
     file = StoredFile.objects.get(pk=batch.file_id)
     sweep()
     assert file.path.is_file() == (file.erased_at is None)
@@ -76,7 +77,8 @@ def test_a_column_of_numbers_that_no_form_reads_is_told(small_city: SmallCity) -
         assert batch.state == BatchState.CHECKED, [one["reason"] for one in batch.faults]
         assert header in str(batch.faults)
         assert gone(batch)
-    headless = bring(f"设施编号,备注二\nF1,{NUMBER}\n".encode(), small_city, "b.csv", form="facilities")
+    text = f"设施编号,备注二\nF1,{NUMBER}\n"
+    headless = bring(text.encode(), small_city, "b.csv", form="facilities")
     assert (headless.state, gone(headless)) == (BatchState.FAILED, True)
 
 

@@ -50,7 +50,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     above = {pk for area in page for pk in area.above}
     names = dict(Area.objects.visible_to(actor).filter(pk__in=above).values_list("pk", "name"))
     for area in page:
-        area.below = [names[pk] for pk in area.above if pk in names]  # type: ignore[attr-defined]
+        area.below = [names[pk] for pk in area.above if pk in names]
     told = {"filters": filters, "page": page, "may_change": actor.may(CHANGE)}
     return render(request, "areas/list.html", told)
 
