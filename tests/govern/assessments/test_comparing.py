@@ -158,7 +158,8 @@ def test_a_folder_that_is_gone_is_told_and_it_is_compared_again(
     client.post(url, told)
     work()
     assert "没有比成" in (page := text(client, url, told))
-    assert "manifest.json" in page
+    assert "结果文件不见了" in page
+    assert str(both[0].folder) not in page
     away.rename(both[0].folder)
     client.post(url, told)
     work()

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from lifecircle.govern.assessments.models import Run
+from lifecircle.govern.refused import Refused
 from lifecircle.publish.past import Past, read_past
 from lifecircle.publish.results import RESULTS
+from lifecircle.terms.errors import InputError
 
 ALLOWED = RESULTS.names
 
@@ -25,5 +29,13 @@ def names_of(run: Run) -> list[tuple[str, list[str]]]:
 
 
 def past_of(run: Run, pack: str) -> dict[str, Past]:
-    """Return what one pack of a run left behind; raises InputError where the folder is gone."""
-    return read_past(folder_of(run, pack))
+    """Return what one pack of a run left behind.
+
+    Raises Refused where its folder is gone or was written by another version: people read the
+    sentence, and a path of the server tells them nothing.
+    """
+    try:
+        return read_past(folder_of(run, pack))
+    except InputError as error:
+        reason = _("第%(number)s次评估的结果文件不见了或者读不了") % {"number": run.pk}
+        raise Refused(reason, remedy=_("从备份恢复，或者重新评估一次")) from error

@@ -177,7 +177,7 @@ def _show(run: Run, task: Task, manifest: dict[str, Any], took_s: float) -> None
 def compare(task: Task) -> Steps:
     """Compare two runs from their folders and keep what changed; begun again from the start.
 
-    Raises InputError where a folder is gone. Nobody sees a difference before the last step.
+    Raises Refused where a folder is gone. Nobody sees a difference before the last step.
     """
     found = Comparison.objects.select_related("before", "after")
     comparison = found.get(pk=task.payload["comparison"])
