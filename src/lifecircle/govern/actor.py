@@ -41,7 +41,10 @@ class Actor:
     user_id: int | None = None
     holdings: tuple[Holding, ...] = field(default=())
     over_all: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
-    """Which permissions turned out to be held over every area: an actor lives for one request."""
+    """Which permissions turned out to be held over every area: it is as old as ``holdings`` are.
+
+    An actor lives for one request or one step of a job; whoever works longer makes a new one.
+    """
 
     def may(self, permission: str, path: str | None = None) -> bool:
         """Say whether a permission is held, somewhere or over the area of a path."""

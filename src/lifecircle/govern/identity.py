@@ -32,6 +32,13 @@ HEADERS = (
 """Words that head what is not collected: numbers of identity and portraits."""
 
 
+LEAST = 18
+"""No shorter text holds a number, for those who look through very many."""
+
+IDENTITY = "identity"
+"""The code of the faults of a file, and of the errors of a form, that are of such numbers."""
+
+
 def carries_identity(text: str) -> bool:
     """Say whether a text holds a number of identity with a right check, or a header of one."""
     return has_number(text) or has_header(text)
@@ -58,7 +65,7 @@ def blanked(text: str) -> str:
 def no_number(text: str) -> None:
     """Raise ValidationError where a text holds a number of identity."""
     if has_number(text):
-        raise ValidationError(_("本平台不收集身份证号，请把它删去。"))
+        raise ValidationError(_("本平台不收集身份证号，请把它删去。"), IDENTITY)
 
 
 def refuse_number(*texts: str) -> None:

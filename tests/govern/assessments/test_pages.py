@@ -27,7 +27,7 @@ from lifecircle.govern.assessments.waiting import waiting
 from lifecircle.govern.inventory.models import Facility
 from lifecircle.govern.inventory.services import change
 from lifecircle.govern.refused import Conflict, Refused
-from tests.govern.assessments.conftest import ACTOR, DAY, PACK, Ran
+from tests.govern.assessments.conftest import ACTOR, DAY, PACK, Ran, work
 from tests.govern.parts import signed_in
 
 EVERYTHING = (
@@ -130,6 +130,8 @@ def test_a_change_is_led_to_the_record_and_who_changed_it(ran: Ran) -> None:
     after = ran()
     url = f"/assessments/{after.pk}/compare/"
     asked: dict[str, Any] = {"before": before.pk, "pack": PACK}
+    assert client.post(url, asked).status_code == 302
+    work()
     page = text_of(client, url, **asked)
     assert before.sha256 != after.sha256
     assert "chief" in page
@@ -179,6 +181,8 @@ def test_a_soft_rule_is_excused_by_name_and_counted_apart(ran: Ran) -> None:
         t for t in tallies(findings(ACTOR, after, Wanted(rule=rule.id, reading=missed.reading)))
     )
     assert tally.waived == 1
+    client.post(f"/assessments/{after.pk}/compare/", {"before": before.pk, "pack": PACK})
+    work()
     compared = text_of(client, f"/assessments/{after.pk}/compare/", before=before.pk, pack=PACK)
     assert "新增豁免" in compared
     assert "老街区" in compared

@@ -13,6 +13,7 @@ from lifecircle.govern.imports.clearing import KEPT, kept_until
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.services import undo
 from lifecircle.govern.inventory.models import Facility
+from lifecircle.govern.jobs.daily import hand_over_day
 from lifecircle.govern.jobs.worker import Worker
 from tests.govern.conftest import SmallCity
 from tests.govern.imports.conftest import BringIn, committed, facility, work
@@ -78,7 +79,13 @@ def test_a_batch_nobody_confirms_is_discarded_in_time(
         Batch.objects.filter(pk=one.pk).update(created_at=timezone.now() - KEPT * 1.01)
     assert kept_until(recent) == timezone.localdate() + KEPT
     new = brought([facility(5)], small_city["bridge"])
+    assert Row.objects.filter(batch=forgotten).exists(), "the next import does not wait for it"
+    hand_over_day(timezone.localdate())
+    work()
     states = dict(Batch.objects.values_list("pk", "state"))
     assert states[forgotten.pk] == BatchState.DISCARDED
     assert (states[turned_back.pk], states[recent.pk]) == (BatchState.DONE, BatchState.CHECKED)
     assert set(Row.objects.values_list("batch", flat=True)) == {recent.pk, new.pk}
+    erased = dict(Batch.objects.values_list("pk", "file__erased_at"))
+    assert erased.pop(forgotten.pk), "nothing came of it"
+    assert set(erased.values()) == {None}

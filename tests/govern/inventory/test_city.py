@@ -195,6 +195,20 @@ def test_cells_that_were_doubted_are_read_as_they_were_written(
     assert Facility.versions.filter(name="甲", floor_m2=120).count() == 1
 
 
+def test_numbers_of_identity_are_told_and_nothing_is_kept(
+    db: None, full_example: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "numbered"
+    shutil.copytree(full_example, folder)
+    number = "11010519491231002X"  # the example of GB 11643-1999 itself
+    rows = [{"id": "K9", "name": f"王某 {number}", "community": "990001001001"}]
+    write_workbook(folder / "填报" / "空间.xlsx", {"spaces": rows})
+    with pytest.raises(InputError, match="有身份证号，本平台不收集") as error:
+        load_city(folder, ACTOR)
+    assert number not in str(error.value)
+    assert not Area.objects.exists()
+
+
 def test_what_is_wrong_is_told_and_nothing_is_kept(
     db: None, full_example: Path, tmp_path: Path
 ) -> None:

@@ -87,7 +87,8 @@ for _ in range(300):
     time.sleep(0.1)
 time.sleep(%s)
 jobs.end()
-print(Contact.objects.count(), *Job.objects.values_list("kind", "state", "said"))
+expired = Job.objects.filter(kind="personal.expire")
+print(Contact.objects.count(), *expired.values_list("kind", "state", "said"))
 """
 
 

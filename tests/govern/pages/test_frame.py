@@ -20,7 +20,7 @@ from lifecircle.govern.access import routes
 from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.actor import system
 from lifecircle.govern.inventory.models import Facility
-from lifecircle.govern.menus import Entrance
+from lifecircle.govern.menus import Entrance, entrances
 from lifecircle.govern.pages import context
 from lifecircle.govern.pages.history import steps
 from lifecircle.govern.records.services import MASKED, put
@@ -222,6 +222,27 @@ def test_the_menu_says_where_one_is(
     ]
     assert [one.here for one in context.menu(actor, "/gallery/form/7/")] == ["", "true"]
     assert [one.here for one in context.menu(actor, "/gallery/other/")] == ["true", ""]
+
+
+def test_ones_own_account_is_no_part_of_the_list_of_people(
+    small_city: SmallCity, granted: Granted
+) -> None:
+    actor = granted("keeper", "city", "user.view")
+    for path, said in (
+        ("/people/me/", "page"), ("/people/me/tokens/new/", "true"), ("/account/2fa/", "true"),
+        ("/people/", ""), ("/people/7/", ""), ("/areas/", ""),
+    ):  # fmt: skip
+        assert context.own(actor, path).here == said, path
+        (people,) = context.menu(actor, path)
+        assert bool(people.here) == (path in {"/people/", "/people/7/"}), path
+
+
+def test_the_menu_follows_the_year() -> None:
+    apps = [one.route.partition(":")[0] for one in entrances()]
+    assert apps == [
+        "inventory", "areas", "surveys", "assessments", "needs", "plans", "publications",
+        "imports", "personal", "accounts", "jobs", "audit",
+    ]  # fmt: skip
 
 
 def test_the_history_tells_each_step_newest_first(

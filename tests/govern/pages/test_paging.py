@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lifecircle.govern import paging
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
-from lifecircle.govern.pages import paging
-from lifecircle.govern.pages.paging import LongList
+from lifecircle.govern.paging import LongList, Newest, leaf
 
 
 @pytest.fixture
@@ -60,3 +60,19 @@ def test_a_long_list_is_counted_every_five_seconds(monkeypatch: pytest.MonkeyPat
     now[0] += 5
     assert pages().count == 4
     assert [area.name for area in pages().get_page(2)] == ["area 3", "area 4"]
+
+
+@pytest.mark.django_db
+def test_leaves_of_a_list_hold_every_row_once() -> None:
+    for number in range(7):
+        add(number)
+    areas, before, seen = Area.objects.order_by("-pk"), None, []
+    while True:
+        held, before = Newest(before=before, limit=3).of(areas)
+        seen += [one.pk for one in held]
+        if before is None:
+            break
+    assert seen == sorted(Area.objects.values_list("pk", flat=True), reverse=True)
+    assert len(seen) == 7
+    held, more = leaf(Area.objects.order_by("pk"), 7)
+    assert (len(held), more) == (7, None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from lifecircle.govern.accounts.models import ApiToken, Grant, User
-from lifecircle.govern.actor import Actor, Holding
+from lifecircle.govern.actor import Actor, Holding, system
 
 NOBODY = Actor(gettext_noop("访客"))
 """Somebody who has not signed in."""
@@ -23,6 +24,16 @@ def actor_of(user: User, on: date, channel: str = "web") -> Actor:
         for grant in grants
     )
     return Actor(user.get_full_name(), channel, user.pk, holdings)
+
+
+def actor_behind(name: str, user_id: int | None, channel: str) -> Actor:
+    """Return who ordered work, with what the account holds now; without an account, a command.
+
+    An actor keeps what was held when it was made: work of several steps makes one for each.
+    """
+    if user_id is None:
+        return system(name, channel)
+    return actor_of(User.objects.get(pk=user_id), timezone.localdate(), channel)
 
 
 def actor_of_token(token: ApiToken, on: date) -> Actor:

@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.menus import Entrance
 
-MENU: list[Entrance] = [Entrance(_("人员与授权"), "accounts:users", "user.view")]
+MENU: list[Entrance] = [Entrance(_("人员与授权"), "accounts:users", "user.view", 100)]

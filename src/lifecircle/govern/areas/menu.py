@@ -6,4 +6,4 @@ from django.utils.translation import pgettext_lazy
 
 from lifecircle.govern.menus import Entrance
 
-MENU = [Entrance(pgettext_lazy("many", "区划"), "areas:list", "area.view")]
+MENU = [Entrance(pgettext_lazy("many", "区划"), "areas:list", "area.view", 20)]

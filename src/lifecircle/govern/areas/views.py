@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -27,6 +26,7 @@ from lifecircle.govern.areas.forms import CLASSES, COUNTS, LABELS, Filters, as_i
 from lifecircle.govern.areas.models import Area, AreaState
 from lifecircle.govern.areas.services import CHANGE, left_in, links_for
 from lifecircle.govern.areas.trees import origins_of, today_of
+from lifecircle.govern.paging import LongList
 from lifecircle.govern.wording import listed, worded
 from lifecircle.terms.codes import code_sets
 
@@ -46,11 +46,11 @@ def list_(request: HttpRequest) -> HttpResponse:
         areas = areas.filter(level=said["level"])
     for word in said.get("q", "").split():
         areas = areas.filter(Q(name__icontains=word) | Q(code__startswith=word))
-    page = Paginator(areas.order_by("path"), ROWS).get_page(request.GET.get("page"))
+    page = LongList(areas.order_by("path"), ROWS).get_page(request.GET.get("page"))
     above = {pk for area in page for pk in area.above}
     names = dict(Area.objects.visible_to(actor).filter(pk__in=above).values_list("pk", "name"))
     for area in page:
-        area.below = [names[pk] for pk in area.above if pk in names]  # type: ignore[attr-defined]
+        area.below = [names[pk] for pk in area.above if pk in names]
     told = {"filters": filters, "page": page, "may_change": actor.may(CHANGE)}
     return render(request, "areas/list.html", told)
 

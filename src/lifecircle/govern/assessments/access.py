@@ -24,7 +24,7 @@ ROUTES: dict[str, Asks] = {
     "assessments:finding": Asks(VIEW),
     "assessments:why": Asks(VIEW),
     "assessments:file": Asks(VIEW),
-    "assessments:compare": Asks(VIEW),
+    "assessments:compare": Asks(VIEW, VIEW),
     "assessments:rules": Asks(VIEW),
     "assessments:rule": Asks(VIEW),
     "assessments:waivers": Asks(VIEW),
@@ -35,5 +35,5 @@ ROUTES: dict[str, Asks] = {
     "api:run_list": Asks(VIEW, RUN),
     "api:run": Asks(VIEW),
     "api:run_findings": Asks(VIEW),
-    "api:run_compare": Asks(VIEW),
+    "api:run_compare": Asks(VIEW, VIEW),
 }

@@ -11,18 +11,20 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from lifecircle.assess.profiles import WALKERS
-from lifecircle.govern.actor import unseen
-from lifecircle.govern.assessments.comparing import compared, shown
-from lifecircle.govern.assessments.models import Finding, Run
+from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.assessments.comparing import ask_comparison, compared, general, shown
+from lifecircle.govern.assessments.models import Comparison, Difference, Finding, Run
 from lifecircle.govern.assessments.queries import Wanted, findings, run_seen, runs
 from lifecircle.govern.assessments.services import ask
 from lifecircle.govern.assessments.views import actor_of
 from lifecircle.govern.days import Day
-from lifecircle.govern.refused import Conflict, Refused
-from lifecircle.terms.errors import InputError
+from lifecircle.govern.jobs.models import State
+from lifecircle.govern.paging import LARGEST, Newest, leaf
+from lifecircle.govern.refused import Refused
 
 router = Router(tags=["assessments"])
-MOST = 500
+MOST, MOST_PAGE = 500, 100_000
+UNASKED = "unasked"
 
 
 class RunAsk(Schema):
@@ -156,25 +158,32 @@ class ChangeRow(Schema):
 PLAIN = ("kind", "subject_level", "subject", "subject_name", "rule", "reading")
 
 
-class Compared(Schema):
-    """What changed since an earlier run, 50 changes a page."""
+class CompareAsk(Schema):
+    """With which earlier run a run is compared, and by which pack of both."""
 
+    before: Annotated[int, Field(ge=1, le=LARGEST)]
+    pack: Annotated[str, Field(max_length=64)]
+
+
+class Compared(Schema):
+    """What changed since an earlier run, 50 changes a page, once ``state`` is done.
+
+    ``state`` is unasked before anybody asked (by POST to the same address), then that of the job:
+    waiting, running, done, failed or stopped. ``percent`` says how far it is.
+    """
+
+    state: str
+    percent: int = 0
     general: list[str]
     count: int
     changes: list[ChangeRow]
 
 
 @router.get("runs", response=RunRows, url_name="run_list")
-def run_list(
-    request: HttpRequest, before: int | None = None, limit: Annotated[int, Field(ge=1, le=100)] = 50
-) -> RunRows:
+def run_list(request: HttpRequest, asked: Query[Newest]) -> RunRows:
     """List the runs, the newest first."""
-    rows = runs(actor_of(request))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    held = list(rows[: limit + 1])
-    more = held[limit - 1].pk if len(held) > limit else None
-    return RunRows(items=[RunRow.of(one) for one in held[:limit]], next=more)
+    held, more = asked.of(runs(actor_of(request)))
+    return RunRows(items=[RunRow.of(one) for one in held], next=more)
 
 
 @router.post("runs", response={201: RunRow}, url_name="run_list")
@@ -204,9 +213,8 @@ def run_findings(request: HttpRequest, number: int, asked: Query[FindingsAsked])
     run = run_seen(actor, number, done=True)
     told = asked.dict(exclude={"after", "limit", "q"})
     rows = findings(actor, run, Wanted(text=asked.q, **told)).filter(pk__gt=asked.after)
-    held = list(rows.select_related("area")[: asked.limit + 1])
-    more = held[asked.limit - 1].pk if len(held) > asked.limit else None
-    return FindingRows(items=[FindingRow.of(run, one) for one in held[: asked.limit]], next=more)
+    held, more = leaf(rows.select_related("area"), asked.limit)
+    return FindingRows(items=[FindingRow.of(run, one) for one in held], next=more)
 
 
 @router.get("runs/{int:number}/compare", response=Compared, url_name="run_compare")
@@ -215,21 +223,43 @@ def run_compare(
 ) -> Compared:  # fmt: skip
     """Tell what changed since an earlier run, in one's own areas, and through which record."""
     actor = actor_of(request)
-    after, earlier = (run_seen(actor, one, done=True) for one in (number, before))
-    if pack not in after.manifest or pack not in earlier.manifest:
-        raise unseen()
-    try:
-        both = compared(actor, earlier, after, pack)
-    except InputError as error:
-        raise Conflict(error.faults[0].reason, remedy=_("重新评估一次")) from error
-    start = (max(page, 1) - 1) * 50
+    after, earlier = _both(actor, number, before, pack)
+    both = compared(actor, earlier, after, pack)
+    if both is None or both.done_at is None:
+        return _not_yet(both)
+    rows = Difference.objects.filter(comparison=both).visible_to(actor).order_by("pk")
+    start = (min(max(page, 1), MOST_PAGE) - 1) * 50
     changes = [
         ChangeRow(
-            **{name: getattr(one.change, name) for name in PLAIN},
-            verdict=list(one.change.verdict), observed=list(one.change.observed),
+            **{name: one.change[name] for name in PLAIN},
+            verdict=one.change["verdict"], observed=one.change["observed"],
             causes=[CauseRow(says=says, rows=[vars(row) for row in rows])
                     for says, rows in one.causes],
         )
-        for one in shown(actor, both.changes[start : start + 50], after)
+        for one in shown(actor, list(rows[start : start + 50]), after)
     ]  # fmt: skip
-    return Compared(general=both.general, count=len(both.changes), changes=changes)
+    return Compared(
+        state=State.DONE, percent=100, general=general(actor, both), count=rows.count(),
+        changes=changes,
+    )  # fmt: skip
+
+
+@router.post("runs/{int:number}/compare", response={202: Compared}, url_name="run_compare")
+def run_compare_ask(request: HttpRequest, number: int, given: CompareAsk) -> Any:
+    """Ask what changed since an earlier run; it is compared in the background, once."""
+    actor = actor_of(request)
+    after, earlier = _both(actor, number, given.before, given.pack)
+    return Status(202, _not_yet(ask_comparison(actor, earlier, after, given.pack)))
+
+
+def _both(actor: Actor, number: int, before: int, pack: str) -> tuple[Run, Run]:
+    after, earlier = (run_seen(actor, one, done=True) for one in (number, before))
+    if pack not in after.manifest or pack not in earlier.manifest:
+        raise unseen()
+    return after, earlier
+
+
+def _not_yet(both: Comparison | None) -> Compared:
+    job = both.job if both else None
+    told = {"state": job.state, "percent": job.percent} if job else {"state": UNASKED}
+    return Compared(**told, general=[], count=0, changes=[])

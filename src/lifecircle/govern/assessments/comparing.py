@@ -1,31 +1,37 @@
-"""Compares two runs for who looks: the verdicts of own areas that changed, and by which record."""
+"""Compares two runs once, by a job, and shows of it the changes of who looks, and their records."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.assessments.access import VIEW
-from lifecircle.govern.assessments.models import Finding, Run
+from lifecircle.govern.assessments.models import Comparison, Difference, Finding, Run
 from lifecircle.govern.inventory.access import VIEW as SEE_RECORDS
 from lifecircle.govern.inventory.kinds import KINDS
+from lifecircle.govern.jobs.sentences import kept
+from lifecircle.govern.jobs.services import enqueue, try_again
 from lifecircle.govern.records.models import Version
-from lifecircle.publish.comparing import Change, Comparison, compare
-from lifecircle.publish.past import read_past
-from lifecircle.publish.results import RESULTS
-from lifecircle.publish.row_changes import RowChange
+from lifecircle.publish.comparing import Change
 
-ALLOWED = RESULTS.names
+KIND = "assessment.compare"
 KIND_OF_ROW = {"facility": "facilities", "estate": "estates"}
 """The rows of a run that are records, by the kind of record as its address says it."""
+
+MOST_ROWS = 20
+"""So many rows are kept of what explains one change; how many more there are is told."""
+
+RowKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -39,66 +45,88 @@ class Trail:
 
 @dataclass(frozen=True)
 class Shown:
-    """A change of a verdict as a page shows it."""
+    """A change of a verdict as a page shows it; ``change`` is what `said_of` keeps of it."""
 
-    change: Change
+    change: Mapping[str, Any]
     causes: list[tuple[str, list[Trail]]]
 
 
-@dataclass(frozen=True)
-class Compared:
-    """What changed between two runs of a pack in the areas of who looks."""
-
-    changes: list[Change]
-    general: list[str] = field(default_factory=list)
-    excused: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+def key_of(before: Run, after: Run, pack: str) -> str:
+    """Return what tells a comparison from others: what both runs found, and the pack."""
+    return hashlib.sha256(json.dumps([before.sha256, after.sha256, pack]).encode()).hexdigest()
 
 
-def folder_of(run: Run, pack: str) -> Path:
-    """Return where the results of one pack of a run are."""
-    return run.folder if len(run.manifest) == 1 else run.folder / pack
+def compared(actor: Actor, before: Run, after: Run, pack: str) -> Comparison | None:
+    """Return the comparison of two runs that are done, None where nobody asked for it yet."""
+    rows = Comparison.objects.visible_to(actor, VIEW).select_related("after__city", "job")
+    rows = rows.defer("after__manifest")
+    return rows.filter(key=key_of(before, after, pack)).first()
 
 
-def names_of(run: Run) -> list[tuple[str, list[str]]]:
-    """Return the files of a run that are there, by pack."""
-    return [
-        (pack, sorted(one.name for one in folder_of(run, pack).glob("*") if one.name in ALLOWED))
-        for pack in run.manifest
-    ]
+@transaction.atomic
+def ask_comparison(actor: Actor, before: Run, after: Run, pack: str) -> Comparison:
+    """Hand the comparison of two runs by a pack of both over to a job, once.
 
-
-@lru_cache(maxsize=4)
-def _compared(before: str, after: str, hashes: tuple[str, str]) -> Comparison:
-    """Compare two folders; what is in them never changes under one pair of hashes."""
-    del hashes
-    (found,) = compare(read_past(Path(before)), read_past(Path(after)))
+    One that broke off begins again.
+    """
+    told = {"before": before, "after": after, "pack": pack}
+    found, fresh = Comparison.objects.get_or_create(
+        key=key_of(before, after, pack), defaults=told
+    )  # fmt: skip
+    if fresh:
+        title = kept((TITLE, {"before": before.pk, "after": after.pk, "pack": pack}))
+        found.job = enqueue(
+            actor, KIND, str(found.pk), {"comparison": found.pk},
+            title=title, area_path=after.city.path,
+        )  # fmt: skip
+        found.save(update_fields=["job"])
+    elif found.broken and found.job:
+        try_again(actor, found.job)
+        found.job.refresh_from_db()
     return found
 
 
-def compared(actor: Actor, before: Run, after: Run, pack: str) -> Compared:
-    """Compare two runs that are done, of a pack that both have.
+TITLE = gettext_noop("比较评估 %(before)s 和 %(after)s（%(pack)s）")
 
-    Raises InputError where a folder is gone. Of what lies outside the actor's areas nothing is
-    told, nor of the runs as a whole to who does not see the whole city.
+
+def said_of(change: Change) -> dict[str, Any]:
+    """Return a change as JSON, with the first rows of each cause and how many more there are."""
+    return vars(change) | {
+        "causes": [
+            {
+                "says": cause.says,
+                "rows": [[row.kind, row.id, row.text] for row in cause.rows[:MOST_ROWS]],
+                "more": max(len(cause.rows) - MOST_ROWS, 0),
+            }
+            for cause in change.causes
+        ]
+    }
+
+
+def differences(comparison: Comparison, changes: Iterable[Change]) -> Iterator[Difference]:
+    """Yield the rows of a comparison, each with the area where its subject lies.
+
+    A subject without a finding lies in the city: its name is for who sees all of it.
     """
-    hashes = (before.sha256, after.sha256)
-    found = _compared(str(folder_of(before, pack)), str(folder_of(after, pack)), hashes)
-    excused = _excused(actor, before, after, pack)
-    if actor.may(VIEW, after.city.path):
-        return Compared(list(found.changes), list(found.general), excused)
-    seen = _subjects(actor, (before, after), pack)
-    mine = [one for one in found.changes if (one.subject_level, one.subject) in seen]
-    return Compared(mine, [], excused)
+    lies: dict[tuple[str, str], int] = {}
+    for run in (comparison.before, comparison.after):
+        found = Finding.objects.filter(run=run, pack=comparison.pack).order_by()
+        rows = found.values_list("subject_level", "subject", "area_id").distinct()
+        lies |= {(level, own): area for level, own, area in rows.iterator(chunk_size=5000)}
+    top = comparison.after.city_id
+    for one in changes:
+        subject = one.subject_level, one.subject
+        area = None if subject == ("", "") else lies.get(subject, top)
+        yield Difference(comparison=comparison, area_id=area, said=said_of(one))
 
 
-def _subjects(actor: Actor, runs: Iterable[Run], pack: str) -> set[tuple[str, str]]:
-    """Return the subjects of both runs in the actor's areas; a rule alone is of no subject."""
-    rows = Finding.objects.filter(run__in=list(runs), pack=pack).visible_to(actor)
-    found = set(rows.values_list("subject_level", "subject").distinct())
-    return {("", ""), *found}
+def general(actor: Actor, comparison: Comparison) -> list[str]:
+    """Return how the runs differ as a whole, for who sees the whole city."""
+    told: list[str] = comparison.general if actor.may(VIEW, comparison.after.city.path) else []
+    return told
 
 
-def _excused(
+def excused(
     actor: Actor, before: Run, after: Run, pack: str
 ) -> list[tuple[str, dict[str, str]]]:  # fmt: skip
     """Return the waivers that only one of two runs knew, with which; of the actor's areas."""
@@ -122,30 +150,41 @@ def _excused(
     )
 
 
-def shown(actor: Actor, changes: Sequence[Change], after: Run) -> list[Shown]:
+def shown(actor: Actor, rows: Sequence[Difference], after: Run) -> list[Shown]:
     """Return changes with what explains them, each row with its record where it is one."""
-    trails = _trails(actor, [row for one in changes for c in one.causes for row in c.rows], after)
+    causes = [cause for one in rows for cause in one.said["causes"]]
+    told = {(kind, own): text for cause in causes for kind, own, text in cause["rows"]}
+    trails = _trails(actor, told, after)
     return [
-        Shown(one, [(cause.says, [trails[row] for row in cause.rows]) for cause in one.causes])
-        for one in changes
+        Shown(one.said, [(cause["says"], _led(cause, trails)) for cause in one.said["causes"]])
+        for one in rows
     ]
 
 
-def _trails(actor: Actor, rows: Iterable[RowChange], after: Run) -> Mapping[RowChange, Trail]:
-    every = list(dict.fromkeys(rows))
-    versions: dict[tuple[str, str], Version] = {}
+def _led(cause: Mapping[str, Any], trails: Mapping[RowKey, Trail]) -> list[Trail]:
+    found = [
+        Trail(text, (trail := trails[kind, own]).url, trail.by) for kind, own, text in cause["rows"]
+    ]
+    return (
+        [*found, Trail(_("另有%(count)s行") % {"count": cause["more"]})] if cause["more"] else found
+    )
+
+
+def _trails(actor: Actor, texts: Mapping[RowKey, str], after: Run) -> dict[RowKey, Trail]:
+    versions: dict[RowKey, Version] = {}
     for kind, name in KIND_OF_ROW.items():
-        ids = {row.id for row in every if row.kind == kind}
+        ids = {own for of, own in texts if of == kind}
         if ids:
             held = KINDS[name].model.versions.visible_to(actor, SEE_RECORDS).as_of(after.as_of)
             held = held.filter(record__own_id__in=ids).select_related("record", "since")
             versions |= {(kind, one.record.own_id): one for one in held}
-    codes = {row.id for row in every if row.kind == "community"}
+    codes = {own for of, own in texts if of == "community"}
     areas = dict(Area.objects.visible_to(actor).filter(code__in=codes).values_list("code", "pk"))
-    return {row: _trail(row, versions.get((row.kind, row.id)), areas.get(row.id)) for row in every}
+    return {key: _trail(key, text, versions.get(key), areas) for key, text in texts.items()}
 
 
-def _trail(row: RowChange, version: Version | None, area: int | None) -> Trail:
+def _trail(key: RowKey, text: str, version: Version | None, areas: Mapping[str, int]) -> Trail:
+    kind, own = key
     if version is not None:
         since = version.since
         why = f"：{since.reason}" if since.reason else ""
@@ -155,8 +194,8 @@ def _trail(row: RowChange, version: Version | None, area: int | None) -> Trail:
             "from": since.effective_on,
             "why": why,
         }
-        url = reverse("inventory:page", args=[KIND_OF_ROW[row.kind], version.record_id])
-        return Trail(row.text, url, by)
-    if row.kind == "community" and area is not None:
-        return Trail(row.text, reverse("areas:page", args=[area]))
-    return Trail(row.text)
+        url = reverse("inventory:page", args=[KIND_OF_ROW[kind], version.record_id])
+        return Trail(text, url, by)
+    if kind == "community" and own in areas:
+        return Trail(text, reverse("areas:page", args=[areas[own]]))
+    return Trail(text)

@@ -1,4 +1,7 @@
-"""The job that reckons a run: stages that a person sees, a whole folder, findings shown at once."""
+"""The jobs of assessments: one reckons a run, one compares two; what they find is shown at once.
+
+A run is told stage by stage, and its folder is whole or not there.
+"""
 
 from __future__ import annotations
 
@@ -16,21 +19,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.assessments import comparing
+from lifecircle.govern.assessments.folders import past_of
 from lifecircle.govern.assessments.kept_cities import keep_city
-from lifecircle.govern.assessments.models import Finding, Run
+from lifecircle.govern.assessments.models import Comparison, Difference, Finding, Run
 from lifecircle.govern.assessments.packs import packs_on
 from lifecircle.govern.assessments.reckoning import Reckoned, reckon
 from lifecircle.govern.assessments.rows import rows_of
 from lifecircle.govern.assessments.services import KIND, waivers_on
+from lifecircle.govern.assessments.telling import WHOLE, Stopped, Telling
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.inventory.city_files import city_sources
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler, nothing
-from lifecircle.govern.jobs.leases import tell
-from lifecircle.govern.jobs.models import Job
-from lifecircle.govern.jobs.worker import LeaseLost
 from lifecircle.policy.measures import WalkMeasure
 from lifecircle.policy.models import Pack
 from lifecircle.publish.charts.gathered import walked
+from lifecircle.publish.comparing import Comparison as Compared
+from lifecircle.publish.comparing import compare as compare_runs
 from lifecircle.publish.folder import clear_partial
 from lifecircle.publish.results import write_results
 from lifecircle.publish.runs import run_hash
@@ -39,29 +44,11 @@ from lifecircle.terms.errors import LifecircleError
 REST = 0.3 if connection.vendor == "sqlite" else 0.0
 """SQLite has one writer at a time: others come to write between two steps."""
 
-WHOLE, RECKONED, WRITTEN = 100, 70, 85
+RECKONED, WRITTEN = 70, 85
 """Of a hundred parts, how far a run is when it is reckoned and when its folder is written."""
 
-
-class Stopped(Exception):  # noqa: N818 - nothing is wrong, a person asked for it
-    """Somebody asked that the run stop."""
-
-
-class Telling:
-    """Tells the person who waits which stage a run is at; ends it where that was asked for."""
-
-    def __init__(self, task: Task, upto: int, stages: int, at: int = 0) -> None:
-        self._task, self._at, self._upto = task, float(at), upto
-        self._each = (upto - at) / max(stages, 1)
-
-    def __call__(self, stage: str) -> None:
-        """Announce a stage; raises Stopped, or LeaseLost where another worker has the job."""
-        job = self._task.job
-        self._at = min(self._at + self._each, float(self._upto))
-        if not tell(job, timezone.now(), said=stage, done=int(self._at), of=WHOLE):
-            raise LeaseLost
-        if Job.objects.filter(pk=job.pk, stop_asked=True).exists():
-            raise Stopped
+COMPARED = 60
+"""Of a hundred parts, how far a comparison is when only its rows are to be kept."""
 
 
 @handler(KIND, ends_itself=True)
@@ -184,3 +171,69 @@ def _show(run: Run, task: Task, manifest: dict[str, Any], took_s: float) -> None
     who = Actor(task.job.actor, "job", task.job.user_id)
     after = {"sha256": sha256}
     append(who, "assessment.done", "run", run.pk, area_path=run.city.path, after=after)
+
+
+@handler(comparing.KIND, ends_itself=True)
+def compare(task: Task) -> Steps:
+    """Compare two runs from their folders and keep what changed; begun again from the start.
+
+    Raises Refused where a folder is gone. Nobody sees a difference before the last step.
+    """
+    found = Comparison.objects.select_related("before", "after")
+    comparison = found.get(pk=task.payload["comparison"])
+    if comparison.done_at is not None:
+        return
+    yield from _dropped(comparison)
+    try:
+        telling = Telling(task, COMPARED, 3)
+        telling(gettext_noop("读两次评估的结果"))
+        pasts = [past_of(run, comparison.pack) for run in (comparison.before, comparison.after)]
+        telling(gettext_noop("逐条比较"))
+        (both,) = compare_runs(*pasts)
+        del pasts
+        telling(gettext_noop("保存变化"))
+        yield from _differing(task, comparison, both)
+    except Stopped:
+        task.stop_asked = True
+    if task.stop_asked:
+        yield from _dropped(comparison)
+        task.said = gettext_noop("已停止，没有留下结果。")
+        return
+    shown = partial(_show_comparison, comparison, list(both.general))
+    yield Step(shown, ["shown"], WHOLE, WHOLE)
+    # shown already: it is too late to stop
+    task.stop_asked, task.said = False, gettext_noop("已比好。")
+
+
+def _dropped(comparison: Comparison) -> Steps:
+    """Take away the differences of a comparison that nobody was shown."""
+    pace = Pace(1000, most=20_000)
+    rows = Difference.objects.filter(comparison=comparison).order_by("pk")
+    while keys := list(rows.values_list("pk", flat=True)[: pace.rows]):
+        mine = rows.filter(pk__lte=keys[-1]).order_by()
+        pace.took((yield Step(partial(_take_away, mine), ["clearing", keys[-1]], 0, WHOLE)))
+
+
+def _differing(task: Task, comparison: Comparison, both: Compared) -> Steps:
+    rows = comparing.differences(comparison, both.changes)
+    pace, done = Pace(500, most=5000), 0
+    while some := list(islice(rows, pace.rows)):
+        done += len(some)
+        at = COMPARED + (WHOLE - COMPARED - 1) * done // len(both.changes)
+        pace.took(
+            (
+                yield Step(
+                    partial(_keep_differences, some), ["differences", done], at, WHOLE, rest=REST
+                )
+            )
+        )
+        if task.stop_asked:
+            return
+
+
+def _keep_differences(rows: list[Difference]) -> None:
+    Difference.objects.bulk_create(rows, batch_size=500)
+
+
+def _show_comparison(comparison: Comparison, general: list[str]) -> None:
+    Comparison.objects.filter(pk=comparison.pk).update(general=general, done_at=timezone.now())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.areas.scoping import where
 from lifecircle.govern.jobs.models import Job
 
 
@@ -127,13 +128,8 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     """Findings, for services; views begin with `visible_to`."""
 
     def visible_to(self, actor: Actor, permission: str = "assessment.view") -> FindingQuerySet:
-        """Return the findings of the areas where a permission is held.
-
-        Who sees every area there is needs no join with them: of a million findings it takes most
-        of the time.
-        """
-        everywhere = not Area.objects.exclude(actor.scope(permission)).exists()
-        return self.filter(Q() if everywhere else actor.scope(permission, "area__path"))
+        """Return the findings of the areas where a permission is held."""
+        return self.filter(where(actor, permission, "area__path"))
 
 
 class Finding(models.Model):
@@ -268,3 +264,77 @@ class Interpretation(Deciding):
 
     class Meta(Deciding.Meta):
         verbose_name = verbose_name_plural = _("解读")
+
+
+class ComparisonQuerySet(models.QuerySet["Comparison"]):
+    """Comparisons, for services; views begin with `visible_to`."""
+
+    def visible_to(self, actor: Actor, permission: str = "assessment.view") -> ComparisonQuerySet:
+        """Return the comparisons of runs that an actor sees, as `RunQuerySet.visible_to` says."""
+        return self if actor.may(permission) else self.none()
+
+
+class Comparison(models.Model):
+    """What changed between two runs by a pack, kept as a job found it.
+
+    ``key`` is the hash of both runs' results and the pack: what is equal is compared once. It may
+    be shown when it has ``done_at``; ``general`` speaks of the runs as a whole.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    before = models.ForeignKey(Run, models.CASCADE, related_name="+")
+    after = models.ForeignKey(Run, models.CASCADE, related_name="+")
+    pack = models.CharField(_("政策包"), max_length=64)
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="+")
+    general = models.JSONField(default=list)
+    done_at = models.DateTimeField(_("比好时间"), null=True)
+
+    objects = ComparisonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("评估的比较")
+
+    def __str__(self) -> str:
+        return f"{self.before_id} {self.after_id} {self.pack}"
+
+    @property
+    def broken(self) -> bool:
+        """Say whether nothing more happens to it by itself, and it has nothing to show."""
+        return self.done_at is None and self.job is not None and self.job.ended
+
+
+class DifferenceQuerySet(models.QuerySet["Difference"]):
+    """Differences, for services; views begin with `visible_to`."""
+
+    def visible_to(self, actor: Actor, permission: str = "assessment.view") -> DifferenceQuerySet:
+        """Return the differences in the areas where a permission is held.
+
+        A rule alone lies nowhere: who sees that the runs are there sees that it came or went.
+        """
+        if not actor.may(permission):
+            return self.none()
+        seen = where(actor, permission, "area__path")
+        return self.filter(seen | Q(area__isnull=True)) if seen else self
+
+
+class Difference(models.Model):
+    """One change of a comparison: ``said`` is a `publish.comparing.Change` as JSON."""
+
+    comparison = models.ForeignKey(
+        Comparison, models.CASCADE, related_name="differences", db_index=False
+    )
+    area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    said = models.JSONField(_("内容"))
+
+    objects = DifferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("两次评估的差别")
+        ordering = ("pk",)
+        indexes = (
+            models.Index(fields=("comparison", "id"), name="difference_in_order"),
+            models.Index(fields=("comparison", "area"), name="difference_by_area"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.comparison_id} {self.pk}"

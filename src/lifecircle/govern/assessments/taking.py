@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import unseen
 from lifecircle.govern.assessments.access import VIEW
-from lifecircle.govern.assessments.comparing import ALLOWED, folder_of
+from lifecircle.govern.assessments.folders import ALLOWED, folder_of
 from lifecircle.govern.assessments.forms import Filters
 from lifecircle.govern.assessments.models import FindingQuerySet, Run
 from lifecircle.govern.assessments.queries import findings, run_seen

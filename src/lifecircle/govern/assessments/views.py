@@ -12,15 +12,24 @@ from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.assessments.access import EXCUSE, RUN, VIEW
-from lifecircle.govern.assessments.comparing import compared, names_of, shown
+from lifecircle.govern.assessments.comparing import (
+    ask_comparison,
+    compared,
+    excused,
+    general,
+    shown,
+)
+from lifecircle.govern.assessments.folders import names_of
 from lifecircle.govern.assessments.forms import AskForm, CompareForm, Filters
-from lifecircle.govern.assessments.models import Finding, Run
+from lifecircle.govern.assessments.models import Difference, Finding, Run
 from lifecircle.govern.assessments.packs import pack_with, rule_of
 from lifecircle.govern.assessments.queries import (
     VERDICTS,
@@ -37,10 +46,10 @@ from lifecircle.govern.assessments.services import ask, run_again, stop_run
 from lifecircle.govern.assessments.why import why
 from lifecircle.govern.assessments.wording import said
 from lifecircle.govern.inventory.city_files import missing
+from lifecircle.govern.paging import LongList
 from lifecircle.govern.refused import Refused
 from lifecircle.policy.decide import WAIVABLE
 from lifecircle.publish.sentences import marks_zh
-from lifecircle.terms.errors import InputError
 
 ROWS, KEPT_S = 50, 7 * 24 * 3600
 LEVELS = (Level.COUNTY, Level.TOWNSHIP, Level.COMMUNITY)
@@ -95,7 +104,17 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
             "files": names_of(run) if whole else [],
             "compare": CompareForm(earlier, list(run.manifest)) if earlier else None,
         }
-    return render(request, "assessments/run.html", given)
+    return _told_whole(request, given, "run", ended=run.done)
+
+
+def _told_whole(
+    request: HttpRequest, given: dict[str, Any], page_name: str, *, ended: bool
+) -> HttpResponse:
+    """Return a page; where it asked how far a job is that has ended, all of it is read anew."""
+    response = render(request, f"assessments/{page_name}.html", given)
+    if ended and getattr(request, "htmx", False):
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 def _tallied(actor: Actor, run: Run, wanted: Wanted) -> list[Tally]:
@@ -166,7 +185,7 @@ def found(request: HttpRequest, number: int) -> HttpResponse:
     run = run_seen(actor, number, done=True)
     filters = Filters(run, request.GET)
     rows = findings(actor, run, filters.wanted())
-    page_of = Paginator(rows.select_related("area"), ROWS).get_page(request.GET.get("page"))
+    page_of = LongList(rows.select_related("area"), ROWS).get_page(request.GET.get("page"))
     given = {
         "run": run, "filters": filters, "page": page_of, "query": request.GET.urlencode(),
         "rows": [(one, run.title_of(one.pack, one.rule)) for one in page_of],
@@ -224,29 +243,39 @@ def _finding(actor: Actor, number: int, key: int) -> tuple[Run, Finding]:
 
 
 def compare(request: HttpRequest, number: int) -> HttpResponse:
-    """Show what changed since an earlier run, through which record, rule, reading or waiver."""
+    """Show what changed since an earlier run, through which record, rule, reading or waiver.
+
+    What nobody compared yet is compared by a job, once somebody asks for it.
+    """
     actor = actor_of(request)
     after = run_seen(actor, number, done=True)
-    form = CompareForm(earlier_than(actor, after), list(after.manifest), request.GET or None)
+    asked = request.POST if request.method == "POST" else request.GET
+    form = CompareForm(earlier_than(actor, after), list(after.manifest), asked or None)
     given: dict[str, Any] = {"run": after, "form": form}
     if form.is_valid():
         before = run_seen(actor, form.cleaned_data["before"], done=True)
-        given |= _changes(request, before, after, form)
-    return render(request, "assessments/compare.html", given)
+        pack = form.cleaned_data["pack"]
+        if pack not in before.manifest:
+            form.add_error("pack", _("那一次没有按这个政策包评估。"))
+        elif request.method == "POST":
+            ask_comparison(actor, before, after, pack)
+            query = urlencode({"before": before.pk, "pack": pack})
+            return redirect(f"{reverse('assessments:compare', args=[after.pk])}?{query}")
+        else:
+            given |= _changes(request, before, after, pack)
+    return _told_whole(request, given, "compare", ended="page" in given)
 
 
-def _changes(request: HttpRequest, before: Run, after: Run, form: CompareForm) -> dict[str, Any]:
-    actor, pack = actor_of(request), form.cleaned_data["pack"]
-    if pack not in before.manifest:
-        form.add_error("pack", _("那一次没有按这个政策包评估。"))
-        return {}
-    try:
-        both = compared(actor, before, after, pack)
-    except InputError as error:
-        form.add_error(None, str(error))
-        return {}
-    page_of = Paginator(both.changes, ROWS).get_page(request.GET.get("page"))
-    return {
-        "both": both, "before": before, "pack": pack, "page": page_of,
-        "changes": shown(actor, list(page_of), after),
+def _changes(request: HttpRequest, before: Run, after: Run, pack: str) -> dict[str, Any]:
+    actor = actor_of(request)
+    both = compared(actor, before, after, pack)
+    given: dict[str, Any] = {"both": both, "before": before, "pack": pack, "asked": True}
+    if both is None or both.done_at is None:
+        return given
+    rows = Difference.objects.filter(comparison=both).visible_to(actor).order_by("pk")
+    page_of = LongList(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
+    held = rows.in_bulk(list(page_of))
+    return given | {
+        "general": general(actor, both), "excused": excused(actor, before, after, pack),
+        "page": page_of, "changes": shown(actor, [held[key] for key in page_of], after),
     }  # fmt: skip

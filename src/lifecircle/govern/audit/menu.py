@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 from lifecircle.govern.audit.models import VIEW
 from lifecircle.govern.menus import Entrance
 
-MENU: list[Entrance] = [Entrance(_("操作记录"), "audit:list", VIEW)]
+MENU: list[Entrance] = [Entrance(_("操作记录"), "audit:list", VIEW, 120)]

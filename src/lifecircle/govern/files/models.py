@@ -17,7 +17,8 @@ from lifecircle.govern.records.models import Record
 class StoredFile(models.Model):
     """A content, kept once however often it comes. What a photograph says of itself is evidence.
 
-    ``public`` is the copy of a photograph that may be shown.
+    ``public`` is the copy of a photograph that may be shown. What was ``erased_at`` some time has
+    left its hash only.
     """
 
     sha256 = models.CharField(_("指纹"), max_length=64, unique=True)
@@ -25,6 +26,7 @@ class StoredFile(models.Model):
     media_type = models.CharField(_("类型"), max_length=100)
     suffix = models.CharField(max_length=10)
     stored_at = models.DateTimeField(_("存入时间"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("删去时间"), null=True)
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     taken_at = models.DateTimeField(_("拍摄时间"), null=True)

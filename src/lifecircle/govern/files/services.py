@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
@@ -86,7 +87,10 @@ def _kept(coming: Path, sha256: str, size_bytes: int, kind: Kind) -> StoredFile:
     finally:
         os.close(folder)
     entered = {"size_bytes": size_bytes, "media_type": kind.media_type, "suffix": kind.suffix}
-    return StoredFile.objects.get_or_create(sha256=sha256, defaults={**entered, **facts})[0]
+    again = {"erased_at": None}
+    return StoredFile.objects.update_or_create(
+        sha256=sha256, defaults=again, create_defaults={**entered, **facts}
+    )[0]
 
 
 def _public(photograph: Path) -> StoredFile:
@@ -105,6 +109,25 @@ def _public(photograph: Path) -> StoredFile:
     finally:
         with suppress(FileNotFoundError):
             copy.unlink()
+
+
+@transaction.atomic
+def erase(actor: Actor, file: StoredFile, area: Area, reason: str) -> None:
+    """Delete a content that must not be kept and keep its hash; what is attached anywhere stays."""
+    kept = StoredFile.objects.filter(pk=file.pk, erased_at__isnull=True, attachments__isnull=True)
+    if not kept.update(erased_at=timezone.now()):
+        return
+    append(
+        actor, "file.erase", "file", file.pk, area_path=area.path,
+        after={"sha256": file.sha256}, reason=reason,
+    )  # fmt: skip
+    transaction.on_commit(lambda: file.path.unlink(missing_ok=True))
+
+
+def sweep() -> None:
+    """Delete erased contents that a process left behind when it died between the two."""
+    for file in StoredFile.objects.filter(erased_at__isnull=False):
+        file.path.unlink(missing_ok=True)
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from lifecircle.govern.files.choices import kind_of
 from lifecircle.govern.files.forms import AttachForm
 from lifecircle.govern.files.models import Attachment, StoredFile
 from lifecircle.govern.files.services import attach, keep
+from lifecircle.govern.paging import LongList
 from lifecircle.govern.records.models import Record
 from lifecircle.govern.refused import Refused
 
@@ -50,7 +50,7 @@ def of_record(request: HttpRequest, record: int) -> HttpResponse:
                 messages.warning(request, str(Refused(_kept_back())))
             return redirect("files:of_record", record)
     listed = Attachment.objects.visible_to(actor).filter(record=found).select_related("file")
-    page = Paginator(listed, 50).get_page(request.GET.get("page"))
+    page = LongList(listed, 50).get_page(request.GET.get("page"))
     shown = {
         "record": found,
         "page": page,

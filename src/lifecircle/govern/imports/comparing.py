@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop as _
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
-from lifecircle.govern.identity import blanked, has_number, no_number
+from lifecircle.govern.identity import IDENTITY, blanked, has_number, no_number
 from lifecircle.govern.imports.models import Batch, Row, What
 from lifecircle.govern.imports.reading import Entry, told_of
 from lifecircle.govern.imports.targets import ReadRow, Target, targets
@@ -188,7 +188,7 @@ class _Cleaner:
         if not own_id or len(own_id) > LONGEST_ID:
             return [Fault("编号过长", remedy=f"编号不超过{LONGEST_ID}个字")]
         if has_number(own_id):
-            return [Fault("编号是身份证号，本平台不收集", remedy="另编一个编号")]
+            return [Fault("编号是身份证号，本平台不收集", remedy="另编一个编号", code=IDENTITY)]
         found: list[Fault] = []
         said = after.__dict__
         for field, name, blank in _checked(type(after)):
@@ -217,6 +217,12 @@ def _refused(field: Any, value: Any, after: Version) -> list[Fault]:
         if field.name in after.free_text():
             no_number(value)
     except ValidationError as error:
-        said = (text.rstrip("。") for text in error.messages)
-        return [Fault(f"“{field.verbose_name}”：{text}", remedy="改正后重新导入") for text in said]
+        return [
+            Fault(
+                f"“{field.verbose_name}”：{one.messages[0].rstrip('。')}",
+                remedy="改正后重新导入",
+                code=IDENTITY if one.code == IDENTITY else "",
+            )
+            for one in error.error_list
+        ]
     return []

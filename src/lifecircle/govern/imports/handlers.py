@@ -7,13 +7,18 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from lifecircle.govern.accounts.actors import actor_of
-from lifecircle.govern.accounts.models import User
-from lifecircle.govern.actor import Actor, system
-from lifecircle.govern.imports.clearing import clear_old, clear_written
+from lifecircle.govern.accounts.actors import actor_behind
+from lifecircle.govern.actor import Actor
+from lifecircle.govern.files.services import sweep
+from lifecircle.govern.imports.access import RUN
+from lifecircle.govern.imports.clearing import (
+    clear_old,
+    clear_written,
+    erase_numbers,
+    with_numbers,
+)
 from lifecircle.govern.imports.committing import (
     analyse,
     counts_of,
@@ -24,7 +29,7 @@ from lifecircle.govern.imports.committing import (
 from lifecircle.govern.imports.comparing import Comparison
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.outlines.comparing import staged
-from lifecircle.govern.imports.reading import faults_of, read_file
+from lifecircle.govern.imports.reading import faults_of, not_collected, read_file
 from lifecircle.govern.imports.targets import OUTLINES, Target, targets
 from lifecircle.govern.imports.ways import Way, way_of
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
@@ -50,11 +55,8 @@ def batch_of(task: Task) -> Batch:
 
 
 def actor_for(batch: Batch) -> Actor:
-    """Return who ordered a batch, with the rights of today."""
-    if batch.user_id is None:
-        return system(batch.actor, batch.channel)
-    user = User.objects.get(pk=batch.user_id)
-    return actor_of(user, timezone.localdate(), batch.channel)
+    """Return who ordered a batch, with the rights of now: each step asks anew."""
+    return actor_behind(batch.actor, batch.user_id, batch.channel)
 
 
 @handler("imports.check")
@@ -69,8 +71,10 @@ def check(task: Task) -> Steps:
         else:
             yield from _records(task, batch)
     except InputError as error:
-        faults = faults_of(error)
-        yield Step(partial(_ended, batch, BatchState.FAILED, faults=faults), ["failed"])
+        told = not_collected(batch)
+        faults = [*faults_of(error), *told]
+        failed = partial(_known, batch, BatchState.FAILED, erased=bool(told), faults=faults)
+        yield Step(failed, ["failed"])
         task.said = str(error)
 
 
@@ -91,6 +95,7 @@ def _records(task: Task, batch: Batch) -> Steps:
     comparison = Comparison(batch, actor_for(batch), entries)
     phase, at = task.cursor or ("rows", 0)
     while phase == "rows" and at < len(entries):
+        comparison.actor = actor_for(batch)
         rows = comparison.rows(entries[at : at + pace.rows])
         at = min(at + pace.rows, len(entries))
         pace.took((yield Step(partial(_stage, rows), ["rows", at], at, len(entries), rest=REST)))
@@ -102,10 +107,25 @@ def _records(task: Task, batch: Batch) -> Steps:
 
 def _checked(task: Task, batch: Batch, of: int, told: list[dict[str, Any]]) -> Steps:
     counts = counts_of(batch, of)
-    ended = partial(_ended, batch, BatchState.CHECKED, counts=counts, faults=told)
+    erased = with_numbers(batch, told)
+    ended = partial(_known, batch, BatchState.CHECKED, erased=erased, counts=counts, faults=told)
     yield Step(ended, ["checked", 0], of, of)
-    yield from clear_old(of, REST)
     task.said = said_of(counts)
+
+
+def _known(batch: Batch, state: BatchState, *, erased: bool, **told: object) -> None:
+    """Show what a batch would do; a file that holds numbers of identity goes in the same step."""
+    _ended(batch, state, **told)
+    if erased:
+        erase_numbers(batch)
+
+
+@handler("imports.clear", daily=gettext_noop("清理过期的导入"))
+def clear(task: Task) -> Steps:
+    """Clear what is left of imports that is past its time."""
+    yield Step(sweep, ["swept"])
+    yield from clear_old(0, REST)
+    task.said = gettext_noop("已清理。")
 
 
 def _missing(batch: Batch, kept: set[tuple[str, str]], after: int, of: int) -> Steps:
@@ -173,28 +193,37 @@ def commit(task: Task) -> Steps:
         task.said = said_of(batch.counts)
     if batch.state != BatchState.COMMITTING:
         return
-    actor, way = actor_for(batch), way_of(batch)
+    way = way_of(batch)
     phase, at, done = task.cursor or ("rows", 0, 0)
     of = to_write(batch).count()
-    while phase == "rows" and not task.stop_asked:
+    while phase == "rows" and not _why_not(task, batch):
         rows = list(to_write(batch).filter(pk__gt=at)[: pace.rows])
         if not rows:
             break
-        rows, effect = way.writing(batch, actor, rows)
+        rows, effect = way.writing(batch, actor_for(batch), rows)
         at, done = rows[-1].pk, done + len(rows)
         pace.took((yield Step(effect, ["rows", at, done], done, of, rest=REST)))
-    if phase == "back" or task.stop_asked:
-        yield from _back(batch, actor, way, pace, done)
-        task.said = STOPPED
-        return
-    if overtaken := way.overtaken(batch):
+    if phase == "rows" and (overtaken := way.overtaken(batch)):
         yield Step(overtaken, ["rows", at, done], done, of, rest=REST)
     sealed, counts = root_of(batch), counts_of(batch, 0)
+    if phase == "back" or _why_not(task, batch):
+        said = _why_not(task, batch) or STOPPED
+        yield from _back(batch, way, pace, done)
+        task.stop_asked, task.said = True, said
+        return
     counts[What.UNCHANGED] = batch.counts.get(What.UNCHANGED, 0)
-    yield Step(partial(way.show, batch, actor, sealed, counts), ["shown", 0, 0], of, of)
+    shown = partial(way.show, batch, actor_for(batch), sealed, counts)
+    yield Step(shown, ["shown", 0, 0], of, of)
     yield from _tidied(batch, of)
     # shown already: it is too late to stop
     task.stop_asked, task.said = False, said_of(counts)
+
+
+def _why_not(task: Task, batch: Batch) -> str:
+    """Return why nothing of a batch may be written any more: as asked, or the right is gone."""
+    if task.stop_asked:
+        return STOPPED
+    return "" if actor_for(batch).may(RUN, batch.area.path) else NO_LONGER
 
 
 def _tidied(batch: Batch, of: int) -> Steps:
@@ -202,12 +231,12 @@ def _tidied(batch: Batch, of: int) -> Steps:
     yield from clear_written(batch, of, REST)
 
 
-def _back(batch: Batch, actor: Actor, way: Way, pace: Pace, done: int) -> Steps:
+def _back(batch: Batch, way: Way, pace: Pace, done: int) -> Steps:
     while (found := way.taking_back(batch, pace.rows)) is not None:
         many, effect = found
         done = max(done - many, 0)
         pace.took((yield Step(effect, ["back", 0, done], done, done, rest=REST)))
-    yield Step(partial(put_away, batch, actor), ["back", -1, 0])
+    yield Step(partial(put_away, batch, actor_for(batch)), ["back", -1, 0])
 
 
 NUMBERED = {
@@ -220,6 +249,7 @@ NUMBERED = {
 }
 NOTHING = gettext_noop("没有变化。")
 STOPPED = gettext_noop("已停止，写了一半的都已退回，什么也没有改。")
+NO_LONGER = gettext_noop("提交人的导入权限已经收回，写了一半的都已退回，什么也没有改。")
 
 
 def said_of(counts: Mapping[str, int]) -> str:

@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.menus import Entrance
 
-MENU = [Entrance(_("导入"), "imports:desk", RUN)]
+MENU = [Entrance(_("导入"), "imports:desk", RUN, 80)]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from lifecircle.govern.files.services import safe_name
+from lifecircle.govern.identity import IDENTITY, LEAST, has_header, has_number
 from lifecircle.govern.imports.models import Batch
 from lifecircle.govern.imports.outlined import communities_of
-from lifecircle.govern.imports.targets import Reader, ReadRow, Target, targets
+from lifecircle.govern.imports.targets import OUTLINES, Reader, ReadRow, Target, targets
 from lifecircle.govern.imports.zipped import SUFFIX, says_system, unpacked
 from lifecircle.govern.records.models import Record
 from lifecircle.place.coordinates.datums import Datum
@@ -70,7 +71,7 @@ def read_file(batch: Batch) -> FileRead:
         for form, layer in layers.items():
             found, of_all = _entries(batch, targets()[form], layer)
             entries += found
-            told += of_all
+            told += [*of_all, *_not_collected(layer)]
     return FileRead(entries, told)
 
 
@@ -88,6 +89,26 @@ def _layers(batch: Batch, path: Path) -> tuple[dict[str, VectorLayer], list[dict
         raise stop("没有可以导入的表", remedy=f"工作表取名为 {shown} 之一")
     reason = f"没有导入这些表：{'、'.join(left)}"
     return known, [told_of(Fault(reason, remedy="这些表另行办理"), error=False)] if left else []
+
+
+def not_collected(batch: Batch) -> list[dict[str, Any]]:
+    """Return what is told of numbers of identity in a file that cannot be read as it should be."""
+    if batch.form == OUTLINES:
+        return []
+    with suppress(InputError), named(batch) as path:
+        layers, _told = _layers(batch, path)
+        return [one for layer in layers.values() for one in _not_collected(layer)]
+    return []
+
+
+def _not_collected(layer: VectorLayer) -> Iterator[dict[str, Any]]:
+    """Yield what is told of columns that hold what is not collected, whether a form reads them."""
+    for header, cells in layer.columns.items():
+        # a register repeats its words
+        texts = {one for one in cells.tolist() if isinstance(one, str) and len(one) >= LEAST}
+        if has_header(header) or any(map(has_number, texts)):
+            reason = f"“{header}”一列里有身份证件信息，本平台不收集"
+            yield told_of(Fault(reason, remedy="从文件里删去", code=IDENTITY), error=False)
 
 
 def map_of(batch: Batch) -> VectorLayer:

@@ -26,7 +26,8 @@ _TOLD = (What.REJECTED, What.CONFLICT, What.ADDED, What.CHANGED, What.UNCHANGED)
 def may_mark(batch: Batch) -> bool:
     """Say whether a marked copy can be had."""
     suffix = Path(batch.name).suffix.lower()
-    small = batch.file is not None and batch.file.size_bytes <= MOST_MARKED_BYTES
+    file = batch.file
+    small = file is not None and not file.erased_at and file.size_bytes <= MOST_MARKED_BYTES
     return small and suffix in (*KEPT_AS_THEY_ARE, *TABLES)
 
 

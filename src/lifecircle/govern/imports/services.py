@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
@@ -20,10 +21,15 @@ from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.reading import MAPS, MOST_BYTES, SUFFIXES
 from lifecircle.govern.imports.targets import OUTLINES, targets
 from lifecircle.govern.jobs.models import Job
+from lifecircle.govern.jobs.sentences import kept
 from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.records.models import Change
 from lifecircle.govern.records.services import begin
 from lifecircle.govern.refused import Conflict, Refused
+
+CHECK = gettext_noop("检查 %(name)s")
+WRITE = gettext_noop("写入 %(name)s")
+TAKE_BACK = gettext_noop("撤回 %(name)s")
 
 
 def bring_in(
@@ -65,7 +71,7 @@ def bring_in(
         "code_column": code_column.strip()[:100],
         "area": area, "effective_on": effective_on, "reason": reason,
     }  # fmt: skip
-    return _begun(actor, "imports.check", _("检查 %(name)s") % {"name": name}, **told)
+    return _begun(actor, "imports.check", CHECK, **told)
 
 
 def _check_outlines(effective_on: date, *, complete: bool) -> None:
@@ -86,8 +92,10 @@ def _begun(actor: Actor, kind: str, title: str, **told: Any) -> Batch:
 
 
 def _hand_over(actor: Actor, batch: Batch, kind: str, title: str) -> Job:
+    """Hand a batch over; the job's title is read in the language of who looks."""
+    called = kept((title, {"name": batch.name}))
     path = batch.area.path
-    return enqueue(actor, kind, str(batch.pk), {"batch": batch.pk}, title=title, area_path=path)
+    return enqueue(actor, kind, str(batch.pk), {"batch": batch.pk}, title=called, area_path=path)
 
 
 @transaction.atomic
@@ -110,7 +118,7 @@ def commit(actor: Actor, batch: Batch, *, remove_missing: bool = False, reason: 
     )  # fmt: skip
     if not confirmed:
         raise Conflict(_("这一批已经确认过，或者还没有检查完"), remedy=_("刷新看它的状态"))
-    return _hand_over(actor, batch, "imports.commit", _("写入 %(name)s") % {"name": batch.name})
+    return _hand_over(actor, batch, "imports.commit", WRITE)
 
 
 @transaction.atomic
@@ -135,8 +143,7 @@ def undo(actor: Actor, batch: Batch, reason: str) -> Batch:
     )
     if batch.state != BatchState.DONE or again.exists():
         raise Conflict(_("这一批没有生效，或者已经在撤回"), remedy=_("刷新看它的状态"))
-    title = _("撤回 %(name)s") % {"name": batch.name}
     return _begun(
-        actor, "imports.undo", title, undoes=batch, name=batch.name,
+        actor, "imports.undo", TAKE_BACK, undoes=batch, name=batch.name,
         area=batch.area, form=batch.form, effective_on=batch.effective_on, reason=reason,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from lifecircle.govern.imports.returned import list_of_faults, marked_copy, may_
 from lifecircle.govern.imports.services import bring_in, commit, discard, undo
 from lifecircle.govern.imports.targets import OUTLINES, targets, titled
 from lifecircle.govern.jobs.models import Job
+from lifecircle.govern.paging import LongList
 from lifecircle.govern.records.services import MASKED
 from lifecircle.govern.refused import Refused
 from lifecircle.govern.wording import listed
@@ -86,7 +87,7 @@ def _listed(request: HttpRequest, batch: Batch) -> tuple[str, Page[Row]]:
     some = (what for what in What if batch.counts.get(what, 0))
     show = request.GET.get("show") or next(some, What.ADDED)
     rows = Row.objects.visible_to(actor_of(request)).filter(batch=batch, what=show)
-    pages = Paginator(rows.select_related("area"), PER_PAGE)
+    pages = LongList(rows.select_related("area"), PER_PAGE)
     return show, pages.get_page(request.GET.get("page"))
 
 

@@ -19,6 +19,7 @@ from lifecircle.govern.areas.models import Area, Outline
 from lifecircle.govern.areas.services import found
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.audit.services import append
+from lifecircle.govern.identity import IDENTITY, LEAST, has_number
 from lifecircle.govern.inventory.city_files import keep_city_files
 from lifecircle.govern.inventory.models import Facility, Listed, Register
 from lifecircle.govern.inventory.reading import Reader, Told
@@ -69,6 +70,7 @@ def load_city(
     rows = [(form, path, layer, reader.rows(form, layer)) for form, path, layer in layers]
     raise_all(_no_codes(sources, city.communities.id))
     raise_all(fault for form, _, layer, own in rows for fault in _too_long(form, layer, own))
+    raise_all(fault for _, _, layer in layers for fault in _numbers(layer))
     with transaction.atomic():
         areas = _areas(city, actor, founded_on or day)
         _outlines(city, sources.communities.file.name, areas, founded_on or day)
@@ -126,6 +128,15 @@ def _too_long(form: str, layer: VectorLayer, rows: list[Told]) -> Iterator[Fault
             if len(row.values.get(name) or "") > most:
                 reason = f"“{called[name]}”超过{most}个字"
                 yield Fault(reason, str(layer.path), row.place, "写短些", "too-long")
+
+
+def _numbers(layer: VectorLayer) -> Iterator[Fault]:
+    """Yield a fault for each cell that holds a number of identity, whether a form reads it."""
+    for header, cells in layer.columns.items():
+        for at, text in enumerate(cells.tolist()):
+            if isinstance(text, str) and len(text) >= LEAST and has_number(text):
+                reason = f"“{header}”里有身份证号，本平台不收集"
+                yield Fault(reason, str(layer.path), layer.places[at], "把它删去", IDENTITY)
 
 
 def _areas(city: City, actor: Actor, on: date) -> dict[str, Area]:

@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 from lifecircle.govern.inventory.access import VIEW
 from lifecircle.govern.menus import Entrance
 
-MENU: list[Entrance] = [Entrance(_("设施"), "inventory:facilities", VIEW)]
+MENU: list[Entrance] = [Entrance(_("设施"), "inventory:facilities", VIEW, 10)]

@@ -36,7 +36,7 @@ from lifecircle.govern.inventory.queries import (
 from lifecircle.govern.inventory.services import add as put_new
 from lifecircle.govern.inventory.services import change as put_change
 from lifecircle.govern.pages.history import steps
-from lifecircle.govern.pages.paging import LongList
+from lifecircle.govern.paging import LongList
 from lifecircle.govern.records.models import Record, Version
 from lifecircle.govern.wording import listed as as_list
 

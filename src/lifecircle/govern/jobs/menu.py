@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 from lifecircle.govern.jobs.access import VIEW
 from lifecircle.govern.menus import Entrance
 
-MENU = [Entrance(_("后台任务"), "jobs:desk", VIEW)]
+MENU = [Entrance(_("后台任务"), "jobs:desk", VIEW, 110)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -42,12 +41,13 @@ class Job(models.Model):
 
     ``cursor`` says how far it came: it moves in the transaction of the step that it tells of.
     ``lease`` grows with each taking; what the holder of an older lease writes is dropped.
-    ``attempt`` counts the takings since the cursor last moved.
+    ``attempt`` counts the takings since the cursor last moved. ``title`` and ``said`` are kept as
+    `sentences.kept` does, so that each reader reads them in their own language.
     """
 
     kind = models.CharField(_("类别"), max_length=64)
     key = models.CharField(_("标识"), max_length=128)
-    title = models.CharField(_("名称"), max_length=200, blank=True)
+    title = models.CharField(_("名称"), max_length=1000, blank=True)
     payload = models.JSONField(default=dict)
     state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.WAITING)
     cursor = models.JSONField(null=True)
@@ -87,7 +87,7 @@ class Job(models.Model):
         )
 
     def __str__(self) -> str:
-        return gettext(self.title) if self.title else f"{self.kind} {self.key}"
+        return read(self.title) or f"{self.kind} {self.key}"
 
     @property
     def ended(self) -> bool:

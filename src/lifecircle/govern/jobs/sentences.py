@@ -1,4 +1,4 @@
-"""What a job says at its end, kept so that each reader reads it in their own language."""
+"""What a job is called and says, kept so that each reader reads it in their own language."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def kept(*sentences: tuple[str, Mapping[str, object]]) -> str:
 
 
 def read(said: str) -> str:
-    """Return what a job said in the reader's language, a line for each sentence."""
+    """Return what was kept in the reader's language, a line for each sentence."""
     if not said.startswith(_BEGIN):
         return gettext(said) if said else ""
     return "\n".join(gettext(text) % values for text, values in json.loads(said))

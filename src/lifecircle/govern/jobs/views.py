@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.jobs.access import CHANGE
 from lifecircle.govern.jobs.models import Job, State
 from lifecircle.govern.jobs.services import ask_to_stop, try_again
+from lifecircle.govern.paging import LongList
 from lifecircle.govern.refused import Refused
 
 PER_PAGE = 50
@@ -29,7 +29,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in State.values:
         jobs = jobs.filter(state=state)
-    page = Paginator(jobs, PER_PAGE).get_page(request.GET.get("page"))
+    page = LongList(jobs, PER_PAGE).get_page(request.GET.get("page"))
     shown = {"page": page, "states": State.choices, "state": state}
     return render(request, "jobs/desk.html", shown)
 

@@ -16,11 +16,11 @@ from lifecircle.govern.needs.models import NeedItem, NeedList
 from lifecircle.govern.needs.queries import items, list_seen, lists
 from lifecircle.govern.needs.services import compile_list
 from lifecircle.govern.needs.views import actor_of
+from lifecircle.govern.paging import Newest
 from lifecircle.govern.refused import Refused
 
 router = Router(tags=["needs"])
 MOST = 500
-LARGEST = 2**63 - 1
 
 
 class NeedCompile(Schema):
@@ -109,18 +109,10 @@ class ItemsAsked(Schema):
 
 
 @router.get("lists", response=NeedListRows, url_name="need_lists")
-def need_lists(
-    request: HttpRequest,
-    before: Annotated[int, Field(ge=0, le=LARGEST)] | None = None,
-    limit: Annotated[int, Field(ge=1, le=100)] = 50,
-) -> NeedListRows:
+def need_lists(request: HttpRequest, asked: Query[Newest]) -> NeedListRows:
     """List the need lists, the newest first."""
-    rows = lists(actor_of(request))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    held = list(rows[: limit + 1])
-    more = held[limit - 1].pk if len(held) > limit else None
-    return NeedListRows(items=[NeedListRow.of(one) for one in held[:limit]], next=more)
+    held, more = asked.of(lists(actor_of(request)))
+    return NeedListRows(items=[NeedListRow.of(one) for one in held], next=more)
 
 
 @router.post("lists", response={201: NeedListRow}, url_name="need_lists")

@@ -32,6 +32,10 @@ class Link:
     here: str
 
 
+OWN = ("accounts:me", "account_change_password", "mfa_index")
+"""The pages of one's own account; the first is what the head of the page leads to."""
+
+
 def frame(request: HttpRequest) -> Mapping[str, object]:
     """Return what `base.html` needs on every page."""
     actor: Actor = getattr(request, "actor", NOBODY)
@@ -39,6 +43,7 @@ def frame(request: HttpRequest) -> Mapping[str, object]:
         "actor": actor,
         "city": SimpleLazyObject(city_name),
         "menu": SimpleLazyObject(lambda: menu(actor, request.path)),
+        "own": SimpleLazyObject(lambda: own(actor, request.path)),
         "look": " ".join(looks(request)),
         "languages": settings.LANGUAGES,
         "demo": settings.DEMO,
@@ -49,9 +54,18 @@ def menu(actor: Actor, path: str) -> list[Link]:
     """Return the entrances that are open to an actor, as they stand on the page of a path."""
     open_to = [entrance for entrance in entrances() if actor.may(entrance.permission)]
     links = [(str(entrance.text), reverse(entrance.route)) for entrance in open_to]
+    if own(actor, path).here:
+        return [Link(text, url, "") for text, url in links]
     here = max((url for _, url in links if path.startswith(url)), key=len, default=None)
     said = "page" if path == here else "true"
     return [Link(text, url, said if url == here else "") for text, url in links]
+
+
+def own(actor: Actor, path: str) -> Link:
+    """Return the link to one's own account, as it stands on the page of a path."""
+    urls = [reverse(name) for name in OWN]
+    inside = any(path.startswith(url) for url in urls)
+    return Link(actor.name, urls[0], "page" if path == urls[0] else "true" if inside else "")
 
 
 def looks(request: HttpRequest) -> list[str]:

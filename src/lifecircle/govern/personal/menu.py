@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 from lifecircle.govern.menus import Entrance
 from lifecircle.govern.personal.models import VIEW
 
-MENU: list[Entrance] = [Entrance(_("联系人"), "personal:list", VIEW)]
+MENU: list[Entrance] = [Entrance(_("联系人"), "personal:list", VIEW, 90)]

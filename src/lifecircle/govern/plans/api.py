@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from lifecircle.govern.assessments.queries import run_seen
+from lifecircle.govern.paging import LARGEST, Newest
 from lifecircle.govern.plans.forms import MOST_S
 from lifecircle.govern.plans.models import Plan, PlanAction
 from lifecircle.govern.plans.queries import actions, plan_seen, plans
@@ -24,7 +25,6 @@ from lifecircle.terms.codes import code_sets
 from lifecircle.terms.taxonomy import categories
 
 router = Router(tags=["plans"])
-LARGEST = 2**63 - 1
 Short = Annotated[str, Field(max_length=100)]
 
 
@@ -137,18 +137,10 @@ class ActionRow(Schema):
 
 
 @router.get("plans", response=PlanRows, url_name="plan_list")
-def plan_list(
-    request: HttpRequest,
-    before: Annotated[int, Field(ge=0, le=LARGEST)] | None = None,
-    limit: Annotated[int, Field(ge=1, le=100)] = 50,
-) -> PlanRows:
+def plan_list(request: HttpRequest, asked: Query[Newest]) -> PlanRows:
     """List the plans, the newest first."""
-    rows = plans(actor_of(request))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    held = list(rows[: limit + 1])
-    more = held[limit - 1].pk if len(held) > limit else None
-    return PlanRows(items=[PlanRow.of(one) for one in held[:limit]], next=more)
+    held, more = asked.of(plans(actor_of(request)))
+    return PlanRows(items=[PlanRow.of(one) for one in held], next=more)
 
 
 @router.post("plans", response={201: PlanRow}, url_name="plan_list")

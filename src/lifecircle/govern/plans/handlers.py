@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.assessments.handlers import Stopped, Telling
+from lifecircle.govern.assessments.telling import Stopped, Telling
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler, nothing
 from lifecircle.govern.plans.making import AskedToStop, Made, make, rows_of, said_of

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.areas.scoping import where
 from lifecircle.govern.identity import no_number
 
 
@@ -56,26 +57,12 @@ class Change(models.Model):
         return f"{self.pk} {self.actor} {self.effective_on}"
 
 
-def _where(actor: Actor, permission: str, path: str) -> Q:
-    return Q() if _over_all(actor, permission) else actor.scope(permission, path)
-
-
-def _over_all(actor: Actor, permission: str) -> bool:
-    """Say whether a permission is held over every area there is; asked once in a request."""
-    if not actor.may(permission):
-        return False
-    if permission not in actor.over_all:
-        elsewhere = Area.objects.exclude(actor.scope(permission)).exists()
-        actor.over_all[permission] = not elsewhere
-    return actor.over_all[permission]
-
-
 class RecordQuerySet(models.QuerySet["Record"]):
     """Records, for services; views begin with `visible_to`."""
 
     def visible_to(self, actor: Actor, permission: str) -> RecordQuerySet:
         """Return the records in the areas where a permission is held."""
-        return self.filter(_where(actor, permission, "area__path"))
+        return self.filter(where(actor, permission, "area__path"))
 
 
 class Record(models.Model):
@@ -135,7 +122,7 @@ class VersionQuerySet(models.QuerySet[Any]):
         Of 50,000 records in one city the join with its areas takes ten times as long as all the
         rest: who sees every area there is needs none.
         """
-        return self.filter(_where(actor, permission, "record__area__path"))
+        return self.filter(where(actor, permission, "record__area__path"))
 
 
 FRAME = frozenset({"id", "record", "since", "until", "since_on", "until_on", "removed"})

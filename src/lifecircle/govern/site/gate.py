@@ -33,6 +33,7 @@ from lifecircle.govern.accounts.second_factor import enrolled, passed
 from lifecircle.govern.accounts.tokens import find
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.openrosa.answering import not_signed_in, said
+from lifecircle.govern.paging import LARGEST
 from lifecircle.govern.refused import Refused
 
 TOUCH_S = 60
@@ -62,13 +63,13 @@ class Gate:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+        self, request: HttpRequest, _view: Any, _args: Any, kwargs: Mapping[str, Any]
     ) -> HttpResponseBase | None:
         """Return an answer where the route asks for what the caller has not."""
         match = request.resolver_match
         name = match.view_name if match else ""
         asks = asked().get(name)
-        if asks is None:
+        if asks is None or any(isinstance(one, int) and one > LARGEST for one in kwargs.values()):
             raise unseen()
         permission = asks.of(request.method or "GET")
         if permission is None:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from lifecircle.govern.actor import unseen
 from lifecircle.govern.days import Day
+from lifecircle.govern.paging import leaf
 from lifecircle.govern.surveys.entering import MOST_AT_ONCE, enter
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
 from lifecircle.govern.surveys.opening import open_
@@ -141,16 +142,16 @@ def returns(request: HttpRequest, pk: int, after: After = 0, limit: Limit = 50) 
     """List the returns of a round, as far as one may see them."""
     round_ = seen_round(request, _fits(pk))
     rows = Return.objects.visible_to(actor_of(request)).filter(round=round_, pk__gt=after)
-    held = list(rows.select_related("area").order_by("pk")[: limit + 1])
+    held, more = leaf(rows.select_related("area").order_by("pk"), limit)
     items = [
         ReturnTold(
             id=one.pk, area=one.area.code or str(one.area_id), area_name=one.area.name,
             state=one.state, version=one.version, asked=one.asked, answered=one.answered,
             on_file=one.on_file,
         )
-        for one in held[:limit]
+        for one in held
     ]  # fmt: skip
-    return Returns(items=items, next=items[-1].id if len(held) > limit else None)
+    return Returns(items=items, next=more)
 
 
 @router.get("/returns/{pk}/answers", response=Answers, url_name="survey_answers")
@@ -168,15 +169,15 @@ def answers(
     )
     if not past:
         rows = rows.filter(closed_at__isnull=True, value__isnull=False)
-    held = list(rows[: limit + 1])
+    held, more = leaf(rows, limit)
     items = [
         AnswerTold(
             id=one.pk, question=one.question, row=one.row, value=one.value,
             channel=one.channel, actor=one.actor, at=one.at, closed_at=one.closed_at,
         )
-        for one in held[:limit]
+        for one in held
     ]  # fmt: skip
-    return Answers(items=items, next=items[-1].id if len(held) > limit else None)
+    return Answers(items=items, next=more)
 
 
 @router.post("/returns/{pk}/answers", response=EnteredTold)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import connection
-from django.utils import timezone
 
-from lifecircle.govern.accounts.actors import actor_of
-from lifecircle.govern.accounts.models import User
-from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.accounts.actors import actor_behind
+from lifecircle.govern.actor import Actor
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.surveys.baseline import frozen_sha256
@@ -51,30 +49,28 @@ def lay_returns(task: Task) -> Steps:
 def write(task: Task) -> Steps:
     """Write each reviewed return; what was written before is passed over."""
     round_ = Round.objects.select_related("area").get(pk=task.payload["round"])
-    actor, form = actor_for(task.job), round_.asks
+    form = round_.asks
     left = round_.returns.filter(state=Return.State.REVIEWED).order_by("pk")
     of = round_.returns.count()
     ids = list(left.values_list("pk", flat=True))
     for at, pk in enumerate(ids, start=of - len(ids) + 1):
-        effect = partial(_settle, actor, pk, form)
+        effect = partial(_settle, task.job, pk, form)
         yield Step(effect, pk, at, of, rest=REST)
     sha256 = frozen_sha256(round_)
-    yield Step(partial(_finish, actor, round_, sha256), -1, of, of)
+    yield Step(partial(_finish, task.job, round_, sha256), -1, of, of)
 
 
 def actor_for(job: Job) -> Actor:
-    """Return who ordered a job, with the rights of today."""
-    if job.user_id is None:
-        return system(job.actor, "job")
-    return actor_of(User.objects.get(pk=job.user_id), timezone.localdate(), "job")
+    """Return who ordered a job, with the rights of now: each step asks anew."""
+    return actor_behind(job.actor, job.user_id, "job")
 
 
-def _settle(actor: Actor, pk: int, form: Form) -> None:
-    settle(actor, Return.objects.get(pk=pk), form)
+def _settle(job: Job, pk: int, form: Form) -> None:
+    settle(actor_for(job), Return.objects.get(pk=pk), form)
 
 
-def _finish(actor: Actor, round_: Round, sha256: str) -> None:
-    finish(actor, round_, sha256)
+def _finish(job: Job, round_: Round, sha256: str) -> None:
+    finish(actor_for(job), round_, sha256)
 
 
 def _open(actor: Actor, round_: Round) -> None:

@@ -32,6 +32,10 @@ def _run(place: Any) -> dict[str, Any]:
     return {"number": place.run.pk}
 
 
+def _before(place: Any) -> dict[str, Any]:
+    return {"before": Run.objects.earliest("pk").pk, "pack": PACK}
+
+
 def _finding(place: Any) -> dict[str, Any]:
     return _run(place) | {"key": place.finding.pk}
 
@@ -69,7 +73,7 @@ EXAMPLES = {
     "assessments:file": Example(
         lambda place: _run(place) | {"pack": PACK, "name": "findings.csv"}, reach="nobody"
     ),
-    "assessments:compare": Example(_run, reach="all", queries=(f"before=1&pack={PACK}",)),
+    "assessments:compare": Example(_run, _before, reach="all", queries=(f"before=1&pack={PACK}",)),
     "assessments:rules": Example(queries=("pack=xian-2024", "page=2")),
     "assessments:rule": Example(_rule, reach="all"),
     "assessments:waivers": Example(queries=("state=open", "page=2")),
@@ -87,5 +91,5 @@ EXAMPLES = {
     ),
     "api:run": Example(_run, reach="all"),
     "api:run_findings": Example(_run, reach="all", queries=("q={word}", "area={area}", "limit=1")),
-    "api:run_compare": Example(_run, reach="all", own=frozenset({422})),
+    "api:run_compare": Example(_run, _before, reach="all", own=frozenset({422})),
 }

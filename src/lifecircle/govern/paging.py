@@ -1,14 +1,16 @@
-"""Pages of a long list, without counting it anew each time that somebody turns a leaf."""
+"""Pages of long lists: numbered ones without counting anew at each leaf, and leaves of an API."""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import cached_property
+from ninja import Schema
+from pydantic import Field
 
 if TYPE_CHECKING:
     _Pages = Paginator[Any]
@@ -16,6 +18,10 @@ else:
     _Pages = Paginator
 
 LONG, KEPT_S, MOST = 1000, 5.0, 500
+LARGEST = 2**63 - 1
+"""The largest id that a database holds."""
+
+Row = TypeVar("Row", bound=Model)
 _counts: dict[Any, tuple[float, int]] = {}
 
 
@@ -45,3 +51,23 @@ class LongList(_Pages):
                 _counts.clear()
             _counts[asked] = now, found
         return found
+
+
+def leaf(rows: QuerySet[Row], limit: int) -> tuple[list[Row], int | None]:
+    """Return the first rows, and the id of the last where more follow it: what to ask on from."""
+    held = list(rows[: limit + 1])
+    return held[:limit], held[limit - 1].pk if len(held) > limit else None
+
+
+class Newest(Schema):
+    """Which leaf of a list, the newest first: ``limit`` rows older than the one of id ``before``.
+
+    ``next`` of the answer is what to give as ``before`` for the next leaf, None at the end.
+    """
+
+    before: Annotated[int, Field(ge=0, le=LARGEST)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+    def of(self, rows: QuerySet[Row]) -> tuple[list[Row], int | None]:
+        """Return the rows of the leaf and its ``next``."""
+        return leaf(rows if self.before is None else rows.filter(pk__lt=self.before), self.limit)
