@@ -11,7 +11,8 @@ from django.utils.translation import get_language, gettext
 
 from lifecircle.publish.handbook.traditional import in_traditional
 
-HAN = re.compile(r"[\u3400-\u9fff]")
+HAN = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]")
+"""Chinese characters and punctuation."""
 
 
 class Named(Protocol):
@@ -45,6 +46,10 @@ def told(sentence: str) -> str:
     Readers speak Chinese alone; marked so, a screen reader on an English page reads it rightly.
     """
     said = gettext(sentence) if sentence else ""
-    if said != sentence or not HAN.search(said):
-        return said
-    return format_html('<span lang="zh-Hans">{}</span>', said)
+    return said if said != sentence else in_chinese(said)
+
+
+def in_chinese(quoted: object) -> str:
+    """Return what is shown word for word, such as a clause of a policy, marked as Chinese."""
+    said = "" if quoted is None else str(quoted)
+    return format_html('<span lang="zh-Hans">{}</span>', said) if HAN.search(said) else said

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lifecircle.demo.files import write_example
-from lifecircle.govern.inventory.city_files import files_of, keep_city_files, missing
+from lifecircle.govern.inventory.city_files import NO_FILES, files_of, keep_city_files, missing
 from lifecircle.govern.site import doctor
 from lifecircle.govern.site.founding import found_demo
 from lifecircle.place.sources import FILE_NAME, read_sources
@@ -65,10 +65,10 @@ def test_a_shapefile_takes_its_companions_along(folder: Path) -> None:
 
 
 def test_what_is_missing_is_told(folder: Path, tmp_path: Path) -> None:
-    assert "还没有城市的资料文件" in missing(tmp_path / "nowhere")
+    assert [one.reason for one in missing(tmp_path / "nowhere")] == [NO_FILES.reason]
     network = read_sources(folder).network.file
     network.unlink()
-    assert network.name in missing(folder)
+    assert [Path(one.file) for one in missing(folder)] == [network]
 
 
 def test_the_doctor_says_what_is_missing(folder: Path, settings: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.audit.models import Entry
@@ -21,11 +22,13 @@ from lifecircle.govern.needs.services import (
     propose_list,
     take_back,
 )
+from lifecircle.govern.needs.wording import told_whole
 from lifecircle.govern.refused import Conflict, Refused
 from tests.govern.assessments.conftest import work
 from tests.govern.assessments.stocked import finding_of
 from tests.govern.conftest import Granted, SmallCity
 from tests.govern.needs.stocked import closed_round, needs_of, run_with_gaps
+from tools.languages import HAN
 
 ME = system("test")
 
@@ -199,3 +202,24 @@ def test_actor_without_right_reads_and_does_not_change(east: NeedList, granted: 
     assert NeedList.objects.visible_to(reader).count() == 1
     with pytest.raises(Refused):
         propose_list(reader, east, east.edits)
+
+
+def test_a_list_and_its_items_are_called_in_the_readers_language(small_city: SmallCity) -> None:
+    areas = small_city.areas
+    run_with_gaps(areas)
+    made = compile_list(ME, areas["east"], "")
+    assert made.title == "east社区服务设施需求清单"
+    items = {one.key.partition(":")[2]: one for one in made.items.all()}
+    bare = items["rule:xian-2020:one-vegetable-shop"]
+    with translation.override("en"):
+        assert str(made) == "Demand list of community service facilities, east, version 1"
+        assert items["function:infant_care"].called == "infant care"
+        assert bare.called == bare.shown == "Twelve ones: vegetable shop"
+        said = [told_whole(source) for source in bare.sources]
+        assert said[0].startswith("Twelve ones: vegetable shop")
+        assert [HAN.search(one) for one in said] == [None]
+        bare.what = "旧题<b>"
+        assert bare.called == "旧题<b>"
+        assert bare.shown == '<span lang="zh-Hans">旧题&lt;b&gt;</span>'
+        named = compile_list(ME, areas["bridge"], "我们的清单")
+        assert named.named == "我们的清单"

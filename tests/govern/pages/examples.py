@@ -244,10 +244,3 @@ NO_PAGE = frozenset(
 
 BY_SCRIPT = frozenset({"surveys:device"})
 """Pages that are there for a script's sake; without it they lead to pages that say the same."""
-
-QUOTING = frozenset(
-    name
-    for name in EXAMPLES
-    if name.startswith(("assessments:", "features:collections", "needs:", "plans:", "surveys:"))
-) | {"publications:offered"}
-"""Pages with rules, clauses and kinds of packs, which are Chinese and not marked as such yet."""

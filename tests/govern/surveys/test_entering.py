@@ -7,17 +7,22 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from lifecircle.govern.actor import system
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.services import found
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.refused import Conflict, Refused
+from lifecircle.govern.surveys.asking import form_of
 from lifecircle.govern.surveys.entering import BadAnswers, enter
 from lifecircle.govern.surveys.filled import Filled
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round, Submission
+from lifecircle.govern.surveys.on_file import label_said
 from lifecircle.govern.surveys.opening import open_at_once
 from lifecircle.govern.surveys.services import close, hand_in, return_, review
+from lifecircle.govern.surveys.values import shown
+from lifecircle.policy.packs import load_pack
 from tests.govern.conftest import Granted, SmallCity
 from tests.govern.surveys.rounds import back_of, drafted, opened, stocked
 
@@ -231,3 +236,21 @@ def test_entering_asks_the_database_little(
     }
     with django_assert_max_num_queries(20):
         put(mill, answers)
+
+
+def test_terms_and_permits_are_called_in_the_readers_language() -> None:
+    form = form_of(load_pack("xian-2024"))
+    clinic = next(one for one in form.section("functions").rows if one.key == "clinic")
+    permits, told = form.section("permits"), "Mill court 社区养老服务点"
+    with translation.override("zh-hant"):
+        assert clinic.label == "社區就醫點"
+        assert label_said(permits, told) == "Mill court 社區養老服務點"
+    with translation.override("en"):
+        assert clinic.label == "community clinic"
+        assert label_said(permits, told) == "Mill court community elder-care point"
+        assert label_said(permits, "Mill court") == "Mill court"
+        assert label_said(form.section("spaces"), told) == told
+        both = form.question("facility_categories")
+        assert shown(both, ["clinic", "community_canteen"]) == (
+            "community clinic, community canteen"
+        )

@@ -208,6 +208,18 @@ def test_a_blank_takes_back_only_what_the_workbook_showed(
     assert value(mill, "facility_standing", "F1") == "same"
 
 
+def test_who_reads_english_is_told_in_english_what_is_wrong(
+    client: Client, round_: Round, small_city: SmallCity
+) -> None:
+    client.cookies["django_language"] = "en"
+    book = download(client, round_, small_city["mill"])
+    assert "Nothing new" in upload(client, round_, book.content)
+    book.fill(FACILITIES, "Mill clinic", "建筑面积（平方米）", "很大")
+    page = upload(client, round_, book.content)
+    assert "Write a number" in page
+    assert '<span lang="zh-Hans">建筑面积（平方米）</span>' in page
+
+
 def test_rows_that_were_copied_are_told(
     client: Client, round_: Round, small_city: SmallCity
 ) -> None:

@@ -26,10 +26,10 @@ from lifecircle.govern.assessments.packs import (
 )
 from lifecircle.govern.assessments.services import end, excuse, interpret, the_city
 from lifecircle.govern.assessments.views import ROWS, actor_of
+from lifecircle.govern.assessments.wording import reads
 from lifecircle.govern.refused import Refused
 from lifecircle.policy.decide import WAIVABLE
 from lifecircle.policy.models import Pack, Rule
-from lifecircle.policy.reading import rule_zh
 from lifecircle.publish.sentences import marks_zh
 from lifecircle.terms.errors import InputError
 
@@ -48,7 +48,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("pack", "")
     pack = interpreted(next((one for one in every if one.id == asked), every[0]), today)
     rows = [
-        (rule, rule_zh(pack, rule), marks_zh(pack, rule)) for rule in pack.in_force(today)
+        (rule, reads(pack, rule), marks_zh(pack, rule)) for rule in pack.in_force(today)
     ]  # fmt: skip
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     return render(request, "assessments/rules.html", {"form": form, "pack": pack, "page": page})
@@ -65,7 +65,7 @@ def rule(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
     free = open_fields(printed[1]) if printed else []
     city = the_city()
     given = {
-        "pack": read, "rule": own, "reads": rule_zh(read, own), "inferred": read.inferred_of(own),
+        "pack": read, "rule": own, "reads": reads(read, own), "inferred": read.inferred_of(own),
         "interpretations": changed,
         "may_end": actor.may(EXCUSE), "page": page, "open": free,
         "may_interpret": actor.may(INTERPRET, city.path if city else ""),
@@ -122,7 +122,7 @@ def interpreting(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
         except (Refused, InputError) as error:
             form.add_error(None, str(error))
         except ValidationError as error:
-            form.add_error(None, "；".join(str(one["msg"]) for one in error.errors()))
+            form.add_error(None, _("；").join(str(one["msg"]) for one in error.errors()))
         else:
             messages.success(request, _("已登记解读，下一次评估起生效"))
             return redirect("assessments:rule", pack, rule)

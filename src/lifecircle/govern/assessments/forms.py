@@ -9,6 +9,7 @@ import yaml
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.assess.profiles import WALKERS
@@ -19,12 +20,14 @@ from lifecircle.govern.assessments.access import EXCUSE
 from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.assessments.packs import offered, open_fields
 from lifecircle.govern.assessments.queries import Wanted
-from lifecircle.govern.assessments.wording import known
+from lifecircle.govern.assessments.wording import known, plain_title
 from lifecircle.govern.widgets import DayInput
+from lifecircle.govern.wording import worded
 from lifecircle.policy.models import Pack, Rule
 
 ANY = ("", _("全部"))
 COMPARATORS = (">=", ">", "<=", "<", "=", "between", "none")
+_OF = _("%(title)s（%(pack)s）")
 ADULT = "adult"
 """Who walks for the packs; no walker beside."""
 
@@ -32,7 +35,9 @@ ADULT = "adult"
 class AskForm(forms.Form):
     """What run is asked for."""
 
-    packs = forms.MultipleChoiceField(label=_("政策包"), widget=forms.CheckboxSelectMultiple)
+    packs = forms.MultipleChoiceField(
+        label=_("政策包"), widget=forms.CheckboxSelectMultiple({"class": "long"})
+    )
     as_of = forms.DateField(label=_("评估日期"), widget=DayInput(), initial=timezone.localdate)
     tree = forms.ChoiceField(
         label=_("汇总体系"), choices=Run.Tree.choices, initial=Run.Tree.MANAGING
@@ -54,10 +59,14 @@ class AskForm(forms.Form):
         assert isinstance(packs, forms.MultipleChoiceField)
         assert isinstance(profiles, forms.MultipleChoiceField)
         packs.choices = [
-            (name, f"{pack.header.title.zh}（{pack.id} {pack.header.version}）")
+            (
+                name,
+                _OF
+                % {"title": worded(pack.header.title), "pack": f"{pack.id} {pack.header.version}"},
+            )
             for name, pack in offered().items()
         ]
-        profiles.choices = [(name, zh) for name, zh in WALKERS.items() if name != ADULT]
+        profiles.choices = [(name, gettext(zh)) for name, zh in WALKERS.items() if name != ADULT]
 
 
 class Filters(forms.Form):
@@ -75,9 +84,9 @@ class Filters(forms.Form):
     def __init__(self, run: Run, *given: Any) -> None:
         super().__init__(*given)
         rules = {
-            rule: f"{said['title']}（{pack}）"
+            rule: _OF % {"title": plain_title(pack, rule, run.title_of(pack, rule)), "pack": pack}
             for pack, one in run.manifest.items()
-            for rule, said in one["run"]["rules"].items()
+            for rule in one["run"]["rules"]
         }
         words = {kind: list(known(kind).items()) for kind in ("reading", "strength", "verdict")}
         choices = {
@@ -251,4 +260,6 @@ class RulesForm(forms.Form):
         super().__init__(*given)
         field = self.fields["pack"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.id, f"{one.header.title.zh}（{one.id}）") for one in packs]
+        field.choices = [
+            (one.id, _OF % {"title": worded(one.header.title), "pack": one.id}) for one in packs
+        ]

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
@@ -52,8 +53,8 @@ class Run(models.Model):
     class Boundaries(models.TextChoices):
         """On whose boundaries it is told."""
 
-        THEN = "then", _("当时的区划")
-        TODAY = "today", _("今天的区划")
+        THEN = "then", pgettext_lazy("boundaries", "当时的区划")
+        TODAY = "today", pgettext_lazy("boundaries", "今天的区划")
 
     city = models.ForeignKey(Area, models.PROTECT, related_name="+", verbose_name=_("城市"))
     packs = models.JSONField(_("政策包"))

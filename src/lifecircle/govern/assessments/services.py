@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -47,9 +48,10 @@ def ask(
 ) -> Run:
     """Ask for a run: a job reckons it. Raises Refused where nothing can be reckoned."""
     city = the_city()
-    lacking = missing(settings.CITY) if city else _("还没有设立城市")
+    lacking = [_(fault.reason) for fault in missing(Path(settings.CITY))]
     if city is None or lacking:
-        reason = _("现在不能评估：%(reason)s") % {"reason": lacking.removesuffix("。")}
+        why = _("；").join(lacking) if city else _("还没有设立城市")
+        reason = _("现在不能评估：%(reason)s") % {"reason": why}
         raise Refused(reason, remedy=_("找管理平台的人把城市的资料文件放好"))
     known = offered()
     if not packs or any(name not in known for name in packs):

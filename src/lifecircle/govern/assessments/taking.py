@@ -17,7 +17,7 @@ from lifecircle.govern.assessments.forms import Filters
 from lifecircle.govern.assessments.models import FindingQuerySet, Run
 from lifecircle.govern.assessments.queries import findings, run_seen
 from lifecircle.govern.assessments.views import actor_of
-from lifecircle.govern.assessments.wording import said
+from lifecircle.govern.assessments.wording import figure_said, plain_title, said
 from lifecircle.govern.files.views import INERT
 from lifecircle.govern.inventory.exporting import csv_lines, sheet
 from lifecircle.govern.refused import Refused
@@ -81,11 +81,6 @@ def _inert(response: Any) -> HttpResponseBase:
 
 def table(run: Run, rows: FindingQuerySet) -> Iterator[list[str]]:
     """Yield the headers and the rows of a list of findings in words."""
-    titles = {
-        (pack, rule): told["title"]
-        for pack, one in run.manifest.items()
-        for rule, told in one["run"]["rules"].items()
-    }
     yield [
         _("模拟"), _("政策包"), _("规则编号"), _("规则"), _("读法"), _("步行者"), _("对象层级"),
         _("对象编号"), _("对象"), _("区划"), _("结论"), _("期限"), _("力度"), _("豁免"),
@@ -95,9 +90,11 @@ def table(run: Run, rows: FindingQuerySet) -> Iterator[list[str]]:
         people = "" if one.people_affected is None else str(one.people_affected)
         yield [
             _("模拟数据") if run.simulated else "", one.pack, one.rule,
-            titles.get((one.pack, one.rule), ""), said("reading", one.reading), one.profile,
-            said("level", one.subject_level), one.subject, one.subject_name, one.area.name,
-            said("verdict", one.verdict), said("due", one.due), said("strength", one.strength),
-            one.said.get("waiver", ""), one.said.get("asked", ""), one.said.get("found", ""),
+            plain_title(one.pack, one.rule, run.title_of(one.pack, one.rule)),
+            said("reading", one.reading),
+            one.profile, said("level", one.subject_level), one.subject, one.subject_name,
+            one.area.name, said("verdict", one.verdict), said("due", one.due),
+            said("strength", one.strength), one.said.get("waiver", ""),
+            figure_said(one.said.get("asked", "")), figure_said(one.said.get("found", "")),
             people, one.said.get("evidence", ""),
         ]  # fmt: skip

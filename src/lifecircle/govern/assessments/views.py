@@ -44,7 +44,7 @@ from lifecircle.govern.assessments.queries import (
 )
 from lifecircle.govern.assessments.services import ask, run_again, stop_run
 from lifecircle.govern.assessments.why import why
-from lifecircle.govern.assessments.wording import said
+from lifecircle.govern.assessments.wording import said, title_in
 from lifecircle.govern.inventory.city_files import missing
 from lifecircle.govern.paging import LongList
 from lifecircle.govern.refused import Refused
@@ -70,7 +70,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     given = {
         "page": page, "states": Run.State.choices, "state": state,
-        "may_run": (may := actor.may(RUN)), "lacking": missing(Path(settings.CITY)) if may else "",
+        "may_run": (may := actor.may(RUN)), "lacking": missing(Path(settings.CITY)) if may else (),
     }  # fmt: skip
     return render(request, "assessments/list.html", given)
 
@@ -136,9 +136,8 @@ def _packs(run: Run, counted: Iterable[Tally]) -> list[dict[str, Any]]:
     for pack_id, manifest in run.manifest.items():
         told, pack = manifest["run"], pack_with(pack_id)
         marks = {rule.id: marks_zh(pack, rule) for rule in pack.rules} if pack else {}
-        titles = {rule: one["title"] for rule, one in told["rules"].items()}
         rows = [
-            (one, titles.get(one.rule, one.rule), marks.get(one.rule, ""))
+            (one, title_in(run, pack_id, one.rule), marks.get(one.rule, ""))
             for one in by_pack.get(pack_id, [])
         ]
         waived = sum(one.waived for one, _title, _marks in rows)
@@ -188,7 +187,7 @@ def found(request: HttpRequest, number: int) -> HttpResponse:
     page_of = LongList(rows.select_related("area"), ROWS).get_page(request.GET.get("page"))
     given = {
         "run": run, "filters": filters, "page": page_of, "query": request.GET.urlencode(),
-        "rows": [(one, run.title_of(one.pack, one.rule)) for one in page_of],
+        "rows": [(one, title_in(run, one.pack, one.rule)) for one in page_of],
         "legend": [
             ("bad", said("verdict", "not met")), ("wait", said("verdict", "not assessed")),
             ("good", said("verdict", "met")), ("lead", said("verdict", "not applicable")),
@@ -206,7 +205,7 @@ def finding(request: HttpRequest, number: int, key: int) -> HttpResponse:
         run=run, pack=one.pack, rule=one.rule, subject_level=one.subject_level, subject=one.subject
     ).visible_to(actor)
     given = {
-        "run": run, "one": one, "title": run.title_of(one.pack, one.rule),
+        "run": run, "one": one, "title": title_in(run, one.pack, one.rule),
         "told": run.told_of(one.pack, one.rule), "rule": read[1] if read else None,
         "pack": read[0] if read else None, "inferred": read[0].inferred_of(read[1]) if read else (),
         "others": [other for other in others if other.pk != one.pk],
@@ -226,7 +225,7 @@ def explained(request: HttpRequest, number: int, key: int) -> HttpResponse:
         "run": run,
         "one": one,
         "why": why(run, one),
-        "title": run.title_of(one.pack, one.rule),
+        "title": title_in(run, one.pack, one.rule),
     }
     response = render(request, f"assessments/{'why_part' if part else 'why'}.html", given)
     response.headers["Vary"] = "HX-Request"

@@ -1,4 +1,4 @@
-"""Explains a finding of a run, in the sentences of `lifecircle why`."""
+"""Explains a finding of a run, as `lifecircle why` does."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from lifecircle.assess.examining import Examination
+from lifecircle.govern.assessments.accounts import Told, told
 from lifecircle.govern.assessments.kept_cities import kept_city
 from lifecircle.govern.assessments.models import Finding, Run
 from lifecircle.govern.assessments.networks import kept_network
@@ -17,7 +18,7 @@ from lifecircle.govern.inventory.city import city_of_records
 from lifecircle.govern.inventory.city_files import city_sources
 from lifecircle.place.tables import City
 from lifecircle.policy.models import Pack
-from lifecircle.publish.why import Account, Explainer
+from lifecircle.publish.why import Explainer
 from lifecircle.terms.errors import LifecircleError
 
 
@@ -25,7 +26,7 @@ from lifecircle.terms.errors import LifecircleError
 class Why:
     """The explanation of a verdict, or why there is none; what to know of it beforehand."""
 
-    accounts: list[Account] = field(default_factory=list)
+    accounts: list[Told] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
 
@@ -55,11 +56,11 @@ def why(run: Run, finding: Finding) -> Why:
     return Why(accounts, notices)
 
 
-def _explained(run: Run, finding: Finding, pack: Pack, city: City) -> tuple[list[Account], bool]:
+def _explained(run: Run, finding: Finding, pack: Pack, city: City) -> tuple[list[Told], bool]:
     network = kept_network(city.streets, Path(settings.NETWORKS))
     rule = pack.rule(finding.rule, run.as_of)
     examined = Examination(pack, city, network, run.as_of, rule)
-    accounts = Explainer(examined).explain(finding.subject)
+    accounts = [told(one, pack, rule) for one in Explainer(examined).explain(finding.subject)]
     now = next(c.finding for c in examined.cases(finding.subject) if c.reading == finding.reading)
     same = (now.verdict, now.observed) == (finding.verdict, finding.said.get("observed", ""))
     return accounts, same

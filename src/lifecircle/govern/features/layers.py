@@ -48,7 +48,8 @@ class Layer:
     @property
     def title(self) -> str:
         """Return what it holds and of what."""
-        return f"{self.publication.title}：{TITLES.get(self.collection, self.collection)}"
+        what = TITLES.get(self.collection, self.collection)
+        return _("%(title)s：%(what)s") % {"title": self.publication.title, "what": what}
 
     @property
     def about(self) -> Mapping[str, Any]:

@@ -6,12 +6,22 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from django.utils.translation import gettext_noop
+
 from lifecircle.place.sources import FILE_NAME, CitySources, read_sources
 from lifecircle.publish.folder import whole_folder
 from lifecircle.terms.errors import Fault, InputError, raise_all, stop
 
 BESIDE = {".shp": (".shx", ".dbf", ".prj", ".cpg")}
 """What a file cannot be read without, or is read otherwise."""
+
+NO_FILES = Fault(
+    gettext_noop("平台上还没有城市的资料文件"),
+    remedy=gettext_noop("把城市的资料文件夹（lifecircle.toml和它写到的路网、边界等文件）放到这里"),
+)
+FILE_GONE = Fault(
+    gettext_noop("城市的资料文件不见了"), remedy=gettext_noop("放回这个文件，或从备份恢复")
+)
 
 
 def files_of(sources: CitySources) -> Iterator[Path]:
@@ -59,21 +69,20 @@ def city_sources(folder: Path) -> CitySources:
     Raises InputError, which says what to do where there is nothing or a file is missing.
     """
     if not (folder / FILE_NAME).is_file():
-        remedy = f"把城市的资料文件夹（{FILE_NAME}和它写到的路网、边界等文件）放到这里"
-        raise stop("平台上还没有城市的资料文件", file=folder, remedy=remedy)
+        raise stop(NO_FILES.reason, file=folder, remedy=NO_FILES.remedy)
     sources = read_sources(folder)
     raise_all(
-        Fault("城市的资料文件不见了", str(file), FILE_NAME, "放回这个文件，或从备份恢复")
+        Fault(FILE_GONE.reason, str(file), FILE_NAME, FILE_GONE.remedy)
         for file in files_of(sources)
         if not file.is_file()
     )
     return sources
 
 
-def missing(folder: Path) -> str:
-    """Say what of the office's files is missing; empty where nothing is."""
+def missing(folder: Path) -> tuple[Fault, ...]:
+    """Return what of the office's files is missing or wrong; empty where nothing is."""
     try:
         city_sources(folder)
     except InputError as error:
-        return str(error)
-    return ""
+        return error.faults
+    return ()

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -15,6 +14,7 @@ from lifecircle.govern.needs.access import CHANGE
 from lifecircle.govern.needs.models import FUNCTION, NeedItem, NeedList
 from lifecircle.govern.needs.services import LEVELS
 from lifecircle.govern.widgets import ManyWords
+from lifecircle.govern.wording import worded
 from lifecircle.terms.codes import code_sets
 
 ANY = ("", _("全部"))
@@ -24,7 +24,7 @@ FEW = 12
 
 def functions() -> list[tuple[str, str]]:
     """Return the functions with what they are called."""
-    return [(code, gettext(one.zh)) for code, one in code_sets()[FUNCTION].items()]
+    return [(code, worded(one)) for code, one in code_sets()[FUNCTION].items()]
 
 
 class AreaField(forms.CharField):

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.assessments.models import Run
+from lifecircle.govern.assessments.wording import plain_title, rule_title
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.surveys.models import Round
+from lifecircle.govern.wording import worded
 from lifecircle.terms.codes import code_sets
 
 FUNCTION = "function"
+UNNAMED = gettext_noop("%(area)s社区服务设施需求清单")
+"""The title of a list that nobody gave one."""
+RULE_KEY = re.compile(r"\d+:rule:(?P<pack>[^:]+):(?P<rule>[^:]+)")
+"""The key of an item about a rule that is of no single function (`gathering`)."""
 
 
 class NeedListQuerySet(models.QuerySet["NeedList"]):
@@ -75,9 +83,15 @@ class NeedList(models.Model):
 
     def __str__(self) -> str:
         return gettext("%(title)s，第%(version)s版") % {
-            "title": self.title,
+            "title": self.named,
             "version": self.version,
         }
+
+    @property
+    def named(self) -> str:
+        """Return its title; one that nobody gave it is told in the reader's language."""
+        area = {"area": self.area.name}
+        return gettext(UNNAMED) % area if self.title == UNNAMED % area else self.title
 
     @property
     def open(self) -> bool:
@@ -120,7 +134,7 @@ class NeedItem(models.Model):
     class Ask(models.TextChoices):
         """What is asked for."""
 
-        NEW = "new", _("新设")
+        NEW = "new", pgettext_lazy("need", "新设")
         LARGER = "larger", _("扩大")
         HOURS = "hours", _("调整开放时间")
         OTHER = "other", _("其他")
@@ -171,9 +185,21 @@ class NeedItem(models.Model):
 
     @property
     def called(self) -> str:
-        """Return what it is about, as a person reads it."""
-        known = code_sets()[FUNCTION].get(self.function)
-        return gettext(known.zh) if known else self.what
+        """Return what it is about, as a person reads it, in plain words."""
+        return plain_title(*self._rule, self.what) if self._rule else self.shown
+
+    @property
+    def shown(self) -> str:
+        """Return what it is about for a page: a title that a pack has no more is marked Chinese."""
+        if known := code_sets()[FUNCTION].get(self.function):
+            return worded(known)
+        return rule_title(*self._rule, self.what) if self._rule else self.what
+
+    @property
+    def _rule(self) -> tuple[str, str] | None:
+        """Return the pack and the rule that it is about, if it is about one."""
+        found = RULE_KEY.fullmatch(self.key)
+        return (found["pack"], found["rule"]) if found else None
 
     @property
     def origins(self) -> list[str]:

@@ -21,7 +21,7 @@ from lifecircle.govern.audit.services import append
 from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.needs.access import CHANGE
 from lifecircle.govern.needs.gathering import carried, gathered
-from lifecircle.govern.needs.models import NeedItem, NeedList
+from lifecircle.govern.needs.models import UNNAMED, NeedItem, NeedList
 from lifecircle.govern.refused import Conflict, Refused
 from lifecircle.govern.surveys.models import Round
 from lifecircle.govern.surveys.values import BadValueError, check_words
@@ -92,8 +92,8 @@ def compile_list(actor: Actor, area: Area, title: str = "") -> NeedList:
 
 
 def called(area: Area) -> str:
-    """Return what the list of an area is called where nobody named it."""
-    return _("%(area)s社区服务设施需求清单") % {"area": area.name}
+    """Return what the list of an area is called where nobody named it; pages translate it."""
+    return UNNAMED % {"area": area.name}
 
 
 def items_for(made: NeedList) -> list[NeedItem]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.needs.models import NeedItemQuerySet, NeedList
-from lifecircle.govern.needs.wording import origins, told
+from lifecircle.govern.needs.wording import origins, told_whole
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -28,7 +28,8 @@ def table(needs: NeedList, rows: NeedItemQuerySet) -> Iterator[list[str]]:
             needs.sha256, str(number), one.area.code, one.area.name, one.called,
             one.get_ask_display(), one.get_priority_display(), _("是") if one.kept else _("否"),
             one.reason, _("待核") if one.to_verify else "", _count(one.people),
-            _count(one.asked_by), origins(one), "。".join(map(told, one.sources)), one.note,
+            _count(one.asked_by), origins(one), _("。").join(map(told_whole, one.sources)),
+            one.note,
         ]  # fmt: skip
 
 

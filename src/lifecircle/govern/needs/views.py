@@ -44,7 +44,7 @@ from lifecircle.govern.needs.services import (
     take_back,
 )
 from lifecircle.govern.needs.taking import TYPES, table
-from lifecircle.govern.needs.wording import origins, told
+from lifecircle.govern.needs.wording import marks, origins, told
 from lifecircle.govern.refused import Refused
 
 ROWS = 50
@@ -129,7 +129,7 @@ def item(request: HttpRequest, number: int, key: int) -> HttpResponse:
             return redirect("needs:page", number)
     given = {
         "needs": one.needs, "one": one, "origins": origins(one), "form": form if may else None,
-        "sources": [(source, told(source)) for source in one.sources],
+        "sources": [(source, marks(source), told(source)) for source in one.sources],
     }  # fmt: skip
     return render(request, "needs/item.html", given)
 

@@ -7,18 +7,20 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.assessments.packs import pack_with
 from lifecircle.govern.plans.models import Plan
 from lifecircle.govern.plans.wishing import Asked, all_decided, budget_of, shares_of, words_of
+from lifecircle.govern.plans.wording import called, fault_said
+from lifecircle.govern.wording import worded
 from lifecircle.plan.wishes import Wishes
 from lifecircle.publish.planning.writing import MOST_PLANS
 from lifecircle.terms.errors import InputError
 
 MOST_S = 1800.0
+_OF = _("%(title)s（%(pack)s）")
 
 
 class LinesField(forms.CharField):
@@ -36,7 +38,7 @@ class LinesField(forms.CharField):
         try:
             return self._read(str(super().clean(value)))
         except InputError as error:
-            raise ValidationError([str(one) for one in error.faults]) from error
+            raise ValidationError([fault_said(one) for one in error.faults]) from error
 
 
 class AskForm(forms.Form):
@@ -89,12 +91,14 @@ class AskForm(forms.Form):
         assert isinstance(source, forms.ChoiceField)
         assert isinstance(aside, forms.MultipleChoiceField)
         source.choices = [
-            (f"{one.pk}:{pack}", f"{one}（{pack}）") for one in runs for pack in one.manifest
+            (f"{one.pk}:{pack}", _OF % {"title": one, "pack": pack})
+            for one in runs
+            for pack in one.manifest
         ]
         packs = {pack for one in runs for pack in one.manifest}
         known = [pack for name in sorted(packs) if (pack := pack_with(name))]
         aside.choices = [
-            (one.id, f"{one.title.zh}（{pack.id}）")
+            (one.id, _OF % {"title": worded(one.title), "pack": pack.id})
             for pack in known
             for one in pack.planning.precedence
         ]
@@ -129,8 +133,3 @@ class ChooseForm(forms.Form):
         field.choices = [
             (one["number"], called(one["number"])) for one in plan.alternatives
         ]  # fmt: skip
-
-
-def called(number: int) -> Any:
-    """Return what an alternative is called."""
-    return gettext("推荐") if number == 1 else gettext("备选%(number)s") % {"number": number - 1}

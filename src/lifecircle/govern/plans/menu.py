@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lifecircle.govern.menus import Entrance
 from lifecircle.govern.plans.access import VIEW
 
-MENU = [Entrance(_("方案"), "plans:list", VIEW, 60)]
+MENU = [Entrance(pgettext_lazy("list", "方案"), "plans:list", VIEW, 60)]

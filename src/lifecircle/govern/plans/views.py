@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.files.views import INERT
 from lifecircle.govern.plans.access import MAKE
-from lifecircle.govern.plans.forms import AskForm, ChooseForm, called
+from lifecircle.govern.plans.forms import AskForm, ChooseForm
 from lifecircle.govern.plans.models import Plan
 from lifecircle.govern.plans.queries import (
     FILES,
@@ -28,6 +28,7 @@ from lifecircle.govern.plans.queries import (
 )
 from lifecircle.govern.plans.services import ask, choose, plan_again, stop_plan
 from lifecircle.govern.plans.wishing import Asked
+from lifecircle.govern.plans.wording import called, gap_said, precedences_said, years_said
 from lifecircle.govern.refused import Refused
 from lifecircle.publish.planning.words import wan_text
 
@@ -120,12 +121,14 @@ def _asked(plan: Plan) -> dict[str, Any]:
     texts = Asked.of_plain(plan.wishes, plan.effort).texts()
     names = ("budget", "shares", "decided", "not_use")
     told = {name: texts[name].splitlines() for name in names}
-    return {"asked": {**told, "set_aside": texts["set_aside"]}}
+    return {"asked": {**told, "set_aside": precedences_said(plan.pack, texts["set_aside"])}}
 
 
 def _told(one: dict[str, Any]) -> dict[str, Any]:
-    years = "、".join(f"{year}：{wan_text(yuan)}" for year, yuan in one["years"].items())
-    return {**one, "called": called(one["number"]), "wan": wan_text(one["yuan"]), "by_year": years}
+    return {
+        **one, "called": called(one["number"]), "wan": wan_text(one["yuan"]),
+        "by_year": years_said(one["years"]), "gap": gap_said(one["gap"]),
+    }  # fmt: skip
 
 
 def shown_of(plan: Plan, asked: str) -> int:

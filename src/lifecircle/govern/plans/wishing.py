@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
+from lifecircle.govern.plans.wording import decided_text
 from lifecircle.place.planning import YearBudget
 from lifecircle.plan.model.solving import Limits
 from lifecircle.plan.planning import Effort
 from lifecircle.plan.wishes import Decided, Wishes, decided_of, share_of
-from lifecircle.terms.codes import code_sets
 from lifecircle.terms.errors import Fault, InputError, raise_all, stop
 from lifecircle.terms.figures import decimal_text
-from lifecircle.terms.taxonomy import categories
 
 WAN = 10_000
 MOST_YUAN = 10**12
@@ -96,15 +97,9 @@ class Asked:
         }
 
 
-def decided_text(one: Decided) -> str:
-    """Return what `decided_of` reads."""
-    mode = f":{code_sets()['build_mode'][one.mode].zh}" if one.mode else ""
-    return f"{one.space}={categories()[one.category].zh}@{one.year}{mode}"
-
-
 def budget_of(text: str) -> tuple[tuple[int, int], ...]:
     """Read ``2026=500`` (万元), one a line; raises InputError with every bad line."""
-    rows = dict(_each(text, _year))
+    rows = dict(_each(text, _year, _("写 2026=500，单位是万元，一年一行")))
     return tuple(sorted(rows.items()))
 
 
@@ -112,18 +107,18 @@ def _year(line: str) -> tuple[int, int]:
     found = _YEAR.fullmatch(line)
     yuan = round(float(found["wan"]) * WAN) if found else -1
     if found is None or not 0 <= yuan <= MOST_YUAN:
-        raise stop(f"读不懂 {line[:40]}", place="预算", remedy="写 2026=500，单位是万元，一年一行")
+        raise stop(line)
     return int(found["year"]), yuan
 
 
 def shares_of(text: str) -> dict[str, float]:
     """Read ``30%`` or ``class=30%``, one a line; raises InputError with every bad line."""
-    return dict(_each(text, lambda line: share_of(line, "至少补上的比例")))
+    return dict(_each(text, share_of, _("写 30% 或 类=30%")))
 
 
 def all_decided(text: str) -> tuple[Decided, ...]:
     """Read ``K001=社区助餐点@2027:改建``, one a line; raises InputError with every bad line."""
-    return tuple(_each(text, lambda line: decided_of(line, "已定要建的")))
+    return tuple(_each(text, decided_of, _("照上面的例子写")))
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -135,13 +130,13 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def _each(text: str, read: Callable[[str], Read]) -> list[Read]:
+def _each(text: str, read: Callable[[str], Read], remedy: str) -> list[Read]:
     found: list[Read] = []
     faults: list[Fault] = []
     for line in _lines(text):
         try:
             found.append(read(line))
-        except InputError as error:
-            faults += error.faults
+        except InputError:
+            faults.append(Fault(_("读不懂 %(line)s") % {"line": line[:40]}, remedy=remedy))
     raise_all(faults)
     return found

@@ -141,7 +141,7 @@ def _expiry(today: date) -> Found:
 
 
 def _city_files() -> Found:
-    says = missing(Path(settings.CITY)).removesuffix("。")
+    says = "\n".join(map(str, missing(Path(settings.CITY)))).removesuffix("。")
     if says:
         return Found("城市资料", WARNING, f"现在不能评估：{says}", "照 docs/assessments.md 放好")
     return Found("城市资料", GOOD, "路网、边界等文件都在")

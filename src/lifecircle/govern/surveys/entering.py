@@ -30,6 +30,7 @@ from lifecircle.govern.surveys.models import (
 from lifecircle.govern.surveys.questions import Form
 from lifecircle.govern.surveys.services import held
 from lifecircle.govern.surveys.values import BadValueError, check_words, read
+from lifecircle.govern.wording import listed
 
 MOST_NAMED = 5
 MOST_AT_ONCE = 5000
@@ -205,7 +206,7 @@ def _check_seen(actor: Actor, filled: Filled, changed: Mapping[Key, Any], seen: 
         if (one := filled.answers.get(key)) and one.pk > seen and one.user_id != actor.user_id
     ]
     if newer:
-        told = {"names": "、".join(newer[:MOST_NAMED])}
+        told = {"names": listed(newer[:MOST_NAMED])}
         reason = _("别人刚刚填过：%(names)s") % told
         raise Conflict(reason, remedy=_("重新打开，看过新内容再改"))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lifecircle.govern.surveys.asking import EXISTS, FACILITIES, FUNCTIONS, GONE, OPERATING
 from lifecircle.govern.surveys.models import Answer, Return
+from lifecircle.govern.surveys.on_file import label_said
 from lifecircle.govern.surveys.questions import (
     LONGEST_KEY,
     NEW,
@@ -20,6 +21,7 @@ from lifecircle.govern.surveys.questions import (
     Question,
     Section,
 )
+from lifecircle.govern.wording import listed
 
 NOT_THERE = frozenset({"planned", "building", "closed", "diverted"})
 """States of a facility on file that no community means by “there is one”."""
@@ -76,7 +78,10 @@ class Filled:
         if not section.rows and not section.repeats:
             rows = [Row("", "", {})]
         held = self.back.on_file.get(section.code, {})
-        rows += [Row(key, one["label"], one["values"], one["seen"]) for key, one in held.items()]
+        rows += [
+            Row(key, label_said(section, one["label"]), one["values"], one["seen"])
+            for key, one in held.items()
+        ]
         return rows + [Row(key, self._called(section, key), {}) for key in self._added(section)]
 
     def _added(self, section: Section) -> list[str]:
@@ -118,13 +123,13 @@ class Filled:
 
     def contradictions(self) -> list[str]:
         """Return in words where answers speak against each other: it cannot be handed in so."""
-        listed = self.facilities_listed()
+        there = self.facilities_listed()
         said = []
         for row in self.form.section(FUNCTIONS).rows:
             if self.value(EXISTS, row.key) != NO:
                 continue
-            if listed.get(row.key):
-                told = {"kind": row.label, "names": "、".join(listed[row.key][:3])}
+            if there.get(row.key):
+                told = {"kind": row.label, "names": listed(there[row.key][:3])}
                 said.append(_("“%(kind)s”答了没有，可是还登记着%(names)s") % told)
             if self.value(OPERATING, row.key) is not None:
                 said.append(_("“%(kind)s”答了没有，又答了建成或运营") % {"kind": row.label})
@@ -132,10 +137,10 @@ class Filled:
 
     def unlisted(self) -> list[str]:
         """Return the kinds of which there is one, though none is listed: no census of these."""
-        listed = self.facilities_listed()
+        found = self.facilities_listed()
         rows = self.form.section(FUNCTIONS).rows
         there = [row for row in rows if self.value(EXISTS, row.key) == YES]
-        return [row.label for row in there if not listed.get(row.key)]
+        return [row.label for row in there if not found.get(row.key)]
 
     def facilities_listed(self) -> dict[str, list[str]]:
         """Return the facilities that remain by category: on file and not gone, or added.

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.models import Facility, Permit, Space
 from lifecircle.govern.records.models import Version
 from lifecircle.govern.surveys.questions import Form, Question, Section
-from lifecircle.terms.taxonomy import categories
+from lifecircle.govern.wording import worded
+from lifecircle.terms.taxonomy import Category, categories
 
 MODELS: Mapping[str, type[Version]] = {"facilities": Facility, "spaces": Space, "permits": Permit}
 """The kind of record that a section asks about, by its ``of``."""
@@ -62,6 +64,18 @@ def _label(version: Any) -> str:
         parts = (version.estate, known.zh if known else version.category)
         return " ".join(part for part in parts if part) or version.record.own_id
     return str(version)
+
+
+def label_said(section: Section, label: str) -> str:
+    """Return a label in the reader's language: that of a permit ends in a category, in Chinese."""
+    estate, _space, kind = label.rpartition(" ")
+    known = _by_name().get(kind) if section.of == "permits" else None
+    return f"{estate} {worded(known)}".strip() if known else label
+
+
+@cache
+def _by_name() -> Mapping[str, Category]:
+    return {one.zh: one for one in categories().values()}
 
 
 def by_path(areas: Iterable[Area]) -> Mapping[str, list[Area]]:

@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from lifecircle.govern.audit.chain import canonical
+from lifecircle.govern.wording import worded
 
 Kind = Literal["yes_no", "integer", "decimal", "text", "choice", "choices", "day", "point", "photo"]
 Source = Literal["", "facilities", "spaces", "permits"]
@@ -26,23 +27,25 @@ NEW = "new-"
 """Begins the keys of rows that a community adds; those of rows on record are their numbers."""
 
 
-def named(zh: str, en: str) -> str:
-    """Return a name in the reader's language: terms bring their English, the rest is translated."""
-    return en if en and get_language() == "en" else gettext(zh)
+class Labelled:
+    """What has a Chinese name, and an English one where it is a term."""
+
+    zh: str
+    en: str
+
+    @property
+    def label(self) -> str:
+        """Return its name in the reader's language: of a term its own, of the rest the text."""
+        return worded(self) if self.en else gettext(self.zh)
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A code that may be chosen, with its Chinese name, and its English one where it is a term."""
+class Choice(Labelled):
+    """A code that may be chosen."""
 
     code: str
     zh: str
     en: str = ""
-
-    @property
-    def label(self) -> str:
-        """Return its name in the reader's language, as far as it is known."""
-        return named(self.zh, self.en)
 
 
 @dataclass(frozen=True)
@@ -86,17 +89,12 @@ class Question:
 
 
 @dataclass(frozen=True)
-class FixedRow:
+class FixedRow(Labelled):
     """A row that every community is asked about, such as a category of facilities."""
 
     key: str
     zh: str
     en: str = ""
-
-    @property
-    def label(self) -> str:
-        """Return what it is about in the reader's language, as far as it is known."""
-        return named(self.zh, self.en)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from lifecircle.govern.identity import carries_identity
 from lifecircle.govern.personal.telephones import carries_telephone
 from lifecircle.govern.surveys.questions import Question
+from lifecircle.govern.wording import listed
 
 DECIMALS = 2
 APART = re.compile(r"[、，,；;\s]+")
@@ -43,7 +44,7 @@ def shown(question: Question, value: Any) -> str:
         return ""
     if question.choices:
         codes = value if isinstance(value, list) else [value]
-        return "、".join(question.name_of(str(code)) for code in codes)
+        return listed(question.name_of(str(code)) for code in codes)
     if question.kind == "point":
         return "{:.6f} {:.6f}".format(*value)
     return str(value)
@@ -108,7 +109,7 @@ def _choice(question: Question, given: Any) -> str:
     for one in question.choices:
         if text in (one.code, one.zh):
             return one.code
-    most = "、".join(one.label for one in question.choices[:6])
+    most = listed(one.label for one in question.choices[:6])
     raise BadValueError(
         _("“%(given)s”不在可选的里面：%(most)s") % {"given": text[:40], "most": most}
     )

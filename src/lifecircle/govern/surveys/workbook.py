@@ -249,8 +249,7 @@ def read_back(path: Path, round_: Round, backs: QuerySet[Return]) -> Read:
             "count": len(wanted) - len(got.seen)
         }
         got.faults.append(Fault(reason, remedy=_("重新下载您自己的表"), code="survey.foreign"))
-    with override("zh-hans"):
-        _Reader(got, round_.asks, held).read(sheets)
+    _Reader(got, round_.asks, held).read(sheets)
     return got
 
 
@@ -332,7 +331,9 @@ class _Reader:
         """Read a cell; what is as it was when the workbook went out says nothing."""
         key = (question.code, row)
         before = self.before[pk].get(key)
-        if _plain(question, cell) == _plain(question, shown(question, before)):
+        with override("zh-hans"):  # as it was written; what is wrong is told to who reads it
+            was = shown(question, before)
+        if _plain(question, cell) == _plain(question, was):
             return
         try:
             value = read(question, _plain(question, cell))

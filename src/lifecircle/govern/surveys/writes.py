@@ -18,6 +18,7 @@ from lifecircle.govern.surveys.asking import GONE, STANDING
 from lifecircle.govern.surveys.filled import Filled, Row
 from lifecircle.govern.surveys.on_file import MODELS, value_of
 from lifecircle.govern.surveys.questions import Question, Section
+from lifecircle.govern.wording import listed
 
 NEEDED = {
     "facilities": ("facility_name", "facility_categories"),
@@ -135,7 +136,7 @@ def faults(filled: Filled) -> list[str]:
             if one.row.is_new and filled.value(code, one.row.key) is None
         ]
         if lacking:
-            names = {"row": one.row.label, "names": "、".join(lacking)}
+            names = {"row": one.row.label, "names": listed(lacking)}
             said.append(_("“%(row)s”没有写%(names)s") % names)
             continue
         version = now.get((one.section.of, one.own_id))

@@ -10,10 +10,13 @@ from django.core.paginator import Page
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from lifecircle.govern.wording import told
+from lifecircle.govern.wording import in_chinese, listed, told, worded
 
 register = template.Library()
+register.filter(in_chinese)
+register.filter(listed)
 register.filter(told)
+register.filter(worded)
 
 
 @register.filter
@@ -28,8 +31,8 @@ def rows_of(rows: Iterable[tuple[str, Sequence[str]]]) -> SafeString:
 
     A loop of a template takes ten times as long, and lists are what staff open most.
     """
-    told = (
+    cells = (
         (url, first, format_html_join("", "<td>{}</td>", ((cell,) for cell in rest)))
         for url, (first, *rest) in rows
     )
-    return format_html_join("\n", '<tr><th scope="row"><a href="{}">{}</a></th>{}</tr>', told)
+    return format_html_join("\n", '<tr><th scope="row"><a href="{}">{}</a></th>{}</tr>', cells)
