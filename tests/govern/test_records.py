@@ -1,12 +1,14 @@
 """Versions: nothing overwritten, as of any day, the second of two writers told."""
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
+from django.db import IntegrityError
 
 from lifecircle.govern.actor import system
 from lifecircle.govern.inventory.models import Facility
-from lifecircle.govern.records.models import Change, Version
+from lifecircle.govern.records.models import Change, Record, Version
 from lifecircle.govern.records.services import MASKED, begin, difference, put
 from lifecircle.govern.refused import Conflict, Refused
 from tests.govern.conftest import Granted, SmallCity
@@ -61,10 +63,23 @@ def test_a_batch_shows_all_at_once(small_city: SmallCity) -> None:
     new.save()
     assert [one.name for one in Facility.versions.current()] == ["old"]
     assert [one.name for one in Facility.versions.as_of(JUNE)] == ["old"]
+    assert [one.name for one in Facility.versions.all() if one.holds] == ["old"]
     with pytest.raises(Conflict, match="正在写入"):
         stands(small_city, "between", JUNE)
     Change.objects.filter(pk=batch.pk).update(state=Change.State.DONE)
     assert [one.name for one in Facility.versions.current()] == ["new"]
+    assert [one.name for one in Facility.versions.all() if one.holds] == ["new"]
+
+
+def test_a_new_record_is_none_that_there_is(small_city: SmallCity) -> None:
+    values = {"name": "twice", "area": small_city["mill"]}
+    for _ in range(2):
+        with pytest.raises(IntegrityError) if Record.objects.exists() else nullcontext():
+            put(
+                system("test"), Facility, "F1", small_city["mill"], values,
+                permission="inventory.change", effective_on=MARCH, is_new=True,
+            )  # fmt: skip
+    assert [one.record.own_id for one in Facility.versions.all()] == ["F1"]
 
 
 def test_moving_asks_the_right_at_both_ends(small_city: SmallCity, granted: Granted) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from lifecircle.govern.actor import Actor, Holding
+from lifecircle.govern.actor import EVERYWHERE, Actor, Holding, outside, under
 from lifecircle.govern.areas.models import Area
 from tests.govern.conftest import Granted, SmallCity
 
@@ -33,6 +33,16 @@ def test_a_path_that_begins_alike_is_not_below() -> None:
     assert actor.may("p", "1.2.7.")
     assert not actor.may("p", "1.27.")
     assert actor.paths("p") == ("1.2.",)
+
+
+def test_what_lies_outside_is_all_that_lies_not_inside(small_city: SmallCity) -> None:
+    every = [area.path for area in Area.objects.all()]
+    assert not Area.objects.filter(outside([EVERYWHERE])).exists()
+    pairs = [(one, two) for one in every for two in every if not two.startswith(one)]
+    for paths in [(one,) for one in every] + [p for p in pairs if not p[0].startswith(p[1])]:
+        inside = names(Area.objects.filter(under(paths)))
+        beyond = names(Area.objects.filter(outside(paths)))
+        assert sorted(inside + beyond) == names(Area.objects.all()), paths
 
 
 def test_a_grant_over_an_area_that_ended_holds_nothing(

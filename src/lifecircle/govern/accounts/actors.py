@@ -18,11 +18,9 @@ def actor_of(user: User, on: date, channel: str = "web") -> Actor:
     """Return the actor of an account on a day; a grant over an area that ended holds nothing."""
     if not user.is_active:
         return Actor(user.get_full_name(), channel, user.pk)
-    grants = Grant.objects.in_force(on).filter(user=user).select_related("role", "area")
-    holdings = tuple(
-        Holding(grant.area.path, frozenset(grant.role.permissions), grant.role.code)
-        for grant in grants
-    )
+    grants = Grant.objects.in_force(on).filter(user=user)
+    held = grants.values_list("area__path", "role__permissions", "role__code")
+    holdings = tuple(Holding(path, frozenset(may), role) for path, may, role in held)
     return Actor(user.get_full_name(), channel, user.pk, holdings)
 
 

@@ -54,9 +54,6 @@ class Once:
             remedy = _("给每次写操作一个不重复的键，重发时用同一个键")
             return _told(400, reason, remedy)
         asked, caller = request_hash(request), actor.user_id or ANYBODY
-        known = Call.objects.filter(user_id=caller, key=key).first()
-        if known:
-            return again(known, asked)
         try:
             with transaction.atomic():
                 call = Call.objects.create(user_id=caller, key=key, request=asked)
@@ -100,7 +97,7 @@ def keep(call: Call, answer: HttpResponse) -> None:
     call.status = answer.status_code
     call.content_type = answer.headers.get("Content-Type", "")
     call.answer = answer.content
-    call.save()
+    call.save(update_fields=["status", "content_type", "answer"])
 
 
 def again(known: Call, asked: str) -> HttpResponse:

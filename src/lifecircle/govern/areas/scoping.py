@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from lifecircle.govern.actor import Actor
+from lifecircle.govern.actor import Actor, outside
 from lifecircle.govern.areas.models import Area
 
 
@@ -22,6 +22,6 @@ def over_all(actor: Actor, permission: str) -> bool:
     if not actor.may(permission):
         return False
     if permission not in actor.over_all:
-        elsewhere = Area.objects.exclude(actor.scope(permission)).exists()
+        elsewhere = Area.objects.filter(outside(actor.paths(permission))).exists()
         actor.over_all[permission] = not elsewhere
     return actor.over_all[permission]

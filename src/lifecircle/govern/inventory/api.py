@@ -73,7 +73,7 @@ def rows(
 ) -> Rows:
     """Return a page of what was found, by record from ``after`` on."""
     wanted = found.filter(record_id__gt=after).order_by("record_id")
-    held = list(wanted.select_related(*related(model))[: limit + 1])
+    held = list(wanted.select_related(*related(model, on))[: limit + 1])
     more = len(held) > limit
     return Rows(
         items=[row(actor, one, on) for one in held[:limit]],

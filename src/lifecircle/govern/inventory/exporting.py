@@ -72,7 +72,7 @@ def table(
     model = KINDS[kind].model
     names = filled(model)
     yield [_("编号"), *(label(model, name) for name in ("area", *names))]
-    for one in rows.select_related(*related(model)).iterator(chunk_size=2000):
+    for one in rows.select_related(*related(model, on)).iterator(chunk_size=2000):
         place = place_named(actor, one, on)
         yield [one.record.own_id, place, *(said(one, name) for name in names)]
 

@@ -12,7 +12,7 @@ from lifecircle.govern.inventory.access import VIEW
 from lifecircle.govern.inventory.choices import FUNCTION, words
 from lifecircle.govern.inventory.derived import mark
 from lifecircle.govern.inventory.exporting import csv_lines, filled_forms, sheet, table
-from lifecircle.govern.inventory.forms import Filters, day_of
+from lifecircle.govern.inventory.forms import Filtering, day_of
 from lifecircle.govern.inventory.kinds import KINDS, label
 from lifecircle.govern.inventory.models import Estate, Facility, Permit, Space
 from lifecircle.govern.inventory.queries import facilities, seen_by
@@ -32,7 +32,7 @@ def taken(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
         return _file(HttpResponse(content, content_type=XLSX), f"{kind}-forms.xlsx")
     on = day_of(request.GET.get("on", ""))
     rows = (
-        facilities(actor, Filters(request.GET).wanted())
+        facilities(actor, Filtering.of(request.GET).wanted())
         if own.model is Facility
         else seen_by(actor, own.model, on).order_by("record_id")
     )

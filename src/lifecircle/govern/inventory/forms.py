@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
@@ -258,10 +263,27 @@ class Filters(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
 
+
+@dataclass(frozen=True)
+class Filtering:
+    """What a list of facilities is asked for, and the fields that say so.
+
+    They go by the language and what was typed alone, and nearly every list is asked for nothing:
+    to make the form anew would take as long as to read its rows.
+    """
+
+    data: Mapping[str, Any]
+    fields: SafeString
+
+    @classmethod
+    def of(cls, asked: QueryDict) -> Filtering:
+        """Return what an address asks for."""
+        typed = tuple(asked.get(name, "") for name in Filters.base_fields)
+        return _filtering(get_language(), typed)
+
     def wanted(self) -> Wanted:
         """Return what is wanted; what makes no sense is left out."""
-        self.is_valid()
-        data: Mapping[str, Any] = self.cleaned_data
+        data = self.data
         return Wanted(
             text=data.get("q") or "",
             area=data.get("area") or "",
@@ -272,6 +294,14 @@ class Filters(forms.Form):
             as_of=data.get("on"),
             order=data.get("order") or "",
         )
+
+
+@lru_cache(maxsize=256)
+def _filtering(_language: str | None, typed: tuple[str, ...]) -> Filtering:
+    form = Filters(dict(zip(Filters.base_fields, typed, strict=True)))
+    form.is_valid()
+    fields = render_to_string("parts/fields.html", {"form": form, "quiet": True})
+    return Filtering(form.cleaned_data, fields)
 
 
 def clock_of(text: str) -> time | None:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lifecircle.govern.inventory.forms import Filters
+from lifecircle.govern.inventory.forms import Filtering
 from lifecircle.govern.inventory.kinds import said
 from lifecircle.govern.inventory.models import Facility
 from lifecircle.govern.inventory.queries import Box, facilities
@@ -40,7 +40,7 @@ def box_of(text: str) -> Box | None:
 
 def places(request: HttpRequest) -> JsonResponse:
     """Answer with the facilities of a list that lie in a box, or with groups of them."""
-    wanted = Filters(request.GET).wanted()
+    wanted = Filtering.of(request.GET).wanted()
     box = box_of(request.GET.get("bbox", ""))
     rows = facilities(actor_of(request), replace(wanted, box=box)).filter(lon__isnull=False)
     drawn = list(rows.select_related("record")[: MOST_DRAWN + 1])

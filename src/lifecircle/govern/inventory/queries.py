@@ -127,9 +127,10 @@ def lies_in(actor: Actor, version: Any, on: date | None = None) -> Area | None:
     A version names the area that it was written in, which may have been merged away since.
     """
     area: Area = version.record.area
-    then: Area = version.area
-    if on is not None and (then.ended_on is None or on < then.ended_on):
-        area = then
+    if on is not None:
+        then: Area = version.area
+        if then.ended_on is None or on < then.ended_on:
+            area = then
     return area if actor.may(VIEW, area.path) else None
 
 
@@ -139,6 +140,13 @@ def place_named(actor: Actor, version: Any, on: date | None = None) -> str:
     return area.name if area else _("授权范围以外的区划")
 
 
-def related(model: type[Version]) -> tuple[str, ...]:
+def related(model: type[Version], on: date | None = None) -> tuple[str, ...]:
     """Return what a row of a list needs beside itself, so that it costs no further query."""
-    return ("record__area", *(("area",) if has_area(model) else ()))
+    return ("record__area", *(("area",) if on is not None and has_area(model) else ()))
+
+
+def on_lines(rows: VersionQuerySet, columns: Iterable[str], on: date | None) -> VersionQuerySet:
+    """Return rows with what a line of a list says and no more: 50 whole versions take long."""
+    areas = related(rows.model, on)
+    own = (f"{area}__{name}" for area in areas for name in ("name", "path", "ended_on"))
+    return rows.select_related(*areas).only(*columns, "record__own_id", *own)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
@@ -42,19 +42,18 @@ def checked(model: type[Version], record: Record, values: Mapping[str, Any]) -> 
     """Raise ValidationError where values break a field, or a constraint when they are written.
 
     The database checks its constraints as it writes: to ask for each of them before would cost a
-    query each, and nearly all are kept.
+    query each, and nearly all are kept. `put` undoes what it wrote before one that was not. The
+    area needs no question of its own whether it is there: it was read from there.
     """
     version = model(record=record, **values)
-    version.clean_fields(exclude=FRAME)
+    version.clean_fields(exclude=FRAME | {"area"})
     try:
-        with transaction.atomic():
-            yield
+        yield
     except IntegrityError:
         version.validate_constraints(exclude=FRAME)
         raise
 
 
-@transaction.atomic
 def add(
     actor: Actor,
     model: type[Version],
@@ -75,17 +74,20 @@ def add(
     own_id = own_id or new_id()
     data = {**values, "area": area} if has_area(model) else dict(values)
     record = Record(kind=model.kind(), own_id=own_id, area=area, parent=parent)
-    with checked(model, record, data):
-        actor.require(CHANGE, area.path)
+    try:
+        with checked(model, record, data):
+            return put(
+                actor, model, own_id, area, data, permission=CHANGE, effective_on=on,
+                parent=parent, reason=reason, is_new=True, is_clean=True,
+            )  # fmt: skip
+    except IntegrityError as error:
         if Record.objects.filter(kind=model.kind(), own_id=own_id).exists():
-            raise Conflict(_("编号 %(id)s 已经用过") % {"id": own_id}, remedy=_("换一个编号"))
-        return put(
-            actor, model, own_id, area, data,
-            permission=CHANGE, effective_on=on, parent=parent, reason=reason,
-        )  # fmt: skip
+            raise Conflict(
+                _("编号 %(id)s 已经用过") % {"id": own_id}, remedy=_("换一个编号")
+            ) from error
+        raise
 
 
-@transaction.atomic
 def change(
     actor: Actor,
     now: Version,
@@ -107,15 +109,16 @@ def change(
     model = type(now)
     record = now.record
     where = area or record.area
-    data = {name: getattr(now, name) for name in model.data_fields()} | dict(values)
+    names = (name for name in model.data_fields() if name != "area")
+    data = {name: getattr(now, name) for name in names} | dict(values)
     if has_area(model):
         data["area"] = where
     if now.pk != seen:
         raise Conflict(_("别人刚刚改过这条档案"), remedy=_("重新打开，看过新内容再改"))
     with nullcontext() if removed else checked(model, record, data):
         return put(
-            actor, model, record.own_id, where, data,
-            permission=CHANGE, effective_on=on, seen=seen, reason=reason, removed=removed,
+            actor, model, record.own_id, where, data, permission=CHANGE, effective_on=on,
+            seen=seen, reason=reason, removed=removed, is_clean=not removed,
         )  # fmt: skip
 
 

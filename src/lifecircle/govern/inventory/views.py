@@ -18,15 +18,15 @@ from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.files.access import ADD as FILE_ADD
 from lifecircle.govern.files.access import VIEW as FILE_VIEW
-from lifecircle.govern.files.models import Attachment
 from lifecircle.govern.inventory.access import CHANGE, VIEW
 from lifecircle.govern.inventory.derived import areas_of, is_open, said_hours, shortfall_m2
-from lifecircle.govern.inventory.forms import Filters, RecordForm, RemoveForm, day_of
+from lifecircle.govern.inventory.forms import Filtering, RecordForm, RemoveForm, day_of
 from lifecircle.govern.inventory.kinds import KINDS, Kind, Part, filled, in_words, label, said
 from lifecircle.govern.inventory.models import Facility, Permit
 from lifecircle.govern.inventory.queries import (
     facilities,
     late_remedies,
+    on_lines,
     place_named,
     related,
     searched,
@@ -35,6 +35,7 @@ from lifecircle.govern.inventory.queries import (
 )
 from lifecircle.govern.inventory.services import add as put_new
 from lifecircle.govern.inventory.services import change as put_change
+from lifecircle.govern.inventory.tables import has_area
 from lifecircle.govern.pages.history import steps
 from lifecircle.govern.paging import LongList
 from lifecircle.govern.records.models import Record, Version
@@ -60,7 +61,7 @@ def kind_named(name: str) -> Kind:
 def seen_version(request: HttpRequest, kind: Kind, record: int, on: date | None = None) -> Version:
     """Return the version of a record that holds, where one may see it."""
     rows = seen_by(actor_of(request), kind.model, on).filter(record_id=record)
-    found: Version | None = rows.select_related(*related(kind.model)).first()
+    found: Version | None = rows.select_related(*related(kind.model, on)).first()
     if found is None:
         raise unseen()
     return found
@@ -83,7 +84,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
     actor = actor_of(request)
     filters = None
     if own.model is Facility:
-        filters = Filters(request.GET)
+        filters = Filtering.of(request.GET)
         wanted = filters.wanted()
         on, rows = wanted.as_of, facilities(actor, wanted)
     else:
@@ -97,7 +98,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             late = late_remedies(on or timezone.localdate())
             rows = rows.filter(record__in=late.values("record__parent"))
     page = LongList(rows.values_list("pk", flat=True), ROWS).get_page(request.GET.get("page"))
-    seen = own.model.versions.visible_to(actor, VIEW).select_related("record__area", "area")
+    seen = on_lines(own.model.versions.visible_to(actor, VIEW), own.columns, on)
     on_page = seen.in_bulk(list(page))
     return render(
         request,
@@ -106,7 +107,7 @@ def listed(request: HttpRequest, kind: str) -> HttpResponse:
             "kind": kind,
             "title": own.title,
             "kinds": [(name, one.title) for name, one in KINDS.items()],
-            "filters": filters,
+            "filters": filters and filters.fields,
             "page": page,
             "query": request.GET.urlencode(),
             "headers": [label(own.model, name) for name in own.columns],
@@ -149,17 +150,11 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     """Show a record: facts, parts, hours, history; of a day where one is asked for."""
     own = kind_named(kind)
     on = day_of(request.GET.get("on", ""))
-    version = seen_version(request, own, record, on) if on else last_version(request, own, record)
     actor = actor_of(request)
+    history = _history(actor, own, record)
+    version = seen_version(request, own, record, on) if on else _last(history)
     may_change = on is None and actor.may(CHANGE, version.record.area.path)
     held = _held(actor, own, record, on)
-    history = list(
-        own.model.versions.visible_to(actor, VIEW)
-        .filter(record_id=record)
-        .exclude(since__state="committing")
-        .select_related("since")
-        .order_by("pk")
-    )
     return render(
         request,
         "inventory/page.html",
@@ -174,11 +169,26 @@ def page(request: HttpRequest, kind: str, record: int) -> HttpResponse:
             "hours": _hours(version),
             "parts": [_shown(name, part, held[name]) for name, part in own.parts.items()],
             **_files(actor, version.record),
-            "history": steps(history, _say(actor, own)),
+            "history": steps(history, _say(actor, own, history)),
             "may_change": may_change and not version.removed,
             "may_restore": may_change and version.removed,
         },
     )
+
+
+def _history(actor: Actor, kind: Kind, record: int) -> list[Version]:
+    """Return the versions of a record, oldest first, with all that its page says of them."""
+    rows = kind.model.versions.visible_to(actor, VIEW).filter(record_id=record)
+    beside = ("since", "until", "record__area", *(("area",) if has_area(kind.model) else ()))
+    return [one for one in rows.select_related(*beside).order_by("pk") if one.is_shown]
+
+
+def _last(history: Iterable[Version]) -> Version:
+    """Return the version of a history that holds, as `last_version` does."""
+    found = next((one for one in history if one.holds), None)
+    if found is None:
+        raise unseen()
+    return found
 
 
 def _held(actor: Actor, kind: Kind, record: int, on: date | None) -> dict[str, list[Version]]:
@@ -196,11 +206,10 @@ def _held(actor: Actor, kind: Kind, record: int, on: date | None) -> dict[str, l
 def _files(actor: Actor, record: Record) -> dict[str, Any]:
     """Return the newest files of a record, where one may see them."""
     sees = actor.may(FILE_VIEW, record.area.path)
-    newest = Attachment.objects.visible_to(actor, FILE_VIEW).filter(record=record)
     return {
         "sees_files": sees,
         "may_attach": actor.may(FILE_ADD, record.area.path),
-        "attached": newest[:MOST_FILES] if sees else [],
+        "attached": record.attachments.all()[:MOST_FILES] if sees else [],
     }
 
 
@@ -249,8 +258,11 @@ def _shown(name: str, part: Part, versions: list[Version]) -> _Parts:
     )
 
 
-def _say(actor: Actor, kind: Kind) -> Any:
+def _say(actor: Actor, kind: Kind, history: Iterable[Any]) -> Any:
     names = _AreaNames(actor)
+    if has_area(kind.model):
+        areas = (one.area for one in history)
+        names |= {one.pk: one.name for one in areas if actor.may(VIEW, one.path)}
 
     def say(name: str, value: Any) -> str:
         return str(names[value]) if name == "area" and value else in_words(kind.model, name, value)

@@ -82,6 +82,11 @@ class Record(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("档案")
+        indexes = (
+            models.Index(
+                fields=("parent", "kind"), condition=Q(parent__isnull=False), name="record_parts"
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("kind", "own_id"),
@@ -99,13 +104,19 @@ def committing() -> models.QuerySet[Change]:
     return Change.objects.filter(state=Change.State.COMMITTING)
 
 
+@cache
+def _now() -> Q:
+    """Return the condition that a version holds now: the same for every kind and every request."""
+    hidden = committing().values("pk")
+    return (Q(until__isnull=True) | Q(until__in=hidden)) & ~Q(since__in=hidden)
+
+
 class VersionQuerySet(models.QuerySet[Any]):
     """Versions of one kind."""
 
     def current(self) -> Self:
         """Return the versions that hold now."""
-        hidden = committing().values("pk")
-        return self.filter(Q(until__isnull=True) | Q(until__in=hidden)).exclude(since__in=hidden)
+        return self.filter(_now())
 
     def as_of(self, day: date) -> Self:
         """Return the versions that held at the end of a day, by what is known now."""
@@ -191,6 +202,17 @@ class Version(models.Model):
             and not field.choices
             and field.name != OUTLINE
         ]
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether it is no part of a batch that is still being written."""
+        return self.since.state != Change.State.COMMITTING
+
+    @property
+    def holds(self) -> bool:
+        """Say whether it holds now, as `current` finds it."""
+        closed = self.until is not None and self.until.state != Change.State.COMMITTING
+        return self.is_shown and not closed
 
     @classmethod
     def kind(cls) -> str:

@@ -51,25 +51,31 @@ def put(
     reason: str = "",
     removed: bool = False,
     change: Change | None = None,
+    is_new: bool = False,
+    is_clean: bool = False,
 ) -> Version:
     """Record a state of a thing from a day on and return its version; the same again is nothing.
 
     ``seen`` is the version that the writer had before the eyes; ``change`` the act that it is part
-    of, where one act changes several records on the same day. Raises Refused without the right
-    here or there, Conflict where somebody else wrote since, or where later is already known.
+    of, where one act changes several records on the same day. ``is_new`` says that there is no such
+    record yet, ``is_clean`` that the fields were checked. Raises Refused without the right
+    here or there, Conflict where somebody else wrote since, or where later is already known,
+    IntegrityError where the new is there and what the database does not take.
     """
     kind = model.kind()
     actor.require(permission, area.path)
     refuse_number(own_id)
-    record, is_new = Record.objects.select_for_update().get_or_create(
-        kind=kind, own_id=own_id, defaults={"area": area, "parent": parent}
-    )
-    if not is_new:
-        actor.require(permission, record.area.path)
-    now: Version | None = model.versions.filter(record=record, until__isnull=True).first()
+    if is_new:
+        record = Record.objects.create(kind=kind, own_id=own_id, area=area, parent=parent)
+    else:
+        record, is_new = Record.objects.select_for_update().get_or_create(
+            kind=kind, own_id=own_id, defaults={"area": area, "parent": parent}
+        )
+    now = None if is_new else _written(actor, permission, model, record)
     _check_order(now, seen, effective_on)
     after = model(record=record, removed=removed, **values)
-    _check_values(after)
+    if not is_clean:
+        _check_values(after)
     if now and now.data() == after.data() and now.removed == removed and record.area == area:
         return now
     change = change or begin(actor, effective_on, reason)
@@ -88,6 +94,13 @@ def put(
         area_path=area.path, before=before, after=changed, reason=reason,
     )  # fmt: skip
     return after
+
+
+def _written(actor: Actor, permission: str, model: type[Version], record: Record) -> Version | None:
+    """Return the open version of a record, where an actor may change it."""
+    actor.require(permission, record.area.path)
+    found: Version | None = model.versions.filter(record=record, until__isnull=True).first()
+    return found
 
 
 def inherit(source: Area, target: Area) -> None:

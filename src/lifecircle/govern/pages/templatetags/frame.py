@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from lifecircle.govern.wording import in_chinese, listed, told, worded
 
@@ -29,10 +29,17 @@ def numbers(page: Page[Any]) -> Iterable[int | str]:
 def rows_of(rows: Iterable[tuple[str, Sequence[str]]]) -> SafeString:
     """Return rows of a table, each of where its first cell leads and its cells.
 
-    A loop of a template takes ten times as long, and lists are what staff open most.
+    A loop of a template takes ten times as long, Django's own joining of formats four times, and
+    lists are what staff open most.
     """
     cells = (
-        (url, first, format_html_join("", "<td>{}</td>", ((cell,) for cell in rest)))
+        f'<tr><th scope="row"><a href="{_safe(url)}">{_safe(first)}</a></th>'
+        f"{''.join(f'<td>{_safe(cell)}</td>' for cell in rest)}</tr>"
         for url, (first, *rest) in rows
     )
-    return format_html_join("\n", '<tr><th scope="row"><a href="{}">{}</a></th>{}</tr>', cells)
+    return mark_safe("\n".join(cells))  # noqa: S308 - made of escaped words
+
+
+def _safe(words: str) -> str:
+    """Return words escaped, once: those that are marked as another language are safe already."""
+    return words if isinstance(words, SafeString) else escape(words)
