@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from django.test import Client
 
 from lifecircle.cli.assessing import assess_command
+from lifecircle.cli.platform import serve_command
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.assessments.models import Finding, Run
 from lifecircle.govern.assessments.services import ask as ask_run
 from lifecircle.govern.features import layers, telling
-from lifecircle.govern.inventory.loading import load_city
 from lifecircle.govern.jobs import worker
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.jobs.worker import Worker
@@ -31,6 +31,7 @@ from lifecircle.govern.plans.wishing import Asked
 from lifecircle.govern.public import live, searching
 from lifecircle.govern.publications.models import Publication, PublicFeature
 from lifecircle.govern.publications.services import approve, propose
+from lifecircle.govern.site.founding import found_city
 from tests.govern.conftest import own_folders, plain_files  # noqa: F401 - fixtures
 from tests.real.wuhan import HIGH_KM, WIDE_KM, write_wuhan
 
@@ -49,11 +50,12 @@ def files(shared_data: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def city(files: Path, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Area:
     monkeypatch.setattr(worker, "BEAT_S", 3600.0)
-    settings.DEMO = True
     for forget in (live.forget, searching.names.cache_clear, layers._stock.cache_clear):
         forget()
     telling._properties.cache_clear()
-    return load_city(files, ONE, keep_at=Path(settings.CITY)).city
+    told = found_city(None, files)
+    assert [line.split()[0] for line in told[1:]] == ["admin"]
+    return Area.objects.get(level="city")
 
 
 def work() -> None:
@@ -87,6 +89,12 @@ def by_command(files: Path, out: Path) -> dict[str, Any]:
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_a_city_is_founded_from_one_thing(tmp_path: Path) -> None:
+    for more in (["--city", "武汉"], ["--demo", str(tmp_path)]):
+        done = CliRunner().invoke(serve_command, ["--folder", str(tmp_path), *more])
+        assert "不能一起写" in str(done.exception)
 
 
 def test_the_year_begins(city: Area, files: Path, tmp_path: Path) -> None:
@@ -151,6 +159,7 @@ def read_by_anybody(out: Publication, found: list[dict[str, str]]) -> None:
     for own_id in (listed[0]["id"], listed[-1]["id"]):
         page = reader.get(f"/public/communities/{own_id}/")
         assert f"方格{own_id}" in page.content.decode()
+        assert "按人口栅格估计，不是登记数" in page.content.decode()
         told = reader.get(f"/api/public/communities/{own_id}").json()["properties"]["verdicts"]
         assert {(one["rule"], one["verdict"]) for one in told if one["pack"] == PACK} == {
             (row["rule"], row["verdict"]) for row in found if row["subject"] == own_id
