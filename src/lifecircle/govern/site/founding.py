@@ -37,7 +37,7 @@ def found_city(city: str | None, folder: Path | None = None) -> list[str]:
     if Area.objects.exists():
         return []
     if not (city or folder):
-        remedy = "例如 lifecircle serve --city 示例市，或用 --folder 写资料文件夹"
+        remedy = "写成 lifecircle serve --city 示例市，或用 --folder 写明资料文件夹"
         raise stop("第一次启动要有城市的名称", place="--city", remedy=remedy)
     with transaction.atomic():
         if folder:
