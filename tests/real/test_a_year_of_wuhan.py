@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from django.test import Client
 
 from lifecircle.cli.assessing import assess_command
+from lifecircle.cli.planning import plan_command
 from lifecircle.cli.platform import serve_command
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.areas.models import Area
@@ -95,6 +97,16 @@ def test_a_city_is_founded_from_one_thing(tmp_path: Path) -> None:
     for more in (["--city", "武汉"], ["--demo", str(tmp_path)]):
         done = CliRunner().invoke(serve_command, ["--folder", str(tmp_path), *more])
         assert "不能一起写" in str(done.exception)
+
+
+def test_a_plan_for_nobody_knows_how_many_says_so(files: Path, tmp_path: Path) -> None:
+    """The raster counts adults alone: residents are unknown, and no site is to blame."""
+    toml = files / "lifecircle.toml"
+    text = toml.read_text(encoding="utf-8").replace("residents = ", "adults = ")
+    toml.write_text(text, encoding="utf-8")
+    given = [str(files), "--pack", PACK, "--out", str(tmp_path / "plan")]
+    done = CliRunner().invoke(plan_command, given, catch_exceptions=False)
+    assert re.search(r"(\d+)项缺口，一项也没有排上：\1项人数未知，先补人数。", done.output)
 
 
 def test_the_year_begins(city: Area, files: Path, tmp_path: Path) -> None:
