@@ -49,6 +49,11 @@ def _home(command: Command) -> Command:
 )
 @click.option("--city", help="第一次启动：城市的名称，例如 示例市。")
 @click.option(
+    "--folder",
+    type=_PATH,
+    help="第一次启动：城市的资料文件夹，区划、设施等档案和路网都从它载入，名称是里面写的 title。",
+)
+@click.option(
     "--demo", type=_PATH, help="演示：装入示例城市文件夹，每种角色一个账号，不要第二重验证。"
 )
 @click.option(
@@ -67,6 +72,7 @@ def serve_command(
     packs: tuple[str, ...],
     behind_proxy: bool,  # noqa: FBT001 - click gives it
     city: str | None,
+    folder: Path | None,
     demo: Path | None,
     tls: bool,  # noqa: FBT001 - click's call
     certificate: Path | None,
@@ -74,16 +80,22 @@ def serve_command(
 ) -> None:
     """打开平台，按 Ctrl-C 停止。
 
-    第一次启动要写城市名称，会建一个管理员账号，密码只显示一次；以后直接 lifecircle serve。
+    第一次启动要写城市名称或资料文件夹，会建一个管理员账号，密码只显示一次；
+    以后直接 lifecircle serve。
     数据库默认用 SQLite，放在 --home 里；正式使用请设环境变量 DATABASE_URL 用 PostgreSQL。
 
     \b
     lifecircle serve --city 示例市
+    lifecircle serve --folder 城市文件夹
     lifecircle serve --host 0.0.0.0 --name 10.1.2.3 --tls 证书.pem 私钥.pem
     DATABASE_URL=postgres://用户:密码@127.0.0.1/库名 lifecircle serve --host 0.0.0.0 --name 10.1.2.3
     """
     start = _start()
-    known = packs or (read_sources(demo).packs if demo else ())
+    if sum(map(bool, (city, folder, demo))) > 1:
+        remedy = "只写一个；从资料文件夹开始的，城市名称写在 lifecircle.toml 的 title"
+        raise stop("--city、--folder、--demo 不能一起写", place="--folder", remedy=remedy)
+    files = folder or demo
+    known = packs or (read_sources(files).packs if files else ())
     hosts = ("127.0.0.1", "localhost", *names)
     if (certificate is None) != (key is None) or (certificate and not tls):
         remedy = "写成 --tls 证书.pem 私钥.pem，或者只写 --tls"
@@ -98,7 +110,7 @@ def serve_command(
         start.prepare(opening)
         if not tls:
             start.unsealed(place)
-        for line in (*start.first(city, demo), *told):
+        for line in (*start.first(city, demo, folder), *told):
             click.echo(line)
         click.echo(f"平台在 http{'s' * tls}://{host}:{port} ，按 Ctrl-C 停止。")
         start.serve(opening)

@@ -51,6 +51,7 @@ from lifecircle.place.tables import (
     InputFile,
     Layer,
     RecordedWaiver,
+    Streets,
 )
 from lifecircle.terms.collecting import uncollected
 from lifecircle.terms.errors import Fault, raise_all, stop
@@ -256,6 +257,20 @@ def _registers(
     planned = found.attempt(forms.all, sheets, facilities) or {}
     raise_all(found.faults, (doubt.fault for doubt in found.doubts))
     return {**kept, **planned, "doubts": [*registers.doubts, *forms.doubts]}
+
+
+def read_streets(sources: CitySources) -> tuple[Plane, Streets]:
+    """Read only the streets, level, and the plane around the communities that they lie in.
+
+    Raises InputError with the faults of the two files.
+    """
+    own = sources.communities
+    vector = read_vector(own.file, own.layer, own.datum, own.crs, form="communities")
+    plane, file = Plane.around(vector.geometry), sources.network.file
+    extracts = {file: read_extract(file)} if is_osm(file) else {}
+    roads = _roads(sources.model_copy(update={"elevation": None}), extracts, plane)
+    assert roads is not None
+    return plane, roads.streets
 
 
 def _roads(sources: CitySources, extracts: Mapping[Path, Extract], plane: Plane) -> Roads | None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from lifecircle.govern.actor import system
+from lifecircle.govern.areas.models import Outline
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
@@ -125,6 +127,28 @@ def test_every_rejected_row_says_row_column_and_reason(
     assert "设施名称" in by_row[7]["reason"]
     committed(batch)
     assert names() == {"F1": "facility 1"}
+
+
+def test_a_row_without_a_community_lies_where_it_lay_or_where_the_outlines_say(
+    small_city: SmallCity, brought: BringIn
+) -> None:
+    """mill is drawn from 108.95 to 108.9502 east, pond beside it to 108.9504; 5 is in neither."""
+    for name, west in (("mill", 108.95), ("pond", 108.9502)):
+        square = shapely.box(west, 34.2499, west + 0.0002, 34.2501)
+        sides = dict(zip(("west", "south", "east", "north"), square.bounds, strict=True))
+        drawn = {"shape": shapely.to_geojson(square), "source": "test", **sides}
+        Outline.objects.create(area=small_city[name], from_on=date(2020, 1, 1), **drawn)
+    committed(brought([facility(3, "mill")], small_city["bridge"]))
+    batch = brought([facility(n, "") for n in (1, 3, 5)], small_city["bridge"])
+    assert counts(batch) == {"added": 1, "rejected": 1, "unchanged": 1}
+    rows = {row.own_id: row for row in Row.objects.filter(batch=batch).exclude(what="unchanged")}
+    assert rows["F1"].area == small_city["mill"]
+    assert "坐标也不在" in rows["F5"].told[-1]["reason"]
+    assert (
+        brought([facility(3, "", name="new")], small_city["bridge"]).rows.get().area
+        == (small_city["mill"])
+    )
+    assert counts(brought([facility(4, "")], small_city["west"])) == {"rejected": 1}
 
 
 def test_an_id_twice_in_the_file_is_rejected(small_city: SmallCity, brought: BringIn) -> None:

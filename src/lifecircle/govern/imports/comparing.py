@@ -24,6 +24,10 @@ LONGEST_ID = 64
 MOST_REMEMBERED = 20_000
 NOT_HERE = Fault(_("没有这个社区，或者不在这次导入的区划内"), remedy=_("改正所属社区编号"))
 NOT_SAID = Fault(_("没有写属于哪个社区"), remedy=_("写上所属社区编号"))
+NOT_INSIDE = Fault(
+    _("没有写属于哪个社区，坐标也不在这次导入的任何社区的边界里"),
+    remedy=_("核对坐标，或写上所属社区编号"),
+)
 NOT_MINE = Fault(_("这个编号不在您的授权范围内"), remedy=_("换一个编号，或找上级办理"))
 TWICE = Fault(_("这个编号在表里出现了两次"), remedy=_("只留一行"))
 BUSY = Fault(_("另一批导入正在写入这条档案"), remedy=_("等它结束后重新导入"))
@@ -45,6 +49,12 @@ class Places:
         if not row.community:
             return self.only or NOT_SAID
         return self.by_word.get(row.community, NOT_HERE)
+
+    def lying(self, row: ReadRow) -> Area | Fault:
+        """Return the area whose outline a new row lies in that says none."""
+        if row.lies is None:
+            return NOT_SAID
+        return self.by_word.get(row.lies, NOT_INSIDE)
 
 
 class Comparison:
@@ -93,7 +103,7 @@ class Comparison:
         return self._compared(entry, row, read, area, now)
 
     def _area(self, read: ReadRow, now: Version | None) -> Area | Fault:
-        """Return where a row lies: where it says, where its whole does, or where it lay."""
+        """Return where a row lies: as it says, as its whole does, as it did, or by outlines."""
         area = self.places.of(read)
         if area is not NOT_SAID:
             return area
@@ -102,7 +112,7 @@ class Comparison:
         if now is None and whole_read and whole_read.read:
             return self._area(whole_read.read, self._whole(read))
         whole = now or self._whole(read)
-        return NOT_SAID if whole is None else whole.record.area
+        return self.places.lying(read) if whole is None else whole.record.area
 
     def _whole(self, read: ReadRow) -> Version | None:
         form, own_id = read.whole

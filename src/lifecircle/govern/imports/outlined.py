@@ -10,7 +10,9 @@ from shapely.geometry import shape
 
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area, Outline
+from lifecircle.place.layers import VectorLayer
 from lifecircle.place.plane import Plane
+from lifecircle.place.residents.homes import community_of
 from lifecircle.place.tables import Communities
 from lifecircle.terms.errors import Spot
 
@@ -44,3 +46,23 @@ def communities_of(path: str) -> Where | None:
         spots=tuple(Spot() for _ in areas),
     )
     return communities, plane
+
+
+def lying(layer: VectorLayer, where: Where | None) -> dict[int, str]:
+    """Return by the number of each row that has a place the community it lies in, by its outline.
+
+    Empty words for those that lie in none; nothing where no outline is known.
+    """
+    if where is None:
+        return {}
+    communities, plane = where
+    inside = shapely.point_on_surface(plane.to_metres(layer.geometry))
+    found = zip(
+        layer.rows or range(1, len(layer) + 1),
+        community_of(communities, inside).tolist(),
+        shapely.is_empty(inside).tolist(),
+        strict=True,
+    )
+    return {
+        number: communities.id[row] if row >= 0 else "" for number, row, bare in found if not bare
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -13,7 +13,8 @@ from typing import Any, cast
 from lifecircle.govern.files.services import safe_name
 from lifecircle.govern.identity import IDENTITY, LEAST, has_header, has_number
 from lifecircle.govern.imports.models import Batch
-from lifecircle.govern.imports.outlined import communities_of
+from lifecircle.govern.imports.office import Office, the_office
+from lifecircle.govern.imports.outlined import communities_of, lying
 from lifecircle.govern.imports.targets import OUTLINES, Reader, ReadRow, Target, targets
 from lifecircle.govern.imports.zipped import SUFFIX, says_system, unpacked
 from lifecircle.govern.records.models import Record
@@ -21,6 +22,7 @@ from lifecircle.place.coordinates.datums import Datum
 from lifecircle.place.formats.sheets import TABLES
 from lifecircle.place.formats.vector import KNOWN_SUFFIXES, read_vector
 from lifecircle.place.formats.workbook import read_workbook
+from lifecircle.place.forms.columns import Headers
 from lifecircle.place.forms.forms import forms
 from lifecircle.place.layers import VectorLayer
 from lifecircle.terms.errors import Fault, InputError, raise_all, stop
@@ -65,23 +67,26 @@ def named(batch: Batch) -> Iterator[Path]:
 
 def read_file(batch: Batch) -> FileRead:
     """Read the file of a batch; raises InputError where it cannot be read at all."""
+    office = the_office()
     with named(batch) as path:
-        layers, told = _layers(batch, path)
+        layers, told = _layers(batch, path, office.headers)
         entries: list[Entry] = []
         for form, layer in layers.items():
-            found, of_all = _entries(batch, targets()[form], layer)
+            found, of_all = _entries(batch, targets()[form], layer, office)
             entries += found
             told += [*of_all, *_not_collected(layer)]
     return FileRead(entries, told)
 
 
-def _layers(batch: Batch, path: Path) -> tuple[dict[str, VectorLayer], list[dict[str, Any]]]:
+def _layers(
+    batch: Batch, path: Path, headers: Headers
+) -> tuple[dict[str, VectorLayer], list[dict[str, Any]]]:
     """Return the layers that have a target, by form, and which others were left."""
     datum = _datum(batch)
     if batch.form or path.suffix.lower() not in TABLES:
         form = batch.form or "facilities"
-        return {form: _map(path, datum, form)}, []
-    read = read_workbook(path, datum)
+        return {form: _map(path, datum, form, headers)}, []
+    read = read_workbook(path, datum, headers)
     left = [forms()[form].zh for form in read if form not in targets()]
     known = {form: read[form] for form in targets() if form in read}
     if not known:
@@ -96,7 +101,7 @@ def not_collected(batch: Batch) -> list[dict[str, Any]]:
     if batch.form == OUTLINES:
         return []
     with suppress(InputError), named(batch) as path:
-        layers, _told = _layers(batch, path)
+        layers, _told = _layers(batch, path, the_office().headers)
         return [one for layer in layers.values() for one in _not_collected(layer)]
     return []
 
@@ -112,22 +117,27 @@ def _not_collected(layer: VectorLayer) -> Iterator[dict[str, Any]]:
 
 
 def map_of(batch: Batch) -> VectorLayer:
-    """Return the one layer of a batch that is a map; raises InputError where it cannot be read."""
+    """Return the one layer of a batch that is a map.
+
+    Raises InputError where it cannot be read, and where the streets tell of another datum.
+    """
     with named(batch) as path:
-        return _map(path, _datum(batch), "communities")
+        layer = _map(path, _datum(batch), "communities", {})
+    raise_all(the_office().datum_findings(layer, bounded=True)[0])
+    return layer
 
 
-def _map(path: Path, datum: Datum | None, form: str) -> VectorLayer:
+def _map(path: Path, datum: Datum | None, form: str, headers: Headers) -> VectorLayer:
     """Read a layer; a Shapefile that says no system is in degrees of the datum the user names."""
     if path.suffix.lower() != SUFFIX:
-        return read_vector(path, None, datum, form=form)
+        return read_vector(path, None, datum, form=form, headers=headers)
     with unpacked(path) as layer:
         if says_system(layer):
-            return read_vector(layer, None, datum, form=form)
+            return read_vector(layer, None, datum, form=form, headers=headers)
         if datum is None:
             reason = "zip 里没有 .prj，不知道坐标是哪种"
             raise stop(reason, remedy="把 .prj 也压进去；坐标是经纬度的，也可以选明坐标是哪种")
-        return read_vector(layer, None, datum, crs="EPSG:4326", form=form)
+        return read_vector(layer, None, datum, crs="EPSG:4326", form=form, headers=headers)
 
 
 def _datum(batch: Batch) -> Datum | None:
@@ -135,19 +145,25 @@ def _datum(batch: Batch) -> Datum | None:
 
 
 def _entries(
-    batch: Batch, target: Target, layer: VectorLayer
+    batch: Batch, target: Target, layer: VectorLayer, office: Office
 ) -> tuple[list[Entry], list[dict[str, Any]]]:
     """Return the rows of a layer in order; what is wrong with the whole layer is raised."""
-    path = batch.area.path
+    path, where = batch.area.path, communities_of(batch.area.path)
     held = partial(_on_record, batch, target)
-    found = target.read(layer, Reader(on_record=held, path=path, where=communities_of(path)))
-    raise_all(fault for fault in found.faults if not _row_of(fault))
+    reader = Reader(held, path, where, office.headers, office.kinds)
+    found = target.read(layer, reader)
+    astray, mixed = office.datum_findings(layer, bounded=target.form == "estates")
+    raise_all(fault for fault in (*found.faults, *astray) if not _row_of(fault))
     told: dict[int, list[dict[str, Any]]] = {}
-    for faults, error in ((found.faults, True), (found.doubts, False)):
+    for faults, error in ((found.faults, True), ([*found.doubts, *mixed], False)):
         for fault in faults:
             told.setdefault(_row_of(fault), []).append(told_of(fault, error=error))
     of_all = told.pop(0, [])
-    read: dict[int, ReadRow] = {row.number: row for row in found.rows}
+    lies = lying(layer, where)
+    read: dict[int, ReadRow] = {
+        row.number: replace(row, lies=lies[row.number]) if row.number in lies else row
+        for row in found.rows
+    }
     bad = {number for number, own in told.items() if any(one["error"] for one in own)}
     return [
         Entry(target, number, None if number in bad else read.get(number), told.get(number, ()))

@@ -27,6 +27,7 @@ class ReadRow:
 
     ``community`` is the code or the name of the community as the row says it, empty where it says
     none; what is part of another lies where the ``whole`` does, given by its form and id.
+    ``lies`` is the community whose outline it lies in, empty outside all, None where nobody knows.
     ``values`` makes the fields of the target's model, without the area: only when its turn
     comes, since those of a whole register fill the memory.
     """
@@ -37,6 +38,7 @@ class ReadRow:
     community: str
     values: Callable[[], Mapping[str, Any]]
     whole: tuple[str, str] = ("", "")
+    lies: str | None = None
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ class RunFeatures:
         shapes = shapely.set_precision(
             self._city.plane.to_degrees(areas.shape), DEGREES, mode="valid_output"
         )
-        terms = self._licences.office
+        terms, basis = self._licences.office, self._material.ground.basis
         for row, own_id in enumerate(areas.id):
             spans = {group: people.of_group(own_id, group) for group in GROUPS}
             properties = {
@@ -97,6 +97,7 @@ class RunFeatures:
                     group: None if span is None else [span.least, span.most]
                     for group, span in spans.items()
                 },
+                "people_basis": basis[row],
                 "people_note": people.note(row),
                 "people_note_zh": NOTES_ZH[people.note(row)],
                 "verdicts": list(self._verdicts(row)),

@@ -28,17 +28,23 @@ KEEPER = "platform-admin"
 ONCE = "密码只显示这一次，请记下："
 
 
-def found_city(city: str | None) -> list[str]:
-    """Found the city and its keeper where there is none; return what to tell."""
+def found_city(city: str | None, folder: Path | None = None) -> list[str]:
+    """Found the city and its keeper where there is none; return what to tell.
+
+    The city is a bare name, or all that a folder of the office's files holds.
+    """
     actor = _ready()
     if Area.objects.exists():
         return []
-    if not city:
-        remedy = "例如 lifecircle serve --city 示例市"
+    if not (city or folder):
+        remedy = "写成 lifecircle serve --city 示例市，或用 --folder 写明资料文件夹"
         raise stop("第一次启动要有城市的名称", place="--city", remedy=remedy)
     with transaction.atomic():
-        first_day = date(timezone.localdate().year, 1, 1)
-        top = found(actor, city, Level.CITY, None, on=first_day)
+        if folder:
+            top = load_city(folder, actor, keep_at=Path(settings.CITY)).city
+        else:
+            first_day = date(timezone.localdate().year, 1, 1)
+            top = found(actor, str(city), Level.CITY, None, on=first_day)
         password = _account(actor, "admin", "平台管理员", Role.objects.get(code=KEEPER), top)
     return [f"已建管理员账号，{ONCE}", f"  admin  {password}"]
 

@@ -113,11 +113,11 @@ def alone(home: Path) -> Iterator[None]:
         yield
 
 
-def first(city: str | None, demo: Path | None) -> list[str]:
+def first(city: str | None, demo: Path | None, folder: Path | None = None) -> list[str]:
     """Found what a first opening needs and return what to tell: accounts with their passwords."""
     from lifecircle.govern.site.founding import found_city, found_demo  # noqa: PLC0415
 
-    return found_demo(demo) if demo else found_city(city)
+    return found_demo(demo) if demo else found_city(city, folder)
 
 
 def reachable(opening: Opening) -> None:

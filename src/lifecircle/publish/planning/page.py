@@ -74,7 +74,7 @@ def headline(planned: Planned) -> str:
     if not gaps:
         return "没有评估出缺口，不需要规划"
     if not planned.plans:
-        return f"{len(gaps)}项缺口，没有一处可用的空间能补"
+        return f"{len(gaps):,}项缺口，一项也没有排上：{_why_none(planned)}"
     best = planned.plans[0]
     served = int(best.plan.served.sum())
     return (
@@ -83,6 +83,17 @@ def headline(planned: Planned) -> str:
         f"新服务{served:,}人次（一人缺几项记几次）；"
         f"{gap_zh(planned.proposal.pack, best.plan)}"
     )
+
+
+def _why_none(planned: Planned) -> str:
+    """Say why no gap is planned for, the commonest reason first."""
+    reached = planned.proposal.reached
+    counts = Counter(
+        why_open(need, reached=at in reached)
+        for at, need in enumerate(planned.proposal.needs)
+        if need.state == "gap"
+    )
+    return "；".join(f"{count:,}项{OPEN_ZH[why]}" for why, count in counts.most_common())
 
 
 def gap_zh(pack: Pack, plan: Plan) -> str:
