@@ -290,6 +290,8 @@ def test_what_waits_is_told(city: Area) -> None:
     assert [one.text for one in waiting(actor, today)] == ["处理没有算成的评估"]
     assert "重新计算" in text_of(client, f"/assessments/{run.pk}/")
     assert client.get(f"/assessments/{run.pk}/findings/").status_code == 404
+    asked = client.get(f"/assessments/{run.pk}/", headers={"HX-Request": "true"})
+    assert asked.headers["HX-Refresh"] == "true"
 
 
 def test_a_page_asks_for_a_run_and_shows_its_stage(city: Area, settings: Any) -> None:
@@ -306,6 +308,11 @@ def test_a_page_asks_for_a_run_and_shows_its_stage(city: Area, settings: Any) ->
     page = text_of(client, f"/assessments/{run.pk}/")
     assert "读取社区边界" in page
     assert "刷新" in page
+    asked = {"headers": {"HX-Request": "true"}}
+    assert "HX-Refresh" not in client.get(f"/assessments/{run.pk}/", **asked).headers
+    Run.objects.update(state=Run.State.DONE)
+    assert client.get(f"/assessments/{run.pk}/", **asked).headers["HX-Refresh"] == "true"
+    Run.objects.update(state=run.state)
     assert client.post(f"/assessments/{run.pk}/stop/").status_code == 302
     settings.CITY = Path(settings.CITY) / "nowhere"
     assert "还没有城市的资料文件" in text_of(client, "/assessments/new/")

@@ -126,6 +126,7 @@ def test_a_plan_goes_out_is_corrected_and_withdrawn(plan: Plan, offices: tuple[A
     assert row.properties["why"] == ["K1：has-community-meals，met → met"]
     page = (made.folder / "plan" / "index.html").read_text(encoding="utf-8")
     assert "用30万元在1处建1项设施" in page
+    assert "52000" in page  # the figures of the rows add up to the sum
     whole = page + json.dumps(row.properties, ensure_ascii=False)
     assert not re.search(r"\b12\b|12人", whole.replace("2027-08-01", ""))
     choose(ME, plan, plan.edits, 2, "离老人近")

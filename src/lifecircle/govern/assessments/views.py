@@ -37,6 +37,7 @@ from lifecircle.govern.assessments.services import ask, run_again, stop_run
 from lifecircle.govern.assessments.why import why
 from lifecircle.govern.assessments.wording import said
 from lifecircle.govern.inventory.city_files import missing
+from lifecircle.govern.pages.polling import polled
 from lifecircle.govern.refused import Refused
 from lifecircle.policy.decide import WAIVABLE
 from lifecircle.publish.sentences import marks_zh
@@ -95,7 +96,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
             "files": names_of(run) if whole else [],
             "compare": CompareForm(earlier, list(run.manifest)) if earlier else None,
         }
-    return render(request, "assessments/run.html", given)
+    answer = render(request, "assessments/run.html", given)
+    return polled(request, answer, ended=run.done or run.broken)
 
 
 def _tallied(actor: Actor, run: Run, wanted: Wanted) -> list[Tally]:
