@@ -13,7 +13,7 @@ from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.surveys import services
 from lifecircle.govern.surveys.access import CLOSE, ENTER, RUN
 from lifecircle.govern.surveys.closing import publish
-from lifecircle.govern.surveys.forms import CloseForm, RoundForm
+from lifecircle.govern.surveys.forms import CloseForm, RoundForm, told_in
 from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.surveys.overview import Overview
 
@@ -51,9 +51,10 @@ def new(request: HttpRequest) -> HttpResponse:
     """Draft a round."""
     form = RoundForm(actor_of(request), request.POST or None)
     if form.is_valid():
-        made = services.draft(actor_of(request), **form.cleaned_data)
-        messages.success(request, _("已拟定，核对后开始填报"))
-        return redirect("surveys:round", made.pk)
+        with told_in(form):
+            made = services.draft(actor_of(request), **form.cleaned_data)
+            messages.success(request, _("已拟定，核对后开始填报"))
+            return redirect("surveys:round", made.pk)
     return render(request, "surveys/new.html", {"form": form})
 
 
@@ -103,9 +104,10 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     backs = list(left.exclude(state=Return.State.REVIEWED).select_related("area"))
     form = CloseForm(backs[:ROWS], request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.close(actor, round_, form.exceptions)
-        messages.success(request, _("已停止填报，正在写入台账"))
-        return redirect("surveys:round", pk)
+        with told_in(form):
+            services.close(actor, round_, form.exceptions)
+            messages.success(request, _("已停止填报，正在写入台账"))
+            return redirect("surveys:round", pk)
     given = {"round": round_, "form": form, "left": len(backs), "most": ROWS}
     return render(request, "surveys/close.html", given)
 
