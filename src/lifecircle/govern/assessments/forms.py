@@ -24,7 +24,10 @@ from lifecircle.govern.widgets import DayInput
 from lifecircle.policy.models import Pack, Rule
 
 ANY = ("", _("全部"))
-COMPARATORS = (">=", ">", "<=", "<", "=", "between", "none")
+COMPARATORS = (
+    (">=", _("不少于")), (">", _("超过")), ("<=", _("不多于")), ("<", _("少于")), ("=", _("等于")),
+    ("between", _("在下限和上限之间")), ("none", _("没有要求")),
+)  # fmt: skip
 ADULT = "adult"
 """Who walks for the packs; no walker beside."""
 
@@ -74,15 +77,14 @@ class Filters(forms.Form):
 
     def __init__(self, run: Run, *given: Any) -> None:
         super().__init__(*given)
-        rules = {
-            rule: f"{said['title']}（{pack}）"
-            for pack, one in run.manifest.items()
-            for rule, said in one["run"]["rules"].items()
-        }
+        titles: dict[str, list[str]] = {}  # packs may give different rules the same id
+        for pack, one in run.manifest.items():
+            for rule, said in one["run"]["rules"].items():
+                titles.setdefault(rule, []).append(f"{said['title']}（{pack}）")
         words = {kind: list(known(kind).items()) for kind in ("reading", "strength", "verdict")}
         choices = {
             "pack": [(pack, pack) for pack in run.manifest],
-            "rule": list(rules.items()),
+            "rule": [(rule, "、".join(told)) for rule, told in titles.items()],
             **words,
         }
         for name, own in choices.items():
@@ -220,7 +222,7 @@ def _own_fields(rule: Rule) -> Mapping[str, forms.Field]:
     strengths = list(known("strength").items())
     return {
         "require_comparator": forms.ChoiceField(
-            label=_("比较"), choices=[(c, c) for c in COMPARATORS], initial=require.comparator
+            label=_("比较"), choices=COMPARATORS, initial=require.comparator
         ),
         **numbers,
         "due": forms.DateField(

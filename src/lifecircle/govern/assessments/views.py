@@ -120,12 +120,16 @@ def _packs(run: Run, counted: Iterable[Tally]) -> list[dict[str, Any]]:
         told, pack = manifest["run"], pack_with(pack_id)
         marks = {rule.id: marks_zh(pack, rule) for rule in pack.rules} if pack else {}
         titles = {rule: one["title"] for rule, one in told["rules"].items()}
+        at = {rule: at for at, rule in enumerate(titles)}
         rows = [
             (one, titles.get(one.rule, one.rule), marks.get(one.rule, ""))
-            for one in by_pack.get(pack_id, [])
+            for one in sorted(by_pack.get(pack_id, []), key=lambda one: at.get(one.rule, len(at)))
         ]
         waived = sum(one.waived for one, _title, _marks in rows)
-        found.append({"id": pack_id, "told": told, "rows": rows, "waived": waived})
+        title = pack.header.title.zh if pack else pack_id
+        found.append({
+            "id": pack_id, "title": title, "told": told, "rows": rows, "waived": waived
+        })  # fmt: skip
     return found
 
 
