@@ -12,6 +12,7 @@ from django.test import Client
 
 from lifecircle.govern.accounts.models import User
 from lifecircle.govern.actor import system
+from lifecircle.govern.jobs.worker import Worker
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.lateness import Lateness
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
@@ -146,6 +147,25 @@ def test_every_page_asks_the_database_little(
     for url in [*pages, f"{page}history/"]:
         with django_assert_max_num_queries(30):
             assert county.get(url).status_code == 200, url
+
+
+def test_a_community_not_waited_for_counts_as_not_surveyed(
+    browser: Opened, round_: Round, small_city: SmallCity
+) -> None:
+    county, mill = browser("county", "east"), back_of(round_, small_city["mill"])
+    left = round_.returns.order_by("pk")
+    reasons = {f"return_{one.pk}": "搬迁中" for one in left}
+    first = county.post(f"/surveys/{round_.pk}/close/", {f"return_{mill.pk}": "搬迁中"})
+    assert "没有审核" in text_of(first)
+    assert "搬迁中" in text_of(first), "what was typed stays"
+    assert county.post(f"/surveys/{round_.pk}/close/", reasons).status_code == 302
+    assert Worker("test").run_one()
+    for page in (f"/surveys/{round_.pk}/", f"/surveys/returns/{mill.pk}/"):
+        assert '<span class="badge">未摸底</span>' in text_of(county.get(page))
+
+
+def test_a_pack_is_offered_by_its_title(browser: Opened) -> None:
+    assert "西安市城市社区嵌入式服务设施" in text_of(browser("county", "east").get("/surveys/new/"))
 
 
 def test_late_is_counted_in_working_days(db: None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -25,7 +26,8 @@ from lifecircle.govern.surveys.models import ON_BEHALF, Channel
 from lifecircle.govern.surveys.questions import Question, Section
 from lifecircle.govern.surveys.values import BadValueError, read, shown
 from lifecircle.govern.widgets import DayInput, ManyWords
-from lifecircle.policy.packs import shipped
+from lifecircle.policy.packs import load_pack, shipped
+from lifecircle.terms.errors import InputError
 
 AT_A_GLANCE = 6
 """So few choices are laid out as buttons, for a thumb; more go into a list."""
@@ -69,7 +71,18 @@ class RoundForm(forms.Form):
         area.queryset = mine.filter(level__in=(Level.CITY, Level.COUNTY))
         packs = self.fields["pack"]
         assert isinstance(packs, forms.ChoiceField)
-        packs.choices = [(name, name) for name in (settings.PACKS or sorted(shipped()))]
+        names = settings.PACKS or sorted(shipped())
+        packs.choices = [(name, _pack_title(str(name))) for name in names]
+
+
+@cache
+def _pack_title(name: str) -> str:
+    """Return what a pack is called; its name where it cannot be read, which drafting tells."""
+    try:
+        pack = load_pack(name)
+    except InputError:
+        return name
+    return f"{pack.header.title.zh}（{pack.id}）"
 
 
 class AnswerField(forms.Field):

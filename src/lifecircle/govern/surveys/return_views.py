@@ -67,6 +67,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     reviews = is_open and actor.may(REVIEW, back.area.path)
     given = {
         "back": back,
+        "ended": back.round.ended,
         "parts": [_part(filled, section) for section in filled.form.sections],
         "hand_in": HandInForm(initial={"seen": back.version}) if enters else None,
         "review": _review(back) if reviews else None,

@@ -68,6 +68,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     path = round_.area.path
     given = {
         "round": round_,
+        "ended": round_.ended,
         "overview": overview,
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "wanted": wanted,
