@@ -7,10 +7,11 @@ import io
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner
+from django.forms import ChoiceField
 from django.test import Client
 from django.utils import timezone
 
@@ -92,7 +93,9 @@ def test_codes_are_told_in_words_and_rules_in_the_order_of_the_policy(ran: Ran) 
     _, chief = person("chief", run.city, *EVERYTHING)
     both = {pack: run.title_of(pack, "has-housekeeping") for pack in run.manifest}
     assert len(set(both.values())) == 2, "two packs give two rules the same id"
-    offered = dict(Filters(run).fields["rule"].choices)
+    field = Filters(run).fields["rule"]
+    assert isinstance(field, ChoiceField)
+    offered = {str(key): label for key, label in list(cast("Any", field.choices))}
     assert offered["has-housekeeping"] == "、".join(f"{zh}（{pack}）" for pack, zh in both.items())
     page = text_of(chief, f"/assessments/{run.pk}/")
     pack = pack_with("xian-2024")
@@ -329,10 +332,10 @@ def test_a_page_asks_for_a_run_and_shows_its_stage(city: Area, settings: Any) ->
     page = text_of(client, f"/assessments/{run.pk}/")
     assert "读取社区边界" in page
     assert "刷新" in page
-    asked = {"headers": {"HX-Request": "true"}}
-    assert "HX-Refresh" not in client.get(f"/assessments/{run.pk}/", **asked).headers
+    asked = {"HX-Request": "true"}
+    assert "HX-Refresh" not in client.get(f"/assessments/{run.pk}/", headers=asked).headers
     Run.objects.update(state=Run.State.DONE)
-    assert client.get(f"/assessments/{run.pk}/", **asked).headers["HX-Refresh"] == "true"
+    assert client.get(f"/assessments/{run.pk}/", headers=asked).headers["HX-Refresh"] == "true"
     Run.objects.update(state=run.state)
     assert client.post(f"/assessments/{run.pk}/stop/").status_code == 302
     settings.CITY = Path(settings.CITY) / "nowhere"

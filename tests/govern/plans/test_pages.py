@@ -60,9 +60,9 @@ def test_the_office_asks_edits_what_is_decided_and_asks_again(
     assert new.wishes["budget"] == [[2027, 500_000], [2028, 125_000]]
     assert new.wishes["decided"][0]["category"] == "community_canteen"
     assert "进度" in text(chief.get(f"/plans/{new.pk}/"))
-    polled = {"headers": {"HX-Request": "true"}}
-    assert "HX-Refresh" not in chief.get(f"/plans/{new.pk}/", **polled).headers
-    assert chief.get(f"/plans/{plan.pk}/", **polled).headers["HX-Refresh"] == "true"
+    polled = {"HX-Request": "true"}
+    assert "HX-Refresh" not in chief.get(f"/plans/{new.pk}/", headers=polled).headers
+    assert chief.get(f"/plans/{plan.pk}/", headers=polled).headers["HX-Refresh"] == "true"
     assert chief.post(f"/plans/{new.pk}/stop/").status_code == 302
     assert Job.objects.get(key=str(new.pk)).state == "stopped"
     assert "照样重新规划" in text(chief.get(f"/plans/{new.pk}/"))

@@ -38,7 +38,8 @@ State = NeedList.State
 
 def newest_run() -> Run | None:
     """Return the newest run that came to its end."""
-    return _by_newest(Run.objects.all()).first()
+    found: Run | None = _by_newest(Run.objects.all()).first()
+    return found
 
 
 def done_runs(actor: Actor) -> Any:

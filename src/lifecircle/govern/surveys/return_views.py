@@ -187,7 +187,7 @@ def handing_in(request: HttpRequest, pk: int) -> HttpResponse:
             services.hand_in(actor_of(request), back, **form.cleaned_data)
             messages.success(request, _("已报送，等乡镇级审核"))
     for said in form.non_field_errors():
-        messages.error(request, said)
+        messages.error(request, str(said))
     return redirect("surveys:return", pk)
 
 
