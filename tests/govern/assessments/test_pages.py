@@ -7,10 +7,11 @@ import io
 import json
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner
+from django.forms import ChoiceField
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from lifecircle.govern.accounts.actors import actor_of
 from lifecircle.govern.accounts.models import Grant, Role, User
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.assessments.forms import Filters
 from lifecircle.govern.assessments.models import Finding, Interpretation, Run, Waiver
 from lifecircle.govern.assessments.packs import open_fields, pack_with, packs_on
 from lifecircle.govern.assessments.queries import Wanted, by_area, findings, tallies
@@ -84,6 +86,24 @@ def test_a_township_sees_its_own_and_the_city_all(
     assert len(rows) == 1 + mine.count()
     places = clerk.get(f"{url}places/", {"rule": stranger.rule}).json()["features"]
     assert len(places) == len(own) - 1
+
+
+def test_codes_are_told_in_words_and_rules_in_the_order_of_the_policy(ran: Ran) -> None:
+    run = ran(("xian-2024", "sichuan-2021"), profiles=("older",))
+    _, chief = person("chief", run.city, *EVERYTHING)
+    both = {pack: run.title_of(pack, "has-housekeeping") for pack in run.manifest}
+    assert len(set(both.values())) == 2, "two packs give two rules the same id"
+    field = Filters(run).fields["rule"]
+    assert isinstance(field, ChoiceField)
+    offered = {str(key): label for key, label in list(cast("Any", field.choices))}
+    assert offered["has-housekeeping"] == "、".join(f"{zh}（{pack}）" for pack, zh in both.items())
+    page = text_of(chief, f"/assessments/{run.pk}/")
+    pack = pack_with("xian-2024")
+    assert pack
+    assert f"<h2>{pack.header.title.zh}（xian-2024" in page
+    titles = [rule.title.zh for rule in pack.rules if f">{rule.title.zh}</a>" in page]
+    at = [page.index(f">{title}</a>") for title in titles]
+    assert at == sorted(at)
 
 
 def test_by_area_adds_up_in_either_tree(ran: Ran) -> None:
@@ -191,7 +211,9 @@ def test_a_soft_rule_is_excused_by_name_and_counted_apart(ran: Ran) -> None:
     assert not Waiver.objects.holding(DAY).exists()
     with pytest.raises(Conflict):
         end(ACTOR, waiver, on=DAY, reason="x")
-    assert "已整改" in text_of(client, "/assessments/waivers/")
+    listed = text_of(client, "/assessments/waivers/")
+    assert "已整改" in listed
+    assert f"{rule.title.zh}</a>（{PACK}）" in listed
 
 
 def test_an_inferred_reading_is_changed_by_name_and_enters_the_pack(city: Area) -> None:
@@ -215,7 +237,9 @@ def test_an_inferred_reading_is_changed_by_name_and_enters_the_pack(city: Area) 
     assert read.sha256 != pack.sha256
     (earlier,) = packs_on([PACK], day - timedelta(days=1))
     assert earlier.sha256 == pack.sha256
-    assert "按本市实际" in text_of(client, f"/assessments/rules/{PACK}/{rule.id}/")
+    page = text_of(client, f"/assessments/rules/{PACK}/{rule.id}/")
+    assert "按本市实际" in page
+    assert "要求：不少于7" in page
     printed = next(r for r in pack.rules if not open_fields(r))
     with pytest.raises(Refused, match="印明"):
         interpret(chief, pack, printed, {"due": "2030-01-01"}, by="x", on=day, reason="x")
@@ -294,6 +318,8 @@ def test_what_waits_is_told(city: Area) -> None:
     assert [one.text for one in waiting(actor, today)] == ["处理没有算成的评估"]
     assert "重新计算" in text_of(client, f"/assessments/{run.pk}/")
     assert client.get(f"/assessments/{run.pk}/findings/").status_code == 404
+    asked = client.get(f"/assessments/{run.pk}/", headers={"HX-Request": "true"})
+    assert asked.headers["HX-Refresh"] == "true"
 
 
 def test_a_page_asks_for_a_run_and_shows_its_stage(city: Area, settings: Any) -> None:
@@ -310,6 +336,11 @@ def test_a_page_asks_for_a_run_and_shows_its_stage(city: Area, settings: Any) ->
     page = text_of(client, f"/assessments/{run.pk}/")
     assert "读取社区边界" in page
     assert "刷新" in page
+    asked = {"HX-Request": "true"}
+    assert "HX-Refresh" not in client.get(f"/assessments/{run.pk}/", headers=asked).headers
+    Run.objects.update(state=Run.State.DONE)
+    assert client.get(f"/assessments/{run.pk}/", headers=asked).headers["HX-Refresh"] == "true"
+    Run.objects.update(state=run.state)
     assert client.post(f"/assessments/{run.pk}/stop/").status_code == 302
     settings.CITY = Path(settings.CITY) / "nowhere"
     assert "还没有城市的资料文件" in text_of(client, "/assessments/new/")

@@ -41,6 +41,22 @@ def text(response: Any) -> str:
     return str(response.content.decode())
 
 
+def test_a_list_is_made_of_the_run_that_was_chosen(
+    town: NeedList, client: Client, granted: Granted, small_city: SmallCity
+) -> None:
+    granted("planner", "bridge", *RIGHTS, "assessment.view")
+    client.force_login(User.objects.get(username="planner"))
+    first = town.run
+    assert first
+    trial = run_with_gaps(small_city.areas)
+    page = text(client.get("/needs/new/"))
+    assert page.index(f'value="{trial.pk}"') < page.index(f'value="{first.pk}"')
+    client.post("/needs/new/", {"area": "bridge", "run": first.pk})
+    assert NeedList.objects.get(version=2).run == first
+    client.post("/needs/new/", {"area": "bridge"})
+    assert NeedList.objects.get(version=3).run == trial
+
+
 def test_a_clerk_compiles_strikes_adds_and_settles(
     town: NeedList, clerk: Client, small_city: SmallCity
 ) -> None:

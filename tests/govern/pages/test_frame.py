@@ -179,6 +179,11 @@ def test_a_refusal_is_a_sentence_with_its_remedy(clerk: Client) -> None:
     assert answer.status_code == 403
     assert "later is already known。" in text_of(answer)
     assert "请write a later date。" in text_of(answer)
+    assert "回到刚才的页面" not in text_of(answer)
+    ours = clerk.get("/gallery/refuse/", headers={"Referer": "http://testserver/areas/"})
+    assert b'<a href="http://testserver/areas/">' in ours.content
+    away = clerk.get("/gallery/refuse/", headers={"Referer": "https://example.org/areas/"})
+    assert b"example.org" not in away.content
 
 
 @pytest.mark.usefixtures("shown")

@@ -46,6 +46,7 @@ def part_of(plan: Plan, area: Area, word: str) -> PlanAction:
     number = PlanAction.objects.filter(plan=plan, alternative=1).count() + 1
     said = {
         "category": "community_canteen", "category_zh": "canteen", "space": word, "yuan": 300_000,
+        "site_yuan": 52_000,
         "space_name": word, "mode_zh": "lease", "mode_assumed": "", "floor_m2": "150",
         "start_year": 2027, "ready_on": "2027-08-01", "caveats": "", "community": area.code,
         "community_name": area.name, "siting_zh": "", "operating_mode_zh": "",

@@ -60,6 +60,9 @@ def test_the_office_asks_edits_what_is_decided_and_asks_again(
     assert new.wishes["budget"] == [[2027, 500_000], [2028, 125_000]]
     assert new.wishes["decided"][0]["category"] == "community_canteen"
     assert "进度" in text(chief.get(f"/plans/{new.pk}/"))
+    polled = {"HX-Request": "true"}
+    assert "HX-Refresh" not in chief.get(f"/plans/{new.pk}/", headers=polled).headers
+    assert chief.get(f"/plans/{plan.pk}/", headers=polled).headers["HX-Refresh"] == "true"
     assert chief.post(f"/plans/{new.pk}/stop/").status_code == 302
     assert Job.objects.get(key=str(new.pk)).state == "stopped"
     assert "照样重新规划" in text(chief.get(f"/plans/{new.pk}/"))
@@ -88,6 +91,7 @@ def test_one_sees_what_is_built_in_ones_own_areas(
     chief = signed_in(client, granted, "city")
     page = text(chief.get(f"/plans/{plan.pk}/"))
     assert "Reed rooms" in page
+    assert page.count(">52000<") == 2  # what a space costs stands beside each thing built there
     assert "actions.csv" in page
     assert "secret.txt" not in page
     assert chief.get(f"/plans/{plan.pk}/files/secret.txt").status_code == 404

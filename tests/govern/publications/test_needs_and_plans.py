@@ -20,6 +20,7 @@ from lifecircle.govern.publications.subjects import read_features
 from lifecircle.govern.refused import Conflict, Refused
 from tests.govern.conftest import SmallCity
 from tests.govern.needs.stocked import closed_round, needs_of, run_with_gaps
+from tests.govern.parts import plain_pages, signed_in
 from tests.govern.plans.stocked import part_of, plan_of
 from tests.govern.publications.conftest import Office, work
 
@@ -118,7 +119,11 @@ def plan(small_city: SmallCity, homes: None) -> Plan:
     return made
 
 
-def test_a_plan_goes_out_is_corrected_and_withdrawn(plan: Plan, offices: tuple[Any, Any]) -> None:
+def test_a_plan_goes_out_is_corrected_and_withdrawn(
+    plan: Plan, offices: tuple[Any, Any], settings: Any
+) -> None:
+    plain_pages(settings)
+    settings.DEMO = True
     one, other = offices
     made = let_out(propose(one, Kind.PLAN, plan.pk, "会议通过"), other)
     row = PublicFeature.objects.get(publication=made)
@@ -126,6 +131,10 @@ def test_a_plan_goes_out_is_corrected_and_withdrawn(plan: Plan, offices: tuple[A
     assert row.properties["why"] == ["K1：has-community-meals，met → met"]
     page = (made.folder / "plan" / "index.html").read_text(encoding="utf-8")
     assert "用30万元在1处建1项设施" in page
+    assert "52000" in page  # the figures of the rows add up to the sum
+    told = signed_in(other).get(f"/publications/{made.pk}/").content.decode()
+    assert "用30万元在1处建1项设施" in told
+    assert "0个社区" not in told
     whole = page + json.dumps(row.properties, ensure_ascii=False)
     assert not re.search(r"\b12\b|12人", whole.replace("2027-08-01", ""))
     choose(ME, plan, plan.edits, 2, "离老人近")

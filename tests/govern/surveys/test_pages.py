@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -58,7 +59,9 @@ def test_a_round_from_draft_to_handing_in(browser: Opened, small_city: SmallCity
         "as_on": "2026-06-30", "opens_on": "2026-07-01", "due_on": "2026-07-31",
         "review_due_on": "2026-08-14",
     }  # fmt: skip
-    assert county.post("/surveys/new/", {**plan, "due_on": "2026-06-01"}).status_code == 403
+    kept = text_of(county.post("/surveys/new/", {**plan, "due_on": "2026-06-01"}))
+    assert "报送期限不能早于开始填报" in kept
+    assert "Round 2026" in kept, "what was typed stays"
     made = county.post("/surveys/new/", plan)
     round_ = Round.objects.get()
     assert made.headers["Location"] == f"/surveys/{round_.pk}/"
@@ -75,7 +78,13 @@ def test_a_round_from_draft_to_handing_in(browser: Opened, small_city: SmallCity
     rows = {key: name for name, (code, key) in form.keys.items() if code == "function_exists"}
     base = {"seen": form["seen"].value(), "channel": "page"}
     wrong = clerk.post(f"{page}functions/", {**base, rows["clinic"].replace("exists", "m2"): "x"})
-    assert "要写数字" in text_of(wrong)
+    told = text_of(wrong)
+    assert re.search(r"建筑面积合计（平方米）</a>：\s*要写数字", told)
+    assert not re.search(r'">建筑面积合计（平方米）</a>', told), "of which kind stands before it"
+    heard = {**base, rows["clinic"]: "yes", "channel": "telephone", "note": "书记13800001111"}
+    told = text_of(clerk.post(f"{page}functions/", {**heard, "said_on": "2026-07-01"}))
+    assert "不收集电话号码" in told
+    assert re.search(r'value="yes"[^>]*checked', told), "what was typed stays"
     assert not Answer.objects.exists()
     answers = {name: "no" for key, name in rows.items() if key != "clinic"}
     saved = clerk.post(f"{page}functions/", {**base, **answers, rows["clinic"]: "yes"})
@@ -85,13 +94,18 @@ def test_a_round_from_draft_to_handing_in(browser: Opened, small_city: SmallCity
     one |= {"note": "社区书记", "said_on": "2026-07-01"}
     assert clerk.post(f"{page}facilities/", one).status_code == 302
     seen = Return.objects.get(pk=mill.pk).version
-    assert clerk.post(f"{page}hand-in/", {"seen": seen}).status_code == 403, "blanks, no word why"
+    assert "与记录一致" not in text_of(clerk.get(page)), "that is no difference"
+    refused = clerk.post(f"{page}hand-in/", {"seen": seen}, follow=True)
+    assert "没有答" in text_of(refused)
+    assert "或者写明为什么空着" in text_of(refused)
+    assert Return.objects.get(pk=mill.pk).state == Return.State.OPEN
     assert clerk.post(f"{page}hand-in/", {"seen": seen, "missing": "在看"}).status_code == 302
     told = text_of(county.get(page))
     assert "已报送，待审核" in told
     back = {"seen": seen + 1, "verdict": "back", "reason": "补齐空间资源"}
     assert county.post(f"{page}review/", back).status_code == 302
     assert "补齐空间资源" in text_of(clerk.get(page))
+    assert "改正退回的摸底填报" in text_of(clerk.get("/"))
     history = text_of(clerk.get(f"{page}history/?section=facilities"))
     assert "社区书记 2026-07-01" in history
     assert "电话代填" in history
@@ -119,6 +133,8 @@ def test_rows_are_added_one_at_a_time(browser: Opened, round_: Round, small_city
     assert Answer.objects.filter(row=key).count() == 3
     assert clerk.get(f"{url}?row=new-").status_code == 404
     assert clerk.get(f"/surveys/returns/{mill.pk}/permits/?row=new").status_code == 404
+    new = clerk.get(f"/surveys/returns/{mill.pk}/facilities/?row=new").context["form"]
+    assert "facility_standing" not in new.fields, "there is no record yet to agree with"
     assert clerk.get(f"/surveys/returns/{mill.pk}/nothing/").status_code == 404
 
 
@@ -133,6 +149,25 @@ def test_every_page_asks_the_database_little(
     for url in [*pages, f"{page}history/"]:
         with django_assert_max_num_queries(30):
             assert county.get(url).status_code == 200, url
+
+
+def test_a_community_not_waited_for_counts_as_not_surveyed(
+    browser: Opened, round_: Round, small_city: SmallCity
+) -> None:
+    county, mill = browser("county", "east"), back_of(round_, small_city["mill"])
+    left = round_.returns.order_by("pk")
+    reasons = {f"return_{one.pk}": "搬迁中" for one in left}
+    first = county.post(f"/surveys/{round_.pk}/close/", {f"return_{mill.pk}": "搬迁中"})
+    assert "没有审核" in text_of(first)
+    assert "搬迁中" in text_of(first), "what was typed stays"
+    assert county.post(f"/surveys/{round_.pk}/close/", reasons).status_code == 302
+    assert Worker("test").run_one()
+    for page in (f"/surveys/{round_.pk}/", f"/surveys/returns/{mill.pk}/"):
+        assert '<span class="badge">未摸底</span>' in text_of(county.get(page))
+
+
+def test_a_pack_is_offered_by_its_title(browser: Opened) -> None:
+    assert "西安市城市社区嵌入式服务设施" in text_of(browser("county", "east").get("/surveys/new/"))
 
 
 def test_late_is_counted_in_working_days(db: None) -> None:

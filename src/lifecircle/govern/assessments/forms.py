@@ -22,12 +22,15 @@ from lifecircle.govern.assessments.packs import offered, open_fields
 from lifecircle.govern.assessments.queries import Wanted
 from lifecircle.govern.assessments.wording import known, plain_title
 from lifecircle.govern.widgets import DayInput
-from lifecircle.govern.wording import worded
+from lifecircle.govern.wording import listed, worded
 from lifecircle.policy.models import Pack, Rule
 
 ANY = ("", _("全部"))
-COMPARATORS = (">=", ">", "<=", "<", "=", "between", "none")
 _OF = _("%(title)s（%(pack)s）")
+COMPARATORS = (
+    (">=", _("不少于")), (">", _("超过")), ("<=", _("不多于")), ("<", _("少于")), ("=", _("等于")),
+    ("between", _("在下限和上限之间")), ("none", _("没有要求")),
+)  # fmt: skip
 ADULT = "adult"
 """Who walks for the packs; no walker beside."""
 
@@ -83,15 +86,15 @@ class Filters(forms.Form):
 
     def __init__(self, run: Run, *given: Any) -> None:
         super().__init__(*given)
-        rules = {
-            rule: _OF % {"title": plain_title(pack, rule, run.title_of(pack, rule)), "pack": pack}
-            for pack, one in run.manifest.items()
-            for rule in one["run"]["rules"]
-        }
+        titles: dict[str, list[str]] = {}  # packs may give different rules the same id
+        for pack, one in run.manifest.items():
+            for rule in one["run"]["rules"]:
+                title = plain_title(pack, rule, run.title_of(pack, rule))
+                titles.setdefault(rule, []).append(_OF % {"title": title, "pack": pack})
         words = {kind: list(known(kind).items()) for kind in ("reading", "strength", "verdict")}
         choices = {
             "pack": [(pack, pack) for pack in run.manifest],
-            "rule": list(rules.items()),
+            "rule": [(rule, listed(told)) for rule, told in titles.items()],
             **words,
         }
         for name, own in choices.items():
@@ -229,7 +232,7 @@ def _own_fields(rule: Rule) -> Mapping[str, forms.Field]:
     strengths = list(known("strength").items())
     return {
         "require_comparator": forms.ChoiceField(
-            label=_("比较"), choices=[(c, c) for c in COMPARATORS], initial=require.comparator
+            label=_("比较"), choices=COMPARATORS, initial=require.comparator
         ),
         **numbers,
         "due": forms.DateField(

@@ -46,8 +46,10 @@ from lifecircle.govern.assessments.services import ask, run_again, stop_run
 from lifecircle.govern.assessments.why import why
 from lifecircle.govern.assessments.wording import said, title_in
 from lifecircle.govern.inventory.city_files import missing
+from lifecircle.govern.pages.polling import polled
 from lifecircle.govern.paging import LongList
 from lifecircle.govern.refused import Refused
+from lifecircle.govern.wording import worded
 from lifecircle.policy.decide import WAIVABLE
 from lifecircle.publish.sentences import marks_zh
 
@@ -104,17 +106,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
             "files": names_of(run) if whole else [],
             "compare": CompareForm(earlier, list(run.manifest)) if earlier else None,
         }
-    return _told_whole(request, given, "run", ended=run.done)
-
-
-def _told_whole(
-    request: HttpRequest, given: dict[str, Any], page_name: str, *, ended: bool
-) -> HttpResponse:
-    """Return a page; where it asked how far a job is that has ended, all of it is read anew."""
-    response = render(request, f"assessments/{page_name}.html", given)
-    if ended and getattr(request, "htmx", False):
-        response.headers["HX-Refresh"] = "true"
-    return response
+    answer = render(request, "assessments/run.html", given)
+    return polled(request, answer, ended=run.done or run.broken)
 
 
 def _tallied(actor: Actor, run: Run, wanted: Wanted) -> list[Tally]:
@@ -136,12 +129,16 @@ def _packs(run: Run, counted: Iterable[Tally]) -> list[dict[str, Any]]:
     for pack_id, manifest in run.manifest.items():
         told, pack = manifest["run"], pack_with(pack_id)
         marks = {rule.id: marks_zh(pack, rule) for rule in pack.rules} if pack else {}
+        at = {rule: at for at, rule in enumerate(told["rules"])}
         rows = [
             (one, title_in(run, pack_id, one.rule), marks.get(one.rule, ""))
-            for one in by_pack.get(pack_id, [])
+            for one in sorted(by_pack.get(pack_id, []), key=lambda one: at.get(one.rule, len(at)))
         ]
         waived = sum(one.waived for one, _title, _marks in rows)
-        found.append({"id": pack_id, "told": told, "rows": rows, "waived": waived})
+        title = worded(pack.header.title) if pack else pack_id
+        found.append({
+            "id": pack_id, "title": title, "told": told, "rows": rows, "waived": waived
+        })  # fmt: skip
     return found
 
 
@@ -262,7 +259,8 @@ def compare(request: HttpRequest, number: int) -> HttpResponse:
             return redirect(f"{reverse('assessments:compare', args=[after.pk])}?{query}")
         else:
             given |= _changes(request, before, after, pack)
-    return _told_whole(request, given, "compare", ended="page" in given)
+    answer = render(request, "assessments/compare.html", given)
+    return polled(request, answer, ended="page" in given)
 
 
 def _changes(request: HttpRequest, before: Run, after: Run, pack: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.jobs.access import CHANGE
 from lifecircle.govern.jobs.models import Job, State
 from lifecircle.govern.jobs.services import ask_to_stop, try_again
+from lifecircle.govern.pages.polling import polled
 from lifecircle.govern.paging import LongList
 from lifecircle.govern.refused import Refused
 
@@ -39,10 +40,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     job = _seen(request, number)
     part = bool(getattr(request, "htmx", False))
     response = render(request, "jobs/part.html" if part else "jobs/page.html", {"job": job})
-    if part and job.ended:
-        # what came of it belongs to the whole page
-        response.headers["HX-Refresh"] = "true"
-    return response
+    return polled(request, response, ended=job.ended)
 
 
 def stop(request: HttpRequest, number: int) -> HttpResponse:

@@ -12,12 +12,13 @@ from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.needs.access import CHANGE
 from lifecircle.govern.needs.models import FUNCTION, NeedItem, NeedList
-from lifecircle.govern.needs.services import LEVELS
+from lifecircle.govern.needs.services import LEVELS, done_runs
 from lifecircle.govern.widgets import ManyWords
 from lifecircle.govern.wording import worded
 from lifecircle.terms.codes import code_sets
 
 ANY = ("", _("全部"))
+MOST_RUNS = 30
 FEW = 12
 """So few areas are chosen from a list; more are asked for by code or name."""
 
@@ -63,7 +64,14 @@ class CompileForm(forms.Form):
         if len(few) <= FEW:
             choices = [("", _("请选择")), *((one.code or one.name, one.name) for one in few)]
             self.fields["area"].widget = forms.Select(choices=choices)
-        self.order_fields(["area", "title"])
+        runs = {str(one.pk): one for one in done_runs(actor)[:MOST_RUNS]}
+        if runs:
+            self.fields["run"] = forms.TypedChoiceField(
+                label=_("按哪一次评估"), required=False, coerce=runs.__getitem__, empty_value=None,
+                choices=[(key, f"{one}（{'、'.join(one.packs)}）") for key, one in runs.items()],
+                help_text=_("只列这一次评估过的政策包的缺口"),
+            )  # fmt: skip
+        self.order_fields(["area", "run", "title"])
 
 
 class Filters(forms.Form):

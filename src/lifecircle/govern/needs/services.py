@@ -38,7 +38,17 @@ State = NeedList.State
 
 def newest_run() -> Run | None:
     """Return the newest run that came to its end."""
-    return Run.objects.filter(state=Run.State.DONE).order_by("-as_of", "-pk").first()
+    found: Run | None = _by_newest(Run.objects.all()).first()
+    return found
+
+
+def done_runs(actor: Actor) -> Any:
+    """Return the runs that an actor sees and may make a list of, the newest first."""
+    return _by_newest(Run.objects.visible_to(actor)).defer("manifest")
+
+
+def _by_newest(runs: Any) -> Any:
+    return runs.filter(state=Run.State.DONE).order_by("-as_of", "-pk")
 
 
 def newest_round(area: Area) -> Round | None:
@@ -50,11 +60,12 @@ def newest_round(area: Area) -> Round | None:
 
 
 @transaction.atomic
-def compile_list(actor: Actor, area: Area, title: str = "") -> NeedList:
-    """Make the next version of an area's need list out of the newest run and closed round.
+def compile_list(actor: Actor, area: Area, title: str = "", run: Run | None = None) -> NeedList:
+    """Make the next version of an area's need list out of a run and the newest closed round.
 
-    What people decided in the version before is kept. Raises Refused without the right or without
-    a run and a round, Conflict while a draft of the area is being made.
+    Without a run it is the newest one. What people decided in the version before is kept. Raises
+    Refused without the right or without a run and a round, Conflict while a draft of the area is
+    being made.
     """
     actor.require(CHANGE, area.path)
     if area.level not in LEVELS:
@@ -62,7 +73,7 @@ def compile_list(actor: Actor, area: Area, title: str = "") -> NeedList:
             _("需求清单以社区、乡镇级或区县为范围"), remedy=_("选一个社区、乡镇、街道或区县")
         )
     Area.objects.select_for_update().get(pk=area.pk)
-    run, round_ = newest_run(), newest_round(area)
+    run, round_ = run or newest_run(), newest_round(area)
     if run is None and round_ is None:
         raise Refused(
             _("还没有算好的评估，也没有办结的摸底"), remedy=_("先运行一次评估，或者办结一轮摸底")

@@ -78,7 +78,7 @@ def compiling(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            made = compile_list(actor, form.cleaned_data["area"], form.cleaned_data["title"])
+            made = compile_list(actor, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

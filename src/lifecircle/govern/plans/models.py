@@ -140,9 +140,14 @@ class PlanAction(models.Model):
         return f"{self.plan_id} {self.alternative} {self.number}"
 
     @property
-    def whole_yuan(self) -> int:
-        """Return what it costs by itself, in yuan; the site's own cost is told beside."""
+    def yuan(self) -> int:
+        """Return what it costs by itself, in yuan."""
         return int(self.said.get("yuan") or 0)
+
+    @property
+    def site_yuan(self) -> int:
+        """Return what its whole space costs, in yuan, once for all that is built there."""
+        return int(self.said.get("site_yuan") or 0)
 
 
 class PlanCommunity(models.Model):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.files.views import INERT
+from lifecircle.govern.pages.polling import polled
 from lifecircle.govern.plans.access import MAKE
 from lifecircle.govern.plans.forms import AskForm, ChooseForm
 from lifecircle.govern.plans.models import Plan
@@ -114,7 +115,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
             if may and len(plan.alternatives) > 1 else None,
             "may_publish": bool(plan.alternatives) and actor.may(PUBLISH, plan.city.path),
         }  # fmt: skip
-    return render(request, "plans/plan.html", given)
+    answer = render(request, "plans/plan.html", given)
+    return polled(request, answer, ended=plan.done or plan.broken)
 
 
 def _asked(plan: Plan) -> dict[str, Any]:

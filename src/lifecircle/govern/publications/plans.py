@@ -41,6 +41,7 @@ COLLECTION, PART = "planned", "plan"
 MOST_OFFERED = 30
 LONGEST_ID = 64
 PROVED = "已证明没有服务更多人的方案"
+SITE_ONCE = "花费合计是各项花费加每处空间的花费；同一处空间每项都写，只算一次。"
 NOT_PROVED = "求解到时限为止最好的方案，可能还有服务更多人的"
 
 
@@ -104,7 +105,7 @@ def _told(plan: Plan, one: PlanAction) -> dict[str, Any]:
     said: Mapping[str, Any] = one.said
     plain = (
         "category", "category_zh", "siting_zh", "mode_zh", "mode_assumed", "floor_m2", "yuan",
-        "start_year", "ready_on", "operating_mode_zh",
+        "site_yuan", "start_year", "ready_on", "operating_mode_zh",
     )  # fmt: skip
     return {
         **{name: said.get(name, "") for name in plain},
@@ -151,6 +152,7 @@ HEADERS = (
     "方式",
     "面积（平方米）",
     "花费（元）",
+    "整处空间花费（元）",
     "开始",
     "启用",
     "为什么",
@@ -164,13 +166,13 @@ def _write(folder: Path, plan: Plan, features: list[Feature]) -> None:
         mode = told["mode_zh"] + ("（推定）" if told["mode_assumed"] else "")
         rows.append((
             told["area_name"], told["category_zh"], told["space_name"], mode,
-            str(told["floor_m2"]), str(told["yuan"]), str(told["start_year"]),
-            str(told["ready_on"]), "；".join(told["why"]),
+            str(told["floor_m2"]), str(told["yuan"]), str(told["site_yuan"]),
+            str(told["start_year"]), str(told["ready_on"]), "；".join(told["why"]),
         ))  # fmt: skip
     columns = {name: [row[at] for row in rows] for at, name in enumerate(HEADERS)}
     mark = ["模拟数据" if plan.simulated else ""] * len(rows)
     write_csv(folder / "actions.csv", {"模拟": mark, **columns})
-    said = f'<p class="verdict">{summary(plan)}。</p>{html_table(HEADERS, rows)}'
+    said = f'<p class="verdict">{summary(plan)}。</p>{html_table(HEADERS, rows)}<p>{SITE_ONCE}</p>'
     page = plain_page(str(plan), said, simulated=plan.simulated)
     (folder / "index.html").write_text(page, encoding="utf-8")
 

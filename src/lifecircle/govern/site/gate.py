@@ -23,7 +23,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.access import PUBLIC, SAFE_METHODS, SIGNED_IN, Asks, routes
@@ -89,7 +89,15 @@ class Gate:
             return None
         if request.path.startswith("/api/"):
             return _told(error.reason, error.remedy, error.status)
-        return render(request, "refused.html", {"refused": error}, status=error.status)
+        given = {"refused": error, "back": _came_from(request)}
+        return render(request, "refused.html", given, status=error.status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Return the page of ours where a refused form was, empty where the browser does not say."""
+    found = request.headers.get("Referer", "")
+    hosts = {request.get_host()}
+    return found if url_has_allowed_host_and_scheme(found, hosts) else ""
 
 
 def _at_a_page(

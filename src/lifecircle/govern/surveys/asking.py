@@ -177,6 +177,11 @@ def _permits() -> Section:
     )  # fmt: skip
 
 
+def is_standing(question: Question) -> bool:
+    """Say whether a question asks how a row on record stands today."""
+    return question.code.endswith(f"_{STANDING}")
+
+
 def _standing(of: str) -> Question:
     return Question(
         f"{of}_{STANDING}", _("核对"), "choice", required=True, choices=STANDINGS,

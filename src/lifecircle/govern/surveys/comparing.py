@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lifecircle.govern.surveys.asking import SAME, is_standing
 from lifecircle.govern.surveys.filled import Filled
 from lifecircle.govern.surveys.values import shown
 
@@ -28,7 +29,7 @@ def differences(filled: Filled) -> list[Difference]:
             for question in section.questions:
                 value = filled.value(question.code, row.key)
                 before = row.on_file.get(question.code)
-                if value is None or value == before:
+                if value is None or value == before or (value == SAME and is_standing(question)):
                     continue
                 texts = (shown(question, before), shown(question, value))
                 named = (section.label, row.label, question.label)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -16,18 +18,32 @@ from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.files.services import keep
+from lifecircle.govern.refused import Conflict, Refused
 from lifecircle.govern.surveys.access import RUN
+from lifecircle.govern.surveys.asking import is_standing
 from lifecircle.govern.surveys.filled import Filled, Key, Row
 from lifecircle.govern.surveys.models import ON_BEHALF, Channel
 from lifecircle.govern.surveys.questions import Question, Section
 from lifecircle.govern.surveys.values import BadValueError, read, shown
 from lifecircle.govern.widgets import DayInput, ManyWords
-from lifecircle.policy.packs import shipped
+from lifecircle.policy.packs import load_pack, shipped
+from lifecircle.terms.errors import InputError
 
 AT_A_GLANCE = 6
 """So few choices are laid out as buttons, for a thumb; more go into a list."""
 
 LONG_TEXT = 200
+
+
+@contextmanager
+def told_in(form: forms.Form) -> Iterator[None]:
+    """Tell a refusal in the form, so that nothing typed is lost; a lost race has its own page."""
+    try:
+        yield
+    except Conflict:
+        raise
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
 
 
 class RoundForm(forms.Form):
@@ -60,11 +76,25 @@ class RoundForm(forms.Form):
         area.queryset = mine.filter(level__in=(Level.CITY, Level.COUNTY))
         packs = self.fields["pack"]
         assert isinstance(packs, forms.ChoiceField)
-        packs.choices = [(name, name) for name in (settings.PACKS or sorted(shipped()))]
+        names = settings.PACKS or sorted(shipped())
+        packs.choices = [(name, _pack_title(str(name))) for name in names]
+
+
+@cache
+def _pack_title(name: str) -> str:
+    """Return what a pack is called; its name where it cannot be read, which drafting tells."""
+    try:
+        pack = load_pack(name)
+    except InputError:
+        return name
+    return f"{pack.header.title.zh}（{pack.id}）"
 
 
 class AnswerField(forms.Field):
     """A field for one answer, read as every channel reads it."""
+
+    row_label = ""
+    """What the row is called where a form has the same question for several."""
 
     def __init__(self, question: Question, initial: Any, on_file: Any) -> None:
         """Show what was answered, and beside it what is on file."""
@@ -143,10 +173,14 @@ class SectionForm(forms.Form):
         own = {name: self.fields.pop(name) for name in list(self.fields)}
         for at, row in enumerate(rows):
             for question in section.questions:
+                if row.is_new and is_standing(question):
+                    continue  # there is no record yet to agree with
                 name = f"{question.code}__{at}" if len(rows) > 1 else question.code
                 self.keys[name] = (question.code, row.key)
                 value = filled.value(question.code, row.key)
-                self.fields[name] = AnswerField(question, value, row.on_file.get(question.code))
+                field = AnswerField(question, value, row.on_file.get(question.code))
+                field.row_label = row.label if len(rows) > 1 else ""
+                self.fields[name] = field
         self.fields |= own
 
     def clean(self) -> dict[str, Any]:

@@ -103,6 +103,11 @@ class Round(models.Model):
         return self.title
 
     @property
+    def ended(self) -> bool:
+        """Say whether nothing is entered or written any more: who was left out stays so."""
+        return self.state in (self.State.CLOSED, self.State.PUBLISHED)
+
+    @property
     def asks(self) -> Form:
         """Return what is asked, as it was frozen; raises KeyError of a draft."""
         return Form.of_plain(self.form)

@@ -19,7 +19,7 @@ from lifecircle.govern.surveys.access import ENTER, REVIEW
 from lifecircle.govern.surveys.comparing import differences
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.filled import Filled, Row, is_row, latest
-from lifecircle.govern.surveys.forms import HandInForm, ReviewForm, SectionForm
+from lifecircle.govern.surveys.forms import HandInForm, ReviewForm, SectionForm, told_in
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
 from lifecircle.govern.surveys.questions import NEW, Section
 from lifecircle.govern.surveys.values import shown
@@ -67,6 +67,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     reviews = is_open and actor.may(REVIEW, back.area.path)
     given = {
         "back": back,
+        "ended": back.round.ended,
         "parts": [_part(filled, section) for section in filled.form.sections],
         "hand_in": HandInForm(initial={"seen": back.version}) if enters else None,
         "review": _review(back) if reviews else None,
@@ -118,7 +119,8 @@ def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         rows = [_row(back, own, rows, key)]
     form = _form(request, filled, own, rows)
     if form.is_valid():
-        return _save(request, filled, own, form)
+        with told_in(form):
+            return _save(request, filled, own, form)
     labels = {row.key: row.label for row in rows}
     groups = [(labels[key], fields) for key, fields in form.groups]
     shown_ = given | {"form": form, "groups": groups, "row": rows[0] if own.repeats else None}
@@ -181,8 +183,11 @@ def handing_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a return in."""
     back, form = seen_return(request, pk), HandInForm(request.POST)
     if form.is_valid():
-        services.hand_in(actor_of(request), back, **form.cleaned_data)
-        messages.success(request, _("已报送，等乡镇级审核"))
+        with told_in(form):
+            services.hand_in(actor_of(request), back, **form.cleaned_data)
+            messages.success(request, _("已报送，等乡镇级审核"))
+    for said in form.non_field_errors():
+        messages.error(request, str(said))
     return redirect("surveys:return", pk)
 
 

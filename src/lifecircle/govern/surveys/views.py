@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.surveys import services
 from lifecircle.govern.surveys.access import CLOSE, ENTER, RUN
-from lifecircle.govern.surveys.forms import CloseForm, RoundForm
+from lifecircle.govern.surveys.forms import CloseForm, RoundForm, told_in
 from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.surveys.opening import job_of, open_
 from lifecircle.govern.surveys.overview import Overview
@@ -53,13 +53,14 @@ def new(request: HttpRequest) -> HttpResponse:
     """Draft a round."""
     form = RoundForm(actor_of(request), request.POST or None)
     if form.is_valid():
-        plan = form.cleaned_data
+        plan = dict(form.cleaned_data)
         draft = services.draft_each if plan.pop("each") else services.draft
-        made = draft(actor_of(request), **plan)
-        messages.success(request, _("已拟定，核对后开始填报"))
-        if isinstance(made, Round):
-            return redirect("surveys:round", made.pk)
-        return redirect("surveys:list")
+        with told_in(form):
+            made = draft(actor_of(request), **plan)
+            messages.success(request, _("已拟定，核对后开始填报"))
+            if isinstance(made, Round):
+                return redirect("surveys:round", made.pk)
+            return redirect("surveys:list")
     return render(request, "surveys/new.html", {"form": form})
 
 
@@ -75,6 +76,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     path = round_.area.path
     given = {
         "round": round_,
+        "ended": round_.ended,
         "overview": overview,
         "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
         "wanted": wanted,
@@ -116,8 +118,9 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
     backs = list(left.exclude(state=Return.State.REVIEWED).select_related("area"))
     form = CloseForm(backs[:ROWS], request.POST if request.method == "POST" else None)
     if form.is_valid():
-        services.close(actor, round_, form.exceptions)
-        messages.success(request, _("已停止填报，正在写入台账"))
-        return redirect("surveys:round", pk)
+        with told_in(form):
+            services.close(actor, round_, form.exceptions)
+            messages.success(request, _("已停止填报，正在写入台账"))
+            return redirect("surveys:round", pk)
     given = {"round": round_, "form": form, "left": len(backs), "most": ROWS}
     return render(request, "surveys/close.html", given)

@@ -14,6 +14,7 @@ from lifecircle.govern.surveys.access import CLOSE, ENTER, REVIEW
 from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.waiting import Waiting
 
+SENT_BACK = Return.State.SENT_BACK
 LOWEST = "community"
 """Who holds the right to answer far above is not the one to do it: the community is."""
 
@@ -30,14 +31,14 @@ def _to_answer(actor: Actor) -> Iterator[Waiting]:
     """Yield what a community has to hand in, where one answers and does not review."""
     if actor.may(REVIEW) or not actor.may(ENTER):
         return
-    due = Return.objects.visible_to(actor, ENTER).filter(
-        round__state=Round.State.OPEN, state__in=(Return.State.OPEN, Return.State.SENT_BACK)
-    )
-    told = due.aggregate(many=Count("pk"), first=Min("round__due_on"), one=Min("pk"))
-    if told["many"]:
-        single = told["many"] == 1
-        url = reverse("surveys:return", args=[told["one"]]) if single else reverse("surveys:list")
-        yield Waiting(_("填报摸底"), url, told["first"], told["many"])
+    due = Return.objects.visible_to(actor, ENTER).filter(round__state=Round.State.OPEN)
+    for state, text in ((SENT_BACK, _("改正退回的摸底填报")), (Return.State.OPEN, _("填报摸底"))):
+        own = due.filter(state=state)
+        told = own.aggregate(many=Count("pk"), first=Min("round__due_on"), one=Min("pk"))
+        if told["many"]:
+            single = reverse("surveys:return", args=[told["one"]])
+            url = single if told["many"] == 1 else reverse("surveys:list")
+            yield Waiting(text, url, told["first"], told["many"])
 
 
 def _to_review(actor: Actor) -> Iterator[Waiting]:
