@@ -33,7 +33,8 @@ def _run(place: Any) -> dict[str, Any]:
 
 
 def _before(place: Any) -> dict[str, Any]:
-    return {"before": Run.objects.earliest("pk").pk, "pack": PACK}
+    whole = (one.pk for one in Run.objects.order_by("pk") if one.done and PACK in one.manifest)
+    return {"before": next(whole), "pack": PACK}
 
 
 def _finding(place: Any) -> dict[str, Any]:
