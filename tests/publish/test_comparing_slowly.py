@@ -44,6 +44,7 @@ def folder(
     out = tmp_path_factory.mktemp("slowly") / "a"
     write_results(out, example_city, example_network, [example])
     add_records(out)
+    add_findings(out)
     return out
 
 
@@ -63,6 +64,24 @@ def add_records(folder: Path) -> None:
     rows.append(["record", "city:市", "市", *[""] * 6, recorded[0], "c"])
     with (folder / "rows.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([head, *sorted(rows)])
+
+
+def add_findings(folder: Path) -> None:
+    """Judge every rule on every level, so that wholes count parts of levels above and below."""
+    with (folder / "rows.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    areas = [row for row in rows if row["kind"] == "community"]
+    subjects = {("city", "市"), *((n, row[n]) for n in ("township", "county") for row in areas)}
+    for kind in ("estate", "facility"):
+        subjects |= {(kind, own) for own in [r["id"] for r in rows if r["kind"] == kind][:3]}
+    table = pq.read_table(folder / "findings.parquet")
+    by_key = {tuple(one[name] for name in slow_comparing.KEY): one for one in table.to_pylist()}
+    for key, one in list({key[2:]: one for key, one in by_key.items()}.items()):
+        for level, own in subjects:
+            said = {"subject_level": level, "subject": own, "subject_name": own}
+            by_key.setdefault((level, own, *key), {**one, **said})
+    found = [by_key[key] for key in sorted(by_key)]
+    pq.write_table(pa.Table.from_pylist(found, table.schema), folder / "findings.parquet")
 
 
 def judged_otherwise(
