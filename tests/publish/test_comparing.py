@@ -27,6 +27,7 @@ from lifecircle.walk.network import Network
 from tests.assess.cities import DAY, Place, Site, city_of, judged, pack_of, rule
 from tests.conftest import network_of
 from tests.policy.test_changes import CHANGES, HEADER
+from tests.publish import slow_comparing
 
 COUNT = {"name": "count_in_area", "categories": ["clinic"]}
 CLINICS = frozenset({"clinic"})
@@ -40,6 +41,7 @@ def written(out: Path, city: City, pack: Pack, on: date = DAY) -> Path:
 
 def compared(one: Path, other: Path) -> Comparison:
     (found,) = compare(read_past(one), read_past(other))
+    assert found == slow_comparing.compare(one, other)
     return found
 
 

@@ -19,6 +19,7 @@ from lifecircle.publish.past import read_past
 from lifecircle.publish.results import write_results
 from tests.assess.cities import Place, Site, city_of, judged, pack_of, rule
 from tests.conftest import network_of
+from tests.publish import slow_comparing
 
 COUNT = {"name": "count_in_area", "categories": ["clinic"]}
 PACK = pack_of(
@@ -53,6 +54,7 @@ def changes_between(
         write_results(folder / name, city, network_of(city), [judged(city, PACK, day)])
         runs.append(read_past(folder / name))
     (found,) = compare(*runs)
+    assert found == slow_comparing.compare(folder / "a", folder / "b")
     return list(found.changes), list(found.general)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +105,7 @@ def _plain(found: list[Comparison]) -> list[dict[str, Any]]:
     for one in found:
         changes = [
             {
-                **{k: v for k, v in asdict(change).items() if k != "causes"},
+                **{k: v for k, v in vars(change).items() if k != "causes"},
                 "causes": [
                     {"kind": c.kind, "says": c.says, "rows": [row.text for row in c.rows]}
                     for c in change.causes

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from lifecircle.publish.changed_rows import ChangedRows
 from lifecircle.publish.past import Key, Past
 from lifecircle.publish.row_changes import RowChange
 from lifecircle.terms.taxonomy import names_zh
@@ -21,6 +24,9 @@ _READ = {
     "categories": "计入的设施类别",
     "parts": "组成项",
 }
+Pair = tuple[Mapping[str, Any], Mapping[str, Any]]
+"""A finding of the earlier run and that of the later run with the same key."""
+
 _BY_PEOPLE = ("m2_per_100hh", "per_1000")
 
 
@@ -39,15 +45,21 @@ class Cause:
 class Causes:
     """Explains changes between two runs."""
 
-    def __init__(self, before: Past, after: Past, rows: list[RowChange]) -> None:
-        """Take both runs and the rows that differ."""
-        self._before, self._after, self._rows = before, after, rows
+    def __init__(
+        self, before: Past, after: Past, changed: Mapping[Key, Pair],
+        judged: Collection[tuple[str, ...]], rows: list[RowChange],
+    ) -> None:  # fmt: skip
+        """Take both runs, what changed between them, the rules and readings that both judged by.
+
+        ``changed`` is sorted by key.
+        """
+        self._before, self._after, self._changed, self._judged = before, after, changed, judged
+        self._rows = ChangedRows(rows)
         self._read = {**before.rules, **after.rules}
         self._known: dict[Key, list[Cause]] = {}
-        self._by_rule: dict[tuple[str, str], list[Key]] = {}
-        for key in sorted(set(before.findings) & set(after.findings)):
-            self._by_rule.setdefault((key[2], key[3]), []).append(key)
+        self._alike: dict[frozenset[str], tuple[RowChange, ...]] = {}
         self._declared = _declarations_changed(before, after)
+        self._turned = _Turned(changed, after.wider)
 
     def of(self, key: Key) -> list[Cause]:
         """Return why the verdict of a key differs, the surest first; never empty."""
@@ -68,13 +80,17 @@ class Causes:
         """Return the rows that made a subject come or go."""
         rows = [
             row
-            for row in self._rows
+            for row in self._rows.called(subject, f"{level}:{subject}")
             if row.how != "changed" and row.id.removeprefix(f"{level}:") == subject
-        ] or [row for row in self._rows if row.kind == "community" and row.inside(level, subject)]
+        ] or self._communities(level, subject)
         if rows:
             yield Cause("row", _listed(rows), tuple(rows))
         else:
             yield Cause("unknown", "没有哪一行能单独说明")
+
+    def _communities(self, level: str, subject: str) -> list[RowChange]:
+        near = self._rows.near(level, subject)
+        return [row for row in near if row.kind == "community" and row.inside(level, subject)]
 
     def _rule(self, rule: str) -> Iterator[Cause]:
         """Say how the rule itself was read otherwise."""
@@ -92,7 +108,7 @@ class Causes:
         days = [past.run["options"]["as_of"] for past in (self._before, self._after)]
         if days[0] == days[1]:
             return
-        one, other = self._before.findings[key], self._after.findings[key]
+        one, other = self._changed[key]
         due = self._after.rules.get(key[2], {}).get("due", "")
         if due and one["due"] != other["due"]:
             yield Cause("day", f"评估日期由{days[0]}改为{days[1]}，期限是{due}")
@@ -105,7 +121,7 @@ class Causes:
         parts = self._read.get(key[2], {}).get("parts", ())
         found = [own for part in parts for own in self._part_keys(key, part)]
         for own in found[:NAMED]:
-            one, other = self._before.findings[own], self._after.findings[own]
+            one, other = self._changed[own]
             verdicts = [word("verdict", f["verdict"]) for f in (one, other)]
             whose = other["subject_name"] if own[:2] != key[:2] else ""
             causes = self.of(own)
@@ -120,28 +136,18 @@ class Causes:
         """Return the keys of a part that changed, in the reading that the whole counts."""
         level, subject, _, reading, _ = key
         for wanted in dict.fromkeys((reading, "walk", "record")):
-            there = self._by_rule.get((part, wanted), [])
-            if there:
-                return [own for own in there if self._counted(own, level, subject)]
+            if (part, wanted) in self._judged:
+                return self._turned.of(part, wanted, level, subject)
         return []
-
-    def _counted(self, own: Key, level: str, subject: str) -> bool:
-        one, other = self._before.findings[own], self._after.findings[own]
-        if one["verdict"] == other["verdict"]:
-            return False
-        if own[0] == level:
-            return own[1] == subject
-        wider = self._after.wider.get(own[1], ("", ""))
-        return level == "city" or subject in wider
 
     def _evidence(self, key: Key) -> list[RowChange]:
         """Return the changed rows among what the finding rests on."""
         level, subject, _, reading, _ = key
-        one, other = self._before.findings[key], self._after.findings[key]
+        one, other = self._changed[key]
         rule = self._read.get(key[2], {})
         names = {subject, other["subject_name"]}
         if rule.get("parts"):
-            return [r for r in self._rows if r.kind == "community" and r.inside(level, subject)]
+            return self._communities(level, subject)
         wanted = {*rule.get("categories", ()), *rule.get("records", ())}
         peopled = reading == "walk" or other["unit"] in _BY_PEOPLE or level == "estate"
         named = _facilities(one, other) if level != "facility" else set()
@@ -158,7 +164,8 @@ class Causes:
                 and (row.id in named or row.inside(level, subject))
             ),
         }
-        return [row for row in self._rows if bears[row.kind](row)]
+        near = self._rows.near(level, subject, names=names, codes=wanted, ids=named)
+        return [row for row in near if bears[row.kind](row)]
 
     def _declarations(self, key: Key) -> Iterator[Cause]:
         """Say of which of the rule's categories a census was declared or withdrawn."""
@@ -176,15 +183,43 @@ class Causes:
     def _unknown(self, key: Key) -> list[Cause]:
         """Say honestly what changed at all, where nothing of the evidence did."""
         rule = self._read.get(key[2], {})
-        wanted = set(rule.get("categories", ()))
-        alike = [row for row in self._rows if row.kind == "facility" and row.categories & wanted]
+        wanted = frozenset(rule.get("categories", ()))
+        alike = self._alike.get(wanted)
+        if alike is None:
+            rows = self._rows.near("city", "", codes=wanted)
+            alike = tuple(row for row in rows if row.kind == "facility" and row.categories & wanted)
+            self._alike[wanted] = alike
         said = "依据里没有变动的行，没有哪一行能单独说明"
         if alike:
-            return [
-                Cause("unknown", f"{said}；同类设施在别处有变动：{_listed(alike)}", tuple(alike))
-            ]
-        files = sorted({row.place.split("第")[0] for row in self._rows if row.place})
-        return [Cause("unknown", f"{said}；变了的有{'、'.join(files) or '政策包或选项'}")]
+            return [Cause("unknown", f"{said}；同类设施在别处有变动：{_listed(alike)}", alike)]
+        return [Cause("unknown", f"{said}；变了的有{'、'.join(self._files) or '政策包或选项'}")]
+
+    @cached_property
+    def _files(self) -> list[str]:
+        return sorted({row.place.split("第")[0] for row in self._rows.every if row.place})
+
+
+class _Turned:
+    """The keys whose verdict turned, found by rule and reading, and by where their subject lies."""
+
+    def __init__(
+        self, changed: Mapping[Key, Pair], wider: Mapping[str, tuple[str, str]]
+    ) -> None:  # fmt: skip
+        """Take what changed and the township and the county of each community."""
+        self._by: dict[tuple[str, ...], list[Key]] = defaultdict(list)
+        for key, (one, other) in changed.items():
+            if one["verdict"] != other["verdict"]:
+                rule = key[2:4]
+                self._by[rule].append(key)
+                self._by[*rule, *key[:2]].append(key)
+                for area in {*wider.get(key[1], ("", ""))}:
+                    self._by[*rule, area].append(key)
+
+    def of(self, rule: str, reading: str, level: str, subject: str) -> list[Key]:
+        """Return the keys of a subject and of those of another level that lie in it, sorted."""
+        own = self._by.get((rule, reading, level, subject), [])
+        inside = self._by.get((rule, reading) if level == "city" else (rule, reading, subject), [])
+        return sorted([*own, *(key for key in inside if key[0] != level)])
 
 
 def _facilities(*findings: Mapping[str, Any]) -> set[str]:
@@ -219,6 +254,6 @@ def _text(name: str, value: Any) -> str:
     return "、".join(value) if isinstance(value, list) else str(value or "未定")
 
 
-def _listed(rows: list[RowChange]) -> str:
+def _listed(rows: Sequence[RowChange]) -> str:
     more = f"等{len(rows)}行" if len(rows) > NAMED else ""
     return "、".join(row.text for row in rows[:NAMED]) + more

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
-from lifecircle.publish.causes import Cause, Causes
+import numpy as np
+import pyarrow as pa
+
+from lifecircle.publish.causes import Cause, Causes, Pair
 from lifecircle.publish.lineage import Lineage, renamed, subjects_of, under_new_ids
-from lifecircle.publish.past import Key, Past
+from lifecircle.publish.matching import Numbers, count_of, distinct, last_at, numbered, tuples
+from lifecircle.publish.past import KEY, Key, Past
 from lifecircle.publish.row_changes import RowChange, row_changes
 from lifecircle.publish.tables import Columns
 from lifecircle.terms.words import word
@@ -76,15 +81,10 @@ def compare_runs(before: Past, after: Past) -> Comparison:
     ids = renamed(before, after, lineage)
     before = under_new_ids(before, ids)
     rows = row_changes(before, after)
-    causes = Causes(before, after, rows)
-    shared = sorted(set(before.findings) & set(after.findings))
-    changed = [key for key in shared if _differs(before.findings[key], after.findings[key])]
-    moved = sum(
-        before.findings[key]["observed"] != after.findings[key]["observed"]
-        for key in shared
-        if key not in set(changed)
-    )
-    found = [_change(before, after, key, causes) for key in changed]
+    both = _Both(before, after)
+    changed = both.changed()
+    causes = Causes(before, after, changed, both.judged(), rows)
+    found = [_change(key, pair, causes) for key, pair in changed.items()]
     found += _rules_in_one(before, after)
     for (level, own), later in ids.items():
         subject = (level, own, old_names[level][own])
@@ -95,17 +95,47 @@ def compare_runs(before: Past, after: Past) -> Comparison:
         (*_general(before, after, rows), *lineage.between()),
         tuple(found),
         tuple(rows),
-        len(shared) - len(changed),
-        moved,
+        both.same,
+        both.moved,
     )
 
 
-def _differs(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return bool(one["verdict"] != other["verdict"] or one["due"] != other["due"])
+class _Both:
+    """The findings of two runs that have the same key, compared as numbers."""
+
+    def __init__(self, before: Past, after: Past) -> None:
+        self._tables = before.findings, after.findings
+        keys = numbered(self._tables, KEY)
+        at = [last_at(own, count_of(*keys)) for own in keys]
+        shared = (at[0] >= 0) & (at[1] >= 0)
+        self._rows = [own[shared] for own in at]
+        self._differs = self._unlike("verdict", "due")
+        self.same = int((~self._differs).sum())
+        self.moved = int((self._unlike("observed") & ~self._differs).sum())
+
+    def _unlike(self, *names: str) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        one, other = numbered(self._tables, names)
+        different: np.ndarray[tuple[int], np.dtype[np.bool_]]
+        different = one[self._rows[0]] != other[self._rows[1]]
+        return different
+
+    def _pick(self, table: int, rows: Numbers) -> pa.Table:
+        return self._tables[table].take(pa.array(rows))
+
+    def changed(self) -> dict[Key, Pair]:
+        """Return the findings of both runs whose verdict or due state differs, sorted by key."""
+        old, new = (self._pick(at, rows[self._differs]) for at, rows in enumerate(self._rows))
+        pairs = zip(old.to_pylist(), new.to_pylist(), strict=True)
+        keys = cast("list[Key]", tuples(new.select(KEY)))
+        return dict(sorted(zip(keys, pairs, strict=True), key=itemgetter(0)))
+
+    def judged(self) -> set[tuple[str, ...]]:
+        """Return the rules and readings by which both runs judged the same subject."""
+        return set(distinct(self._pick(1, self._rows[1]), ("rule", "reading")))
 
 
-def _change(before: Past, after: Past, key: Key, causes: Causes) -> Change:
-    one, other = before.findings[key], after.findings[key]
+def _change(key: Key, pair: Pair, causes: Causes) -> Change:
+    one, other = pair
     return Change(
         "changed",
         *key[:2],

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from lifecircle.place.areas.succession import BETWEEN
-from lifecircle.publish.past import Past, Row, RowKey
+from lifecircle.publish.matching import distinct, mapped
+from lifecircle.publish.past import ROW_KEY, Past
 
 PASSES_ON = ("rename", "merge", "split")
 SHOWN = 5
@@ -78,9 +83,9 @@ class Lineage:
 def subjects_of(past: Past) -> dict[str, dict[str, str]]:
     """Return the names of the subjects of a run by level and id."""
     found: dict[str, dict[str, str]] = {}
-    for key, said in past.findings.items():
-        if key[1]:
-            found.setdefault(key[0], {})[key[1]] = said["subject_name"]
+    for level, own, name in distinct(past.findings, ("subject_level", "subject"), "subject_name"):
+        if own:
+            found.setdefault(level, {})[own] = name
     return found
 
 
@@ -101,24 +106,26 @@ def under_new_ids(past: Past, ids: Mapping[tuple[str, str], str]) -> Past:
     """Return a run as if its subjects had had their later ids already."""
     if not ids:
         return past
-    findings = {
-        (key[0], ids.get((key[0], key[1]), key[1]), *key[2:]): said
-        for key, said in past.findings.items()
-    }
-    rows: dict[RowKey, tuple[Row, ...]] = {}
-    for (kind, own, name, categories), versions in past.rows.items():
-        level, _, subject = own.rpartition(":") if kind == "record" else ("community", "", own)
-        later = ids.get((level, subject), subject)
-        told = f"{level}:{later}" if kind == "record" else later
-        plain = kind not in ("community", "survey", "record")
-        key = (kind, own if plain else told, name, categories)
-        rows[key] = tuple(_row(row, key[1], ids) for row in versions)
-    return replace(past, findings=findings, rows=rows)
+
+    def later(level: str, own: str) -> str:
+        return ids.get((level, own), own)
+
+    def named(kind: str, own: str) -> str:
+        if kind == "record":
+            level, _, subject = own.rpartition(":")
+            return f"{level}:{later(level, subject)}"
+        return later("community", own) if kind in ("community", "survey") else own
+
+    subjects = mapped(past.findings, ("subject_level", "subject"), later)
+    rows = pa.concat_tables(past.rows()).unify_dictionaries()
+    rows = _with(rows, "id", mapped(rows, ROW_KEY, named))
+    for level in ("community", "township", "county"):
+        rows = _with(rows, level, mapped(rows, (level,), partial(later, level)))
+    keys = pa.table({name: rows[name].cast(pa.string()) for name in ROW_KEY})
+    rows = rows.take(pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in ROW_KEY]))
+    findings = _with(past.findings, "subject", subjects)
+    return replace(past, findings=findings, rows=lambda: iter([rows]))
 
 
-def _row(row: Row, own: str, ids: Mapping[tuple[str, str], str]) -> Row:
-    wider = {
-        level: ids.get((level, row[level]), row[level])
-        for level in ("community", "township", "county")
-    }
-    return {**row, "id": own, **wider}
+def _with(table: pa.Table, name: str, column: pa.ChunkedArray) -> pa.Table:
+    return table.set_column(table.schema.get_field_index(name), name, column)

@@ -1,39 +1,48 @@
-"""Reads a folder of results again: findings by key, input rows by name, and the manifest."""
+"""Reads a folder of results again: findings and input rows as tables, and the manifest."""
 
 from __future__ import annotations
 
-import csv
 import json
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
 import pyarrow.parquet as pq
 
+from lifecircle.publish.matching import TEXT, tuples
 from lifecircle.publish.results import MANIFEST, ROWS
+from lifecircle.publish.rows import COLUMNS
 from lifecircle.terms.errors import stop
 
 Key = tuple[str, str, str, str, str]
-RowKey = tuple[str, str, str, str]
-Row = Mapping[str, str]
-_KEY = ("subject_level", "subject", "rule", "reading", "profile")
+ROW_KEY = ("kind", "id")
+KEY = ("subject_level", "subject", "rule", "reading", "profile")
 _FINDING = (
-    *_KEY, "subject_name", "rule_title", "verdict", "due", "observed", "unit", "facility",
-    "origin", "counted", "records",
+    *KEY, "subject_name", "rule_title", "verdict", "due", "observed", "unit", "facility",
+    "counted", "records",
 )  # fmt: skip
+NO_ROWS = pa.table({name: pa.array([], TEXT) for name in COLUMNS})
+_BLOCK_BYTES = 2**19
+"""Of a file of rows so much is read at once; the reader holds up to 32 such blocks ahead."""
+_ARMED = r"^'([=+\-@\t\r]|$)"
 
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """What one run of one pack left behind: its manifest's ``run``, findings and input rows."""
+    """What one run of one pack left behind: its manifest's ``run``, findings and input rows.
+
+    ``findings`` has columns of `TEXT`, and so has what ``rows`` yields: some of the rows at a
+    time, sorted by `ROW_KEY`. Of a large city, all of them as objects would fill the memory.
+    """
 
     run: Mapping[str, Any]
-    findings: Mapping[Key, Mapping[str, Any]]
-    rows: Mapping[RowKey, tuple[Row, ...]]
+    findings: pa.Table
+    rows: Callable[[], Iterator[pa.Table]]
 
     @property
     def pack(self) -> str:
@@ -49,12 +58,14 @@ class Past:
     @cached_property
     def wider(self) -> Mapping[str, tuple[str, str]]:
         """Return the township and the county of each community, by ids."""
-        return {
-            row["id"]: (row["township"], row["county"])
-            for rows in self.rows.values()
-            for row in rows
-            if row["kind"] == "community"
-        }
+        found = {}
+        for table in self.rows():
+            own = table.filter(pc.equal(table["kind"], "community"))
+            for community, *areas in tuples(own.select(["id", "township", "county"])):
+                found[community] = areas[0], areas[1]
+            if table["kind"][-1].as_py() > "community":
+                break
+        return found
 
 
 def read_past(folder: Path) -> dict[str, Past]:
@@ -87,23 +98,31 @@ def _read(folder: Path, manifest: Mapping[str, Any]) -> Past:
         reason = "这份结果是旧版本写的，没有记下输入的各行"
         raise stop(reason, file=folder, remedy="用现在的版本再评估一次")
     try:
-        findings = pq.read_table(table, columns=list(_FINDING)).to_pylist()
+        findings = pq.read_table(
+            table, columns=list(_FINDING), read_dictionary=list(_FINDING), use_threads=False
+        )
     except (OSError, pa.ArrowException) as error:
         raise stop("读不了结论表", file=table, remedy="再评估一次") from error
-    return Past(run, {tuple(f[name] for name in _KEY): f for f in findings}, _rows(rows))
+    return Past(run, findings, partial(_rows, rows))
 
 
-def _rows(path: Path) -> dict[RowKey, tuple[Row, ...]]:
-    found: dict[RowKey, list[Row]] = defaultdict(list)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for cells in csv.DictReader(file):
-            row = {name: _armed(cell) for name, cell in cells.items()}
-            record = row["kind"] == "record"
-            name = row["name"] if record else ""
-            found[row["kind"], row["id"], name, row["categories"] if record else ""].append(row)
-    return {key: tuple(rows) for key, rows in found.items()}
+def _rows(path: Path) -> Iterator[pa.Table]:
+    columns = dict.fromkeys(COLUMNS, TEXT)
+    convert = pyarrow.csv.ConvertOptions(column_types=columns, include_columns=COLUMNS)
+    parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
+    read = pyarrow.csv.ReadOptions(block_size=_BLOCK_BYTES, use_threads=False)
+    try:
+        with pyarrow.csv.open_csv(path, read, parse, convert) as file:
+            for batch in file:
+                if len(batch):
+                    yield pa.table({name: _armed(batch[name]) for name in COLUMNS})
+    except (OSError, pa.ArrowException) as error:
+        raise stop("读不了输入各行的表", file=path, remedy="再评估一次") from error
 
 
-def _armed(cell: str) -> str:
+def _armed(column: pa.DictionaryArray) -> pa.DictionaryArray:
     """Undo what the writer of CSV does to text that a spreadsheet would run."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@\t\r" else cell
+    values = pc.replace_substring_regex(column.dictionary, _ARMED, r"\1")
+    if values.equals(column.dictionary):
+        return column
+    return values.take(column.indices).dictionary_encode()

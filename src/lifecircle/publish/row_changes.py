@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lifecircle.publish.past import Past, Row
+import pyarrow.compute as pc
+
+from lifecircle.publish.matching import aligned, unlike
+from lifecircle.publish.past import NO_ROWS, ROW_KEY, Past
 from lifecircle.terms.words import word
+
+Row = Mapping[str, str]
+RowKey = tuple[str, ...]
+_OF_RECORD = ("name", "categories")
 
 
 @dataclass(frozen=True)
@@ -43,14 +52,29 @@ class RowChange:
 
 def row_changes(before: Past, after: Past) -> list[RowChange]:
     """Return every row that differs, sorted by kind and id."""
+    olds, news = _unlike(before, after)
     found = []
-    for key in sorted(set(before.rows) | set(after.rows)):
-        old, new = before.rows.get(key, ()), after.rows.get(key, ())
-        hashes = [sorted(row["sha256"] for row in rows) for rows in (old, new)]
-        if hashes[0] != hashes[1]:
-            how = "new" if not old else "gone" if not new else "changed"
-            found.append(_change(how, (*new, *old), before, after))
+    for key in sorted(set(olds) | set(news)):
+        old, new = olds.get(key, ()), news.get(key, ())
+        how = "new" if not old else "gone" if not new else "changed"
+        found.append(_change(how, (*new, *old), before, after))
     return found
+
+
+def _unlike(before: Past, after: Past) -> list[dict[RowKey, tuple[Row, ...]]]:
+    """Return the rows of both runs that differ, by kind and id; records also by what they say."""
+    found: list[dict[RowKey, list[Row]]] = [defaultdict(list), defaultdict(list)]
+    for tables in aligned(before.rows(), after.rows(), ROW_KEY, NO_ROWS):
+        records = [pc.equal(table["kind"], "record") for table in tables]
+        others = [pc.invert(mask) for mask in records]
+        for masks, more in ((records, _OF_RECORD), (others, ())):
+            pair = [table.filter(mask) for table, mask in zip(tables, masks, strict=True)]
+            for keyed, table in zip(found, unlike(pair, (*ROW_KEY, *more), "sha256"), strict=True):
+                for row in table.to_pylist():
+                    told = row if more else dict.fromkeys(_OF_RECORD, "")
+                    key = (row["kind"], row["id"], *(told[name] for name in _OF_RECORD))
+                    keyed[key].append(row)
+    return [{key: tuple(rows) for key, rows in keyed.items()} for keyed in found]
 
 
 def _change(how: str, rows: tuple[Row, ...], before: Past, after: Past) -> RowChange:

@@ -160,11 +160,26 @@ def test_a_folder_that_is_gone_is_told_and_it_is_compared_again(
     assert "没有比成" in (page := text(client, url, told))
     assert "结果文件不见了" in page
     assert str(both[0].folder) not in page
+    client.cookies["django_language"] = "en"
+    page = text(client, url, told)
+    assert f"The result files of assessment {both[0].pk} are gone" in page
+    assert "结果文件" not in page
+    client.cookies["django_language"] = "zh-hans"
     away.rename(both[0].folder)
     client.post(url, told)
     work()
     assert Job.objects.get().state == State.DONE
     assert "设施 s0" in text(client, url, told)
+
+
+def test_rows_that_break_off_are_told(both: Counted, chief: Actor, pack: Pack) -> None:
+    client, (url, told) = signed_in(chief), asked(both, pack)
+    (both[1].folder / "rows.csv").write_text("kind,id\n1\n", encoding="utf-8")
+    client.post(url, told)
+    work()
+    page = text(client, url, told)
+    assert f"第{both[0].pk}、{both[1].pk}次评估的结果文件不见了或者读不了" in page
+    assert str(both[1].folder) not in page
 
 
 def test_it_goes_with_its_runs(both: Counted, chief: Actor, pack: Pack) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.assessments.models import Run
-from lifecircle.govern.refused import Refused
+from lifecircle.govern.jobs.sentences import Failed
 from lifecircle.publish.past import Past, read_past
 from lifecircle.publish.results import RESULTS
 from lifecircle.terms.errors import InputError
@@ -28,14 +28,22 @@ def names_of(run: Run) -> list[tuple[str, list[str]]]:
     ]
 
 
-def past_of(run: Run, pack: str) -> dict[str, Past]:
-    """Return what one pack of a run left behind.
+UNREADABLE = gettext_noop(
+    "第%(number)s次评估的结果文件不见了或者读不了；请从备份恢复，或者重新评估一次。"
+)
 
-    Raises Refused where its folder is gone or was written by another version: people read the
-    sentence, and a path of the server tells them nothing.
-    """
+
+def past_of(run: Run, pack: str) -> dict[str, Past]:
+    """Return what one pack of a run left behind; raises Failed where it cannot be read."""
     try:
         return read_past(folder_of(run, pack))
     except InputError as error:
-        reason = _("第%(number)s次评估的结果文件不见了或者读不了") % {"number": run.pk}
-        raise Refused(reason, remedy=_("从备份恢复，或者重新评估一次")) from error
+        raise unreadable(run) from error
+
+
+def unreadable(*runs: Run) -> Failed:
+    """Return how a job fails whose runs have lost their folders or were written otherwise.
+
+    People read the sentence, and a path of the server tells them nothing.
+    """
+    return Failed(UNREADABLE, {"number": "、".join(str(run.pk) for run in runs)})

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.assessments import comparing
-from lifecircle.govern.assessments.folders import past_of
+from lifecircle.govern.assessments.folders import past_of, unreadable
 from lifecircle.govern.assessments.kept_cities import keep_city
 from lifecircle.govern.assessments.models import Comparison, Difference, Finding, Run
 from lifecircle.govern.assessments.packs import packs_on
@@ -39,7 +39,7 @@ from lifecircle.publish.comparing import compare as compare_runs
 from lifecircle.publish.folder import clear_partial
 from lifecircle.publish.results import write_results
 from lifecircle.publish.runs import run_hash
-from lifecircle.terms.errors import LifecircleError
+from lifecircle.terms.errors import InputError, LifecircleError
 
 REST = 0.3 if connection.vendor == "sqlite" else 0.0
 """SQLite has one writer at a time: others come to write between two steps."""
@@ -177,7 +177,7 @@ def _show(run: Run, task: Task, manifest: dict[str, Any], took_s: float) -> None
 def compare(task: Task) -> Steps:
     """Compare two runs from their folders and keep what changed; begun again from the start.
 
-    Raises Refused where a folder is gone. Nobody sees a difference before the last step.
+    Raises Failed where a folder is gone. Nobody sees a difference before the last step.
     """
     found = Comparison.objects.select_related("before", "after")
     comparison = found.get(pk=task.payload["comparison"])
@@ -189,7 +189,10 @@ def compare(task: Task) -> Steps:
         telling(gettext_noop("读两次评估的结果"))
         pasts = [past_of(run, comparison.pack) for run in (comparison.before, comparison.after)]
         telling(gettext_noop("逐条比较"))
-        (both,) = compare_runs(*pasts)
+        try:
+            (both,) = compare_runs(*pasts)
+        except InputError as error:
+            raise unreadable(comparison.before, comparison.after) from error
         del pasts
         telling(gettext_noop("保存变化"))
         yield from _differing(task, comparison, both)

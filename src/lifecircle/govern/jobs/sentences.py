@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext, override
 
+from lifecircle.terms.errors import Fault, LifecircleError
+
 _BEGIN = "[["
 SOURCE = "zh-hans"
 
@@ -28,3 +30,15 @@ def only_chinese(said: str) -> bool:
     with override(SOURCE):
         source = read(said)
     return bool(said) and read(said) == source
+
+
+class Failed(LifecircleError):  # noqa: N818 - a job ends so, and a person reads why
+    """Ends a job by a sentence of the source language, which each reader reads in their own."""
+
+    def __init__(self, text: str, values: Mapping[str, object]) -> None:
+        super().__init__(Fault(text % values))
+        self._kept = kept((text, values))
+
+    def __str__(self) -> str:
+        """Return the sentence as a job keeps it."""
+        return self._kept

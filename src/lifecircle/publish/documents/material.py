@@ -24,6 +24,7 @@ from lifecircle.publish.headlines import (
     own_readings,
     own_rows,
 )
+from lifecircle.publish.matching import tuples
 from lifecircle.publish.past import Past, read_past
 from lifecircle.publish.results import write_results
 from lifecircle.publish.sentences import Sentences
@@ -172,9 +173,10 @@ def met_in(before: Past, found: Assessment) -> dict[str, int]:
     """Return how many met each rule in an earlier result, in the reading of the policy today."""
     own = own_readings(found)
     met = dict.fromkeys((rule for rule in before.rules if rule in own), 0)
-    for (_, _, rule, reading, profile), one in before.findings.items():
+    names = ("rule", "reading", "profile", "verdict")
+    for rule, reading, profile, verdict in tuples(before.findings.select(names)):
         if rule in met and reading == own[rule] and profile in ("", found.profile):
-            met[rule] += one["verdict"] == "met"
+            met[rule] += verdict == "met"
     return met
 
 
