@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.needs.access import CHANGE
 from lifecircle.govern.needs.models import FUNCTION, NeedItem, NeedList
 from lifecircle.govern.needs.services import LEVELS, done_runs
 from lifecircle.govern.widgets import ManyWords
-from lifecircle.govern.wording import worded
+from lifecircle.govern.wording import listed, worded
 from lifecircle.terms.codes import code_sets
 
 ANY = ("", _("全部"))
@@ -68,10 +69,14 @@ class CompileForm(forms.Form):
         if runs:
             self.fields["run"] = forms.TypedChoiceField(
                 label=_("按哪一次评估"), required=False, coerce=runs.__getitem__, empty_value=None,
-                choices=[(key, f"{one}（{'、'.join(one.packs)}）") for key, one in runs.items()],
+                choices=[(key, _called(one)) for key, one in runs.items()],
                 help_text=_("只列这一次评估过的政策包的缺口"),
             )  # fmt: skip
         self.order_fields(["area", "run", "title"])
+
+
+def _called(run: Run) -> str:
+    return str(_("%(title)s（%(pack)s）") % {"title": run, "pack": listed(run.packs)})
 
 
 class Filters(forms.Form):

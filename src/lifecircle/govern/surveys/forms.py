@@ -26,7 +26,9 @@ from lifecircle.govern.surveys.models import ON_BEHALF, Channel
 from lifecircle.govern.surveys.questions import Question, Section
 from lifecircle.govern.surveys.values import BadValueError, read, shown
 from lifecircle.govern.widgets import DayInput, ManyWords
+from lifecircle.govern.wording import worded
 from lifecircle.policy.packs import load_pack, shipped
+from lifecircle.policy.parts import Text
 from lifecircle.terms.errors import InputError
 
 AT_A_GLANCE = 6
@@ -80,14 +82,20 @@ class RoundForm(forms.Form):
         packs.choices = [(name, _pack_title(str(name))) for name in names]
 
 
-@cache
 def _pack_title(name: str) -> str:
     """Return what a pack is called; its name where it cannot be read, which drafting tells."""
+    title = _title(name)
+    return (
+        str(_("%(title)s（%(pack)s）") % {"title": worded(title), "pack": name}) if title else name
+    )
+
+
+@cache
+def _title(name: str) -> Text | None:
     try:
-        pack = load_pack(name)
+        return load_pack(name).header.title
     except InputError:
-        return name
-    return f"{pack.header.title.zh}（{pack.id}）"
+        return None
 
 
 class AnswerField(forms.Field):
