@@ -31,8 +31,11 @@ def test_from_the_proposal_to_the_withdrawal(
     path = f"/publications/propose/run/{paper.pk}/"
     assert "每年一次" in mine.post(path, {"title": "", "reason": "每年一次"}).content.decode()
     to = mine.post(path, {"title": "给大家看", "reason": "每年一次"}).headers["Location"]
+    polled = {"HX-Request": "true"}
     assert "还没有备好" in theirs.get(to).content.decode()
+    assert "HX-Refresh" not in theirs.get(to, headers=polled).headers
     work()
+    assert theirs.get(to, headers=polled).headers["HX-Refresh"] == "true"
     with django_assert_max_num_queries(30):
         text = mine.get(to).content.decode()
     assert "您提请的要由另一位批准" in text

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.pages.polling import polled
 from lifecircle.govern.publications.access import APPROVE, PROPOSE
 from lifecircle.govern.publications.files import answered, file_in
 from lifecircle.govern.publications.forms import CorrectForm, ProposeForm, ReasonForm
@@ -50,7 +51,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, number: int) -> HttpResponse:
     """Show one thing: what will be seen, what changes, who decided what and why."""
     actor, publication = actor_of(request), seen(request, number)
-    return render(request, "publications/page.html", _shown(actor, publication))
+    answer = render(request, "publications/page.html", _shown(actor, publication))
+    return polled(request, answer, ended=publication.job is None or publication.job.ended)
 
 
 def _shown(actor: Actor, publication: Publication) -> dict[str, Any]:
