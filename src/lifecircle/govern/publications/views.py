@@ -23,6 +23,8 @@ from lifecircle.govern.publications.services import approve, correct, propose, r
 from lifecircle.govern.refused import Refused
 
 PER_PAGE = 50
+SHAPELESS = frozenset({"baseline"})
+"""Collections that no map shows."""
 State, Kind = Publication.State, Publication.Kind
 
 
@@ -69,6 +71,7 @@ def _shown(actor: Actor, publication: Publication) -> dict[str, Any]:
         "named": [(_what(what), name) for _in, what, name in differences.get("named", ())],
         "differences": differences,
         "held": [(_called(one), many) for one, many in manifest.get("collections", {}).items()],
+        "drawn": bool(manifest.get("collections", {}).keys() - SHAPELESS),
         "corrections": publication.corrected_by.all(),
         "may_approve": state == State.PROPOSED and may_approve and not mine,
         "may_refuse": state == State.PROPOSED and (may_approve or mine),

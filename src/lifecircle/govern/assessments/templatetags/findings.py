@@ -71,7 +71,10 @@ def _value(name: str, value: Any) -> str:
         return str(value)
     compared = dict(COMPARATORS).get(value.get("comparator", ""), "")
     figures = [str(value[key]) for key in ("value", "low", "high") if value.get(key) is not None]
-    return f"{compared} {listed(figures)}".strip()
+    if not figures:
+        return str(compared)
+    told = {"compared": compared, "figures": listed(figures)}
+    return gettext("%(compared)s%(figures)s") % told
 
 
 @register.filter
