@@ -5,11 +5,10 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 PIP_BENCH := $(subst .venv,.venv-bench,$(PIP))
 LOCKED := --require-hashes --only-binary=:all:
 TESTS := .venv/bin/python -m pytest -n 2 --dist worksteal
-ON_POSTGRESQL := .venv/bin/python -m tools.postgres
 CHECKED := src tests tools benchmarks drills
 export PYTHONUTF8 := 1
 
-.PHONY: demo test drill bench bench-data format lock clean
+.PHONY: demo test test-postgresql drill bench bench-data format lock clean
 
 demo: .venv/run
 	.venv/bin/python -m lifecircle demo --communities 240 --out build/demo/city --overwrite
@@ -21,13 +20,15 @@ test: .venv/dev
 	.venv/bin/python -m ruff check $(CHECKED)
 	.venv/bin/python -m mypy $(CHECKED)
 	$(TESTS) -m "not browser"
-	$(ON_POSTGRESQL) $(TESTS) -m "not browser" tests/govern
+
+# The platform's tests once more, those of its pages too, on a PostgreSQL of their own.
+test-postgresql: .venv/dev
+	.venv/bin/python -m tools.postgres $(TESTS) tests/govern
 
 # Every page in a browser, then kills, restoration, imports, load: with figures, on both databases.
 # DRILL_BRIEF=1 takes fewer of each; DRILL_SLACK=4 fails only beyond four times a goal.
 drill: .venv/dev
 	$(TESTS) -m browser
-	$(ON_POSTGRESQL) $(TESTS) -m browser tests/govern
 	.venv/bin/python -m pytest -p no:cacheprovider drills
 
 # The figures of the day, beside peers that may not install; see benchmarks/README.md.
