@@ -30,6 +30,7 @@ from lifecircle.govern.inventory.models import Facility
 from lifecircle.govern.inventory.services import change
 from lifecircle.govern.refused import Conflict, Refused
 from tests.govern.assessments.conftest import ACTOR, DAY, PACK, Ran, work
+from tests.govern.assessments.stocked import run_of
 from tests.govern.parts import signed_in
 
 EVERYTHING = (
@@ -344,3 +345,14 @@ def test_a_page_asks_for_a_run_and_shows_its_stage(city: Area, settings: Any) ->
     assert client.post(f"/assessments/{run.pk}/stop/").status_code == 302
     settings.CITY = Path(settings.CITY) / "nowhere"
     assert "还没有城市的资料文件" in text_of(client, "/assessments/new/")
+
+
+def test_a_notice_is_told_once_whichever_packs_tell_it(city: Area) -> None:
+    _, client = person("chief", city, *EVERYTHING)
+    run = run_of(city)
+    other = json.loads(json.dumps(run.manifest[PACK]))
+    other["run"]["notices"] = ["notice", "only the other"]
+    Run.objects.update(manifest={PACK: run.manifest[PACK], "xian-2024": other})
+    page = text_of(client, f"/assessments/{run.pk}/")
+    assert page.count("notice</p>") == 1
+    assert "only the other（xian-2024）" in page

@@ -49,6 +49,7 @@ from lifecircle.govern.inventory.city_files import missing
 from lifecircle.govern.pages.polling import polled
 from lifecircle.govern.paging import LongList
 from lifecircle.govern.refused import Refused
+from lifecircle.govern.wording import listed as in_words
 from lifecircle.govern.wording import worded
 from lifecircle.policy.decide import WAIVABLE
 from lifecircle.publish.sentences import marks_zh
@@ -101,6 +102,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         filters = Filters(run, request.GET)
         earlier = earlier_than(actor, run)
         given |= {
+            "notices": _notices(run),
             "packs": _packs(run, _tallied(actor, run, filters.wanted())),
             "whole": (whole := actor.may(VIEW, run.city.path)),
             "files": names_of(run) if whole else [],
@@ -120,6 +122,18 @@ def _tallied(actor: Actor, run: Run, wanted: Wanted) -> list[Tally]:
         kept = tallies(findings(actor, run, wanted))
         cache.set(key, kept, KEPT_S)
     return kept
+
+
+def _notices(run: Run) -> list[tuple[str, str]]:
+    """Return every notice once, with the packs that tell it where not all do."""
+    told: dict[str, list[str]] = {}
+    for pack, manifest in run.manifest.items():
+        for one in manifest["run"].get("notices", ()):
+            told.setdefault(one, []).append(pack)
+    return [
+        (one, "" if len(packs) == len(run.manifest) else in_words(packs))
+        for one, packs in told.items()
+    ]
 
 
 def _packs(run: Run, counted: Iterable[Tally]) -> list[dict[str, Any]]:
