@@ -21,9 +21,9 @@ test: .venv/dev
 	.venv/bin/python -m mypy $(CHECKED)
 	$(TESTS) -m "not browser"
 
-# The platform's tests once more, those of its pages too, on a PostgreSQL of their own.
+# The platform's tests once more, on a PostgreSQL of their own.
 test-postgresql: .venv/dev
-	.venv/bin/python -m tools.postgres $(TESTS) tests/govern
+	.venv/bin/python -m tools.postgres $(TESTS) -m "not browser" tests/govern
 
 # Every page in a browser, then kills, restoration, imports, load: with figures, on both databases.
 # DRILL_BRIEF=1 takes fewer of each; DRILL_SLACK=4 fails only beyond four times a goal.

@@ -87,7 +87,8 @@ def let_out(made: Publication, other: Any) -> Publication:
 
 
 def standing() -> list[str]:
-    return sorted(Census.objects.standing().values_list("source", flat=True))
+    sources = Census.objects.standing().values_list("source", flat=True)
+    return sorted(sources, key=lambda source: int(source.partition(":")[2]))
 
 
 def test_what_goes_out_and_when_it_stands(round_: Round, offices: tuple[Any, Any]) -> None:

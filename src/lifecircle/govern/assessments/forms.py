@@ -18,7 +18,7 @@ from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.assessments.access import EXCUSE
 from lifecircle.govern.assessments.models import Run
-from lifecircle.govern.assessments.packs import offered, open_fields
+from lifecircle.govern.assessments.packs import in_order, offered, open_fields
 from lifecircle.govern.assessments.queries import Wanted
 from lifecircle.govern.assessments.wording import known, plain_title
 from lifecircle.govern.widgets import DayInput
@@ -88,7 +88,7 @@ class Filters(forms.Form):
         super().__init__(*given)
         titles: dict[str, list[str]] = {}  # packs may give different rules the same id
         for pack, one in run.manifest.items():
-            for rule in one["run"]["rules"]:
+            for rule in in_order(pack, one["run"]["rules"]):
                 title = plain_title(pack, rule, run.title_of(pack, rule))
                 titles.setdefault(rule, []).append(_OF % {"title": title, "pack": pack})
         words = {kind: list(known(kind).items()) for kind in ("reading", "strength", "verdict")}

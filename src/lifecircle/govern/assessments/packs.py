@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache, lru_cache
@@ -67,6 +67,13 @@ def _named(name: str) -> Pack:
 @lru_cache(maxsize=16)
 def _read(name: str, _stamps: tuple[tuple[str, int], ...]) -> Pack:
     return load_pack(name)
+
+
+def in_order(pack_id: str, rules: Iterable[str]) -> list[str]:
+    """Return rules in the order of their policy: PostgreSQL keeps the keys of JSON in its own."""
+    pack = pack_with(pack_id)
+    at = {rule.id: at for at, rule in enumerate(pack.rules)} if pack else {}
+    return sorted(rules, key=lambda rule: at.get(rule, len(at)))
 
 
 def pack_with(pack_id: str) -> Pack | None:

@@ -30,7 +30,7 @@ from lifecircle.govern.assessments.comparing import (
 from lifecircle.govern.assessments.folders import names_of
 from lifecircle.govern.assessments.forms import AskForm, CompareForm, Filters
 from lifecircle.govern.assessments.models import Difference, Finding, Run
-from lifecircle.govern.assessments.packs import pack_with, rule_of
+from lifecircle.govern.assessments.packs import in_order, pack_with, rule_of
 from lifecircle.govern.assessments.queries import (
     VERDICTS,
     Tally,
@@ -143,7 +143,7 @@ def _packs(run: Run, counted: Iterable[Tally]) -> list[dict[str, Any]]:
     for pack_id, manifest in run.manifest.items():
         told, pack = manifest["run"], pack_with(pack_id)
         marks = {rule.id: marks_zh(pack, rule) for rule in pack.rules} if pack else {}
-        at = {rule: at for at, rule in enumerate(told["rules"])}
+        at = {rule: at for at, rule in enumerate(in_order(pack_id, told["rules"]))}
         rows = [
             (one, title_in(run, pack_id, one.rule), marks.get(one.rule, ""))
             for one in sorted(by_pack.get(pack_id, []), key=lambda one: at.get(one.rule, len(at)))
