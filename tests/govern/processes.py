@@ -44,30 +44,38 @@ class Home:
 
 
 @contextmanager
+def own_database() -> Iterator[str]:
+    """Yield the address of a new database beside that of the tests; empty where they use SQLite."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        yield ""
+        return
+    name = f"own_{os.getpid()}_{time.monotonic_ns()}"
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"'.encode())
+    try:
+        yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@contextmanager
 def own_home(folder: Path) -> Iterator[Home]:
     """Yield a migrated home on the kind of database that the tests run on."""
-    env = {
-        **os.environ,
-        "LIFECIRCLE_HOME": str(folder),
-        "DJANGO_SETTINGS_MODULE": "lifecircle.govern.site.settings",
-    }
     folder.mkdir(parents=True, exist_ok=True)
-    url = os.environ.get("DATABASE_URL", "")
-    if url:
-        name = f"own_{os.getpid()}_{time.monotonic_ns()}"
-        with psycopg.connect(url, autocommit=True) as admin:
-            admin.execute(f'CREATE DATABASE "{name}"'.encode())
-        env["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    home = Home(folder, env)
-    home.run(
-        "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-    )
-    try:
+    with own_database() as url:
+        env = {
+            **os.environ,
+            "LIFECIRCLE_HOME": str(folder),
+            "DJANGO_SETTINGS_MODULE": "lifecircle.govern.site.settings",
+            "DATABASE_URL": url,
+        }
+        home = Home(folder, env)
+        home.run(
+            "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+        )
         yield home
-    finally:
-        if url:
-            with psycopg.connect(url, autocommit=True) as admin:
-                admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 def kill(process: subprocess.Popen[str]) -> None:
