@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from pypinyin import lazy_pinyin
-
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -18,6 +16,8 @@ def pinyin_of(name: str) -> str:
     Sounds of characters with several are chosen by the words they stand in (pypinyin); rare
     readings of place names may be wrong.
     """
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its words fill 55 MB
+
     syllables = (_OTHER.sub("", part.lower()) for part in lazy_pinyin(name, errors=_letters))
     return " ".join(one for one in syllables if one)
 
