@@ -34,7 +34,8 @@ def read_facilities(layer: VectorLayer, reader: Reader) -> Reading:
     found = layer_from_table(layer, source, 0, reader.headers, reader.kinds, None)
     remarks = Columns(layer, "facilities", reader.headers).texts("remark")
     numbers = layer.rows or range(1, len(layer) + 1)
-    remark_at = dict(zip(numbers, remarks, strict=True))
+    remark_at = {row: said for row, said in zip(numbers, remarks, strict=True) if said}
+    del remarks
     return Reading(
         rows=[_row(one, remark_at.get(one.spot.row, "")) for one in found.rows],
         faults=[*found.faults, *_lost_parts(found.rows, reader)],
