@@ -172,3 +172,14 @@ def published(run: Run, one: Actor, other: Actor) -> Publication:
     assert work() == []
     made.refresh_from_db()
     return made
+
+
+def let_out(made: Publication, other: Any) -> Publication:
+    """Have another approve a proposal and let it out."""
+    assert work() == []
+    made.refresh_from_db()
+    approve(other, made, made.version, "同意")
+    assert work() == []
+    made.refresh_from_db()
+    assert made.state == Publication.State.PUBLISHED
+    return made

@@ -32,7 +32,7 @@ from lifecircle.govern.surveys.services import close, hand_in, review
 from lifecircle.terms.taxonomy import categories
 from tests.govern.conftest import SmallCity
 from tests.govern.parts import plain_pages, signed_in, taken
-from tests.govern.publications.conftest import Office, work
+from tests.govern.publications.conftest import Office, let_out, work
 from tests.govern.publications.test_killed import worked
 from tests.govern.surveys.rounds import back_of, opened, stocked
 
@@ -74,16 +74,6 @@ def round_(small_city: SmallCity, homes: None) -> Round:
 @pytest.fixture
 def offices(office: Office, small_city: SmallCity) -> tuple[Any, Any]:
     return office("one", *RIGHTS), office("other", *RIGHTS)
-
-
-def let_out(made: Publication, other: Any) -> Publication:
-    assert work() == []
-    made.refresh_from_db()
-    approve(other, made, made.version, "同意")
-    assert work() == []
-    made.refresh_from_db()
-    assert made.state == State.PUBLISHED
-    return made
 
 
 def standing() -> list[str]:

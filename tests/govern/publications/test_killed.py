@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 
 from lifecircle.govern.assessments.models import Run
-from lifecircle.govern.jobs.handlers import Step
-from lifecircle.govern.jobs.models import Job
-from lifecircle.govern.jobs.worker import Worker
 from lifecircle.govern.publications.models import Publication, PublicFeature
 from lifecircle.govern.publications.services import approve, propose
+from tests.govern.dying import Mortal, Power
 from tests.govern.publications.conftest import ALL, Office, Slips
-
-
-class Power(BaseException):
-    """Goes out."""
-
-
-class Mortal(Worker):
-    """Dies before or after the commit of a step."""
-
-    def __init__(self, at: int, *, before: bool, late: int) -> None:
-        moment = timezone.now() + timedelta(hours=late)
-        super().__init__("mortal", clock=lambda: moment)
-        self.left, self.before = at, before
-
-    def _commit(self, job: Job, step: Step) -> None:
-        self.left -= 1
-        if self.left < 0 and self.before:
-            raise Power
-        super()._commit(job, step)
-        if self.left < 0:
-            raise Power
 
 
 def worked(at: int, *, before: bool) -> bool:

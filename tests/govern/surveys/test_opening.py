@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.services import found
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.jobs import worker
-from lifecircle.govern.jobs.handlers import Pace, Step
+from lifecircle.govern.jobs.handlers import Pace
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.jobs.worker import Worker
 from lifecircle.govern.refused import Conflict, Refused
@@ -22,32 +22,12 @@ from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.models import Channel, Return, Round
 from lifecircle.govern.surveys.opening import open_, open_at_once
 from tests.govern.conftest import Granted, SmallCity
+from tests.govern.dying import Mortal, Power
 from tests.govern.parts import plain_pages, signed_in
 from tests.govern.surveys.rounds import back_of, drafted, stocked
 
 COMMAND = system("test")
 MANY = 61
-
-
-class Power(BaseException):
-    """Goes out."""
-
-
-class Mortal(Worker):
-    """Dies before or after the commit of a step."""
-
-    def __init__(self, at: int, *, before: bool, late: int) -> None:
-        moment = timezone.now() + timedelta(hours=late)
-        super().__init__("mortal", clock=lambda: moment)
-        self.left, self.before = at, before
-
-    def _commit(self, job: Job, step: Step) -> None:
-        self.left -= 1
-        if self.left < 0 and self.before:
-            raise Power
-        super()._commit(job, step)
-        if self.left < 0:
-            raise Power
 
 
 @pytest.fixture(autouse=True)
