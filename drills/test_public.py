@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import time
 from collections import Counter
@@ -24,6 +25,7 @@ PAUSE_S = 1.0
 """A reader looks at a page for longer; this is a crowd that does not."""
 
 GOAL_MS = 300.0
+CACHED_US = 1500.0
 FOUND = """
 import json
 from lifecircle.govern.actor import system
@@ -127,14 +129,14 @@ def test_two_hundred_readers_at_once(
     took, worked = time.monotonic() - began, cpu_s(platform) - before
     many = len(told.took_ms)
     name = f"200 readers, pause {pause_s:g} s"
-    goal = GOAL_MS if pause_s else None
+    # a crowd also has each page made once; without a breath nearly all come out of the cache
+    goal, goal_us = (GOAL_MS, None) if pause_s else (None, CACHED_US)
     p95 = percentile(told.took_ms, 0.95)
     tell(f"{name}: p95", database, [p95], "ms", goal)
     tell(f"{name}: p50", database, [percentile(told.took_ms, 0.5)], "ms")
     tell(f"{name}: answers a second", database, [many / took], "1/s")
-    tell(f"{name}: CPU a request", database, [worked / many * 1e6], "us", 3000)
+    tell(f"{name}: CPU a request", database, [worked / many * 1e6], "us", goal_us)
     print(json.dumps(dict(told.statuses)))
     assert set(told.statuses) == {"200"}
-    assert worked / many < 0.003
-    if goal:
-        assert p95 < goal
+    assert p95 < (goal or math.inf)
+    assert worked / many * 1e6 < (goal_us or math.inf)
