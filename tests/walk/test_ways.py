@@ -13,7 +13,7 @@ from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
 from lifecircle.walk.snap import AccessPoints, Snapper
 from lifecircle.walk.timing import Timing
-from lifecircle.walk.ways import way
+from lifecircle.walk.ways import length_m, way
 from tests.walk.graphs import access, slow_metres, streets
 
 ADULT = Profile("adult", 80.0)
@@ -34,10 +34,13 @@ def test_a_way_is_as_long_as_the_slow_walkers_and_its_line_as_long_as_it_says(
     for o, row in enumerate(truth):
         for t, metres in enumerate(row):
             found = way(Timing(network, ADULT), origins, o, targets, t)
+            length = length_m(Timing(network, ADULT), origins, o, targets, t)
             if math.isinf(metres):
                 assert found is None
+                assert length is None
                 continue
             assert found is not None
+            assert length == found.length_m
             assert found.length_m == pytest.approx(metres, abs=1e-6)
             line_m = np.hypot(np.diff(found.x_m), np.diff(found.y_m)).sum()
             assert line_m + found.leg_from_m + found.leg_to_m == pytest.approx(metres, abs=1e-6)

@@ -15,7 +15,7 @@ from lifecircle.walk.nearest import Nearest, Walker
 from lifecircle.walk.network import Network
 from lifecircle.walk.profiles import Profile
 from lifecircle.walk.snap import AccessPoints, Snapper
-from lifecircle.walk.ways import Way, way
+from lifecircle.walk.ways import Way, length_m, way
 
 FARTHEST_S = 3600.0
 """Evidence names the nearest facility up to an hour away; beyond that it is out of reach."""
@@ -158,9 +158,10 @@ class Walks:
             return float(self.profile.metres(time_s))
         key = origin, int(lane.rows[lane.nearest.target[origin, place]])
         if key not in self._lengths_m:
-            found = self.way(*key)
-            assert found is not None, "the kernel found a way"
-            self._lengths_m[key] = found.length_m
+            places = self.origins, key[0], self._facilities, key[1]
+            found_m = length_m(self._walker.timing, *places)
+            assert found_m is not None, "the kernel found a way"
+            self._lengths_m[key] = found_m
         return self._lengths_m[key]
 
 

@@ -64,6 +64,25 @@ class Way:
         return parts
 
 
+@dataclass(frozen=True, eq=False)
+class _Route:
+    """A quickest way as pieces of chains, from an access point ``origin`` to one ``target``.
+
+    ``pieces`` are (chain, metres where it begins, metres where it ends), ``nodes`` those passed.
+    """
+
+    origin: int
+    target: int
+    time_s: float
+    pieces: tuple[tuple[int, float, float], ...]
+    nodes: tuple[int, ...] = ()
+
+    def length_m(self, origins: AccessPoints, targets: AccessPoints) -> float:
+        """Return the metres of all of it, both legs included."""
+        walked_m = sum(abs(begin_m - end_m) for _, begin_m, end_m in self.pieces)
+        return float(origins.leg_m[self.origin]) + walked_m + float(targets.leg_m[self.target])
+
+
 def way(
     timing: Timing, origins: AccessPoints, origin: int, targets: AccessPoints, target: int
 ) -> Way | None:
@@ -71,6 +90,32 @@ def way(
 
     A plain search in float64 from all points of the origin; for single questions only.
     """
+    network, route = timing.network, _route(timing, origins, origin, targets, target)
+    if route is None:
+        return None
+    line = np.concatenate([piece(network, *one) for one in route.pieces])
+    return Way(
+        route.length_m(origins, targets),
+        route.time_s,
+        float(origins.leg_m[route.origin]),
+        float(targets.leg_m[route.target]),
+        tuple(network.junction_id[list(route.nodes)].tolist()),
+        line[:, 0],
+        line[:, 1],
+    )
+
+
+def length_m(
+    timing: Timing, origins: AccessPoints, origin: int, targets: AccessPoints, target: int
+) -> float | None:
+    """Return the metres of the `way` from ``origin`` to ``target``, without drawing its line."""
+    route = _route(timing, origins, origin, targets, target)
+    return None if route is None else route.length_m(origins, targets)
+
+
+def _route(
+    timing: Timing, origins: AccessPoints, origin: int, targets: AccessPoints, target: int
+) -> _Route | None:
     network = timing.network
     o = np.flatnonzero(origins.owner == origin)
     t = np.flatnonzero(targets.owner == target)
@@ -83,7 +128,9 @@ def way(
     )
     same = _on_one_chain(timing, origins, o, targets, t)
     if same is not None and same[0] <= best_s:
-        return _along(network, origins, same[1], targets, same[2], same[0])
+        time_s, one, other = same
+        along = int(origins.chain[one]), float(origins.at_m[one]), float(targets.at_m[other])
+        return _Route(one, other, time_s, (along,))
     if best < 0:
         return None
     return _through(network, origins, o, targets, t, before, best, best_s)
@@ -163,15 +210,6 @@ def _on_one_chain(
     return min((way for way in found if way[0] < BARRED_S), default=None)
 
 
-def _along(
-    network: Network, origins: AccessPoints, o: int, targets: AccessPoints, t: int, time_s: float
-) -> Way:
-    line = piece(network, int(origins.chain[o]), float(origins.at_m[o]), float(targets.at_m[t]))
-    metres = abs(float(origins.at_m[o]) - float(targets.at_m[t]))
-    legs = float(origins.leg_m[o]), float(targets.leg_m[t])
-    return Way(legs[0] + metres + legs[1], time_s, *legs, (), line[:, 0], line[:, 1])
-
-
 def _through(
     network: Network,
     origins: AccessPoints,
@@ -181,31 +219,22 @@ def _through(
     before: Integers,
     best: int,
     time_s: float,
-) -> Way:
-    """Walk back from the target to the origin and put the line together."""
-    target = int(t[best // 2])
-    parts = [(int(targets.chain[target]), best % 2, float(targets.at_m[target]), False)]
-    ends = network.chain_from, network.chain_to
-    node = int(ends[best % 2][targets.chain[target]])
-    passed = [node]
-    while (arc := int(before[node])) >= 0:
+) -> _Route:
+    """Walk back from the target to the origin; the pieces are then in the order of walking."""
+    target, ends = int(t[best // 2]), (network.chain_from, network.chain_to)
+    chain, end = int(targets.chain[target]), best % 2
+    length_m = network.chain_length_m
+    pieces = [(chain, float(length_m[chain]) * end, float(targets.at_m[target]))]
+    nodes = [int(ends[end][chain])]
+    while (arc := int(before[nodes[-1]])) >= 0:
         chain, back = arc % network.chains, arc // network.chains
-        parts.append((chain, back, float(network.chain_length_m[chain]) * (1 - back), False))
-        node = int(ends[back][chain])
-        passed.append(node)
-    begin = -2 - arc
-    origin = int(o[begin // 2])
-    parts.append((int(origins.chain[origin]), begin % 2, float(origins.at_m[origin]), True))
-    lines, length_m = [], 0.0
-    for chain, end, at_m, leaving in reversed(parts):
-        end_m = float(network.chain_length_m[chain]) * end
-        span = (at_m, end_m) if leaving else (end_m, at_m)
-        lines.append(piece(network, chain, *span))
-        length_m += abs(at_m - end_m)
-    line = np.concatenate(lines)
-    ids = tuple(network.junction_id[passed[::-1]].tolist())
-    legs = float(origins.leg_m[origin]), float(targets.leg_m[target])
-    return Way(legs[0] + length_m + legs[1], time_s, *legs, ids, line[:, 0], line[:, 1])
+        whole_m = float(length_m[chain])
+        pieces.append((chain, whole_m * back, whole_m * (1 - back)))
+        nodes.append(int(ends[back][chain]))
+    origin, end = int(o[(-2 - arc) // 2]), (-2 - arc) % 2
+    chain = int(origins.chain[origin])
+    pieces.append((chain, float(origins.at_m[origin]), float(length_m[chain]) * end))
+    return _Route(origin, target, time_s, tuple(reversed(pieces)), tuple(reversed(nodes)))
 
 
 def piece(network: Network, chain: int, from_m: float, to_m: float) -> Floats:
