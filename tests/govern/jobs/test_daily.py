@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from lifecircle.govern.actor import Actor, Holding
 from lifecircle.govern.jobs import handlers
@@ -18,10 +20,13 @@ from tests.govern.processes import own_home
 
 @pytest.fixture(autouse=True)
 def _apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    handlers.daily_work()  # those of the apps enter themselves once
     monkeypatch.setattr(handlers, "_handlers", {})
+    for app in apps.get_app_configs():
+        monkeypatch.setattr(
+            app, "daily", {"sweep": "每天清扫"} if app.label == "jobs" else {}, raising=False
+        )
 
-    @handler("sweep", daily="每天清扫")
+    @handler("sweep")
     def sweep(task: Task) -> Steps:
         yield Step(lambda: None, task.payload["today"])
 
@@ -98,3 +103,21 @@ def test_the_worker_of_the_server_lets_contacts_expire(tmp_path: Path) -> None:
         said = home.run(WORKED % 0)
         assert said.strip() == "1 ('personal.expire', 'done', '删除到期的联系人3位。')"
         assert home.run(WORKED % 2.5) == said, "started again on the same day it does nothing more"
+
+
+LOADED = """
+import json, sys
+from lifecircle.govern.jobs.handlers import daily_work, handler_of
+light = handler_of("personal.expire") and "pyarrow" in sys.modules
+daily = sorted(kind for kind in daily_work() if handler_of(kind))
+print(json.dumps([light, daily, "numba" in sys.modules]))
+"""
+
+
+def test_a_kind_loads_its_own_app_alone(tmp_path: Path) -> None:
+    """What an import may take of memory is not used up by the libraries of an assessment."""
+    with own_home(tmp_path / "home") as home:
+        light, daily, walking = json.loads(home.run(LOADED))
+    assert daily == ["imports.clear", "personal.expire"]
+    assert not light
+    assert not walking

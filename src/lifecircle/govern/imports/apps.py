@@ -1,6 +1,7 @@
 """The app of imports."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
 
 
 class ImportsConfig(AppConfig):
@@ -10,3 +11,4 @@ class ImportsConfig(AppConfig):
     label = "imports"
     verbose_name = "导入"
     default_auto_field = "django.db.models.BigAutoField"
+    daily = {"imports.clear": gettext_noop("清理过期的导入")}

@@ -120,7 +120,7 @@ def _known(batch: Batch, state: BatchState, *, erased: bool, **told: object) -> 
         erase_numbers(batch)
 
 
-@handler("imports.clear", daily=gettext_noop("清理过期的导入"))
+@handler("imports.clear")
 def clear(task: Task) -> Steps:
     """Clear what is left of imports that is past its time."""
     yield Step(sweep, ["swept"])

@@ -58,26 +58,23 @@ Handler = Callable[[Task], Steps]
 
 @dataclass(frozen=True)
 class Registered:
-    """A handler. One that ``ends_itself`` is asked to stop and cleans up by further steps.
-
-    A title in ``daily`` makes it the work of every day.
-    """
+    """A handler. One that ``ends_itself`` is asked to stop and cleans up by further steps."""
 
     run: Handler
     ends_itself: bool = False
-    daily: str = ""
 
 
 _handlers: dict[str, Registered] = {}
 
 
-def handler(
-    kind: str, *, ends_itself: bool = False, daily: str = ""
-) -> Callable[[Handler], Handler]:
-    """Make a function the handler of a kind of job; it lives in the ``handlers`` of its app."""
+def handler(kind: str, *, ends_itself: bool = False) -> Callable[[Handler], Handler]:
+    """Make a function the handler of a kind of job; it lives in the ``handlers`` of its app.
+
+    A kind begins with what its app's label begins with: only that app is loaded to run it.
+    """
 
     def register(run: Handler) -> Handler:
-        _handlers[kind] = Registered(run, ends_itself, daily)
+        _handlers[kind] = Registered(run, ends_itself)
         return run
 
     return register
@@ -86,20 +83,23 @@ def handler(
 def handler_of(kind: str) -> Registered:
     """Return the handler of a kind; raises LookupError where no app has it."""
     if kind not in _handlers:
-        _load()
+        _load(kind.partition(".")[0])
     return _handlers[kind]
 
 
 def daily_work() -> Mapping[str, str]:
-    """Return the title of each kind of job that every day has."""
-    _load()
-    return {kind: one.daily for kind, one in _handlers.items() if one.daily}
+    """Return the title of each kind of job that every day has: apps name theirs in ``daily``."""
+    found: dict[str, str] = {}
+    for app in apps.get_app_configs():
+        found |= getattr(app, "daily", {})
+    return found
 
 
-def _load() -> None:
+def _load(label: str) -> None:
     for app in apps.get_app_configs():
         name = f"{app.name}.handlers"
-        if app.name.startswith("lifecircle.govern.") and find_spec(name):
+        ours = app.name.startswith("lifecircle.govern.") and app.label.startswith(label)
+        if ours and find_spec(name):
             import_module(name)
 
 

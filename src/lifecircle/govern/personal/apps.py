@@ -1,6 +1,7 @@
 """The app of personal data."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
 
 
 class PersonalConfig(AppConfig):
@@ -10,3 +11,4 @@ class PersonalConfig(AppConfig):
     label = "personal"
     verbose_name = "个人信息"
     default_auto_field = "django.db.models.BigAutoField"
+    daily = {"personal.expire": gettext_noop("删除到期的个人信息")}

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext_noop
-
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.jobs.handlers import Step, Steps, Task, handler
 from lifecircle.govern.personal.models import Contact
@@ -15,7 +13,7 @@ from lifecircle.govern.personal.services import AT_ONCE, expire_some
 KIND = "personal.expire"
 
 
-@handler(KIND, daily=gettext_noop("删除到期的个人信息"))
+@handler(KIND)
 def run(task: Task) -> Steps:
     """Delete in steps; what is deleted is no more found, so that a step repeated does nothing."""
     today = date.fromisoformat(task.payload["today"])
