@@ -137,7 +137,7 @@ def others(served: Served, sessions: list[str]) -> Iterator[Told]:
 
 
 def halted(served: Served, how: signal.Signals) -> None:
-    """Halt the worker of the server, or let it go on."""
+    """Halt the workers of the server, or let them go on."""
     assert served.process
     for entry in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, ValueError):

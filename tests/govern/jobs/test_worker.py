@@ -9,6 +9,7 @@ import pytest
 from lifecircle.govern.actor import system
 from lifecircle.govern.jobs import handlers
 from lifecircle.govern.jobs.handlers import Pace, Step, Steps, Task, handler
+from lifecircle.govern.jobs.lanes import Lane
 from lifecircle.govern.jobs.models import Job, State
 from lifecircle.govern.jobs.services import ask_to_stop, enqueue, try_again
 from lifecircle.govern.jobs.worker import Worker
@@ -127,3 +128,21 @@ def test_a_job_that_repeats_itself_is_given_up() -> None:
         now += timedelta(minutes=5)
         worker.run_one()
     assert Job.objects.get().state == State.FAILED
+
+
+@pytest.mark.django_db
+def test_who_reckons_holds_up_no_other() -> None:
+    """What holds a whole city is done by one worker, the rest by another; one alone does all."""
+    for kind in ("assessment.run", "plan.make", "imports.check", "plansomething"):
+        handler(kind)(counting)
+        enqueue(system("test"), kind, "x", {"to": 1})
+    done = {}
+    for lane in (Lane.RECKONING, Lane.OTHERS):
+        worker = Worker(lane.value, lane=lane)
+        while worker.run_one():
+            pass
+        done[lane] = set(Job.objects.filter(leased_by=lane.value).values_list("kind", flat=True))
+    assert done[Lane.RECKONING] == {"assessment.run", "plan.make"}
+    assert done[Lane.OTHERS] == {"imports.check", "plansomething"}
+    enqueue(system("test"), "plan.make", "y", {"to": 1})
+    assert Worker("alone").run_one()

@@ -10,3 +10,4 @@ class AssessmentsConfig(AppConfig):
     label = "assessments"
     verbose_name = "评估"
     default_auto_field = "django.db.models.BigAutoField"
+    reckons = "assessment."

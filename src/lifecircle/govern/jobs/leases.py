@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 
+from lifecircle.govern.jobs.lanes import Lane
 from lifecircle.govern.jobs.models import Job, State
 
 LEASE = timedelta(seconds=20)
@@ -19,14 +20,14 @@ MOST_ATTEMPTS = 5
 GAVE_UP = gettext_noop("试了几次都中断了，没有办成；请把任务编号告诉管理平台的人。")
 
 
-def take(worker: str, now: datetime) -> Job | None:
-    """Give a worker the job that is due longest, its lease new; None where nothing waits.
+def take(worker: str, now: datetime, lane: Lane = Lane.ALL) -> Job | None:
+    """Give a worker the job of its lane that is due longest; None where nothing waits.
 
     Two workers never hold one lease: the number of the lease is compared as it is raised. A job
     taken too often without getting on ends here.
     """
     free = Q(state=State.WAITING, due_at__lte=now) | Q(state=State.RUNNING, lease_until__lt=now)
-    for job in Job.objects.filter(free).order_by("due_at", "pk")[:20]:
+    for job in Job.objects.filter(free, lane.jobs()).order_by("due_at", "pk")[:20]:
         same = Job.objects.filter(free, pk=job.pk, lease=job.lease)
         if job.attempt >= MOST_ATTEMPTS:
             same.update(state=State.FAILED, said=GAVE_UP, ended_at=now, lease=F("lease") + 1)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 
 from lifecircle.govern.jobs.daily import hand_over_day
 from lifecircle.govern.jobs.handlers import Registered, Step, Task, handler_of, timed
+from lifecircle.govern.jobs.lanes import Lane
 from lifecircle.govern.jobs.leases import end, give_back, take, tell
 from lifecircle.govern.jobs.models import Job, State
 from lifecircle.terms.errors import LifecircleError
@@ -34,9 +35,14 @@ class LeaseLost(Exception):  # noqa: N818 - nothing is wrong, another goes on
 class Worker:
     """Takes and runs jobs. ``clock`` is of the wall; leases do not rest on clocks agreeing."""
 
-    def __init__(self, name: str = "", clock: Callable[[], datetime] = timezone.now) -> None:
+    def __init__(
+        self,
+        name: str = "",
+        clock: Callable[[], datetime] = timezone.now,
+        lane: Lane = Lane.ALL,
+    ) -> None:
         own = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-        self.name, self.clock = name or own, clock
+        self.name, self.clock, self.lane = name or own, clock, lane
         self.stopping = threading.Event()
         self._day: date | None = None
 
@@ -64,7 +70,7 @@ class Worker:
 
     def run_one(self) -> bool:
         """Take one job and run it to its end, a stop or a failure; False where none waits."""
-        job = take(self.name, self.clock())
+        job = take(self.name, self.clock(), self.lane)
         if job is None:
             return False
         with _Heartbeat(job, self.clock):
@@ -150,9 +156,9 @@ class _Heartbeat:
             connection.close()
 
 
-def run_worker() -> None:
+def run_worker(lane: Lane = Lane.ALL) -> None:
     """Work in this process until it is asked to end; what runs is given back between two steps."""
-    worker = Worker()
+    worker = Worker(lane=lane)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stopping.set())
     worker.run()

@@ -10,3 +10,4 @@ class PlansConfig(AppConfig):
     label = "plans"
     verbose_name = "方案"
     default_auto_field = "django.db.models.BigAutoField"
+    reckons = "plan."
