@@ -44,21 +44,23 @@ class Office:
 
         As `lifecircle check` does: the streets tell, and who took a fault upon himself is heard.
         """
-        held = None if self.sources is None else _held(self.sources)
+        held = self.held()
         if held is None or self.sources is None:
             return [], []
         wrong, mixed = datum_findings([(layer, bounded)], [], *held)
         kept = accepted_faults(self.sources, wrong)[0]
         return [replace(one, remedy=REMEDY) for one in kept], [one.fault for one in mixed]
 
-
-def _held(sources: CitySources) -> tuple[Plane, Streets] | None:
-    """Return the plane and the streets, None where nobody can read them: the runs tell why."""
-    try:
-        key = tuple(sha256_of(file) for file in (sources.communities.file, sources.network.file))
-        return _streets(key, lambda: read_streets(sources))
-    except (InputError, OSError):
-        return None
+    def held(self) -> tuple[Plane, Streets] | None:
+        """Return the plane and the streets, None where nobody can read them: the runs tell why."""
+        sources = self.sources
+        if sources is None:
+            return None
+        try:
+            files = sources.communities.file, sources.network.file
+            return _streets(tuple(map(sha256_of, files)), lambda: read_streets(sources))
+        except (InputError, OSError):
+            return None
 
 
 def the_office() -> Office:

@@ -68,6 +68,7 @@ def named(batch: Batch) -> Iterator[Path]:
 def read_file(batch: Batch) -> FileRead:
     """Read the file of a batch; raises InputError where it cannot be read at all."""
     office = the_office()
+    office.held()  # before the rows: what reading streets takes is free again by then
     with named(batch) as path:
         layers, told = _layers(batch, path, office.headers)
         entries: list[Entry] = []
