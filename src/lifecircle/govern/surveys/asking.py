@@ -11,10 +11,12 @@ from lifecircle.govern.surveys.questions import (
     Choice,
     FixedRow,
     Form,
+    Heading,
     Question,
     Section,
 )
 from lifecircle.policy.asked import categories_asked
+from lifecircle.policy.measures import FacilityMeasure
 from lifecircle.policy.models import Pack
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.taxonomy import categories
@@ -57,9 +59,10 @@ def words_of(set_name: str) -> tuple[Choice, ...]:
 
 
 def _functions(pack: Pack) -> Section:
-    known = categories()
+    known, headings = categories(), _headings(pack)
     rows = tuple(
-        FixedRow(code, known[code].zh, known[code].en) for code in categories_asked([pack])
+        FixedRow(code, known[code].zh, known[code].en, headings.get(code, Heading()))
+        for code in categories_asked([pack])
     )
     states = tuple(one for one in words_of("survey_state") if one.code in STATES)
     return Section(
@@ -76,6 +79,19 @@ def _functions(pack: Pack) -> Section:
         ),
         rows=rows,
     )  # fmt: skip
+
+
+def _headings(pack: Pack) -> dict[str, Heading]:
+    """Return under which heading a pack first asks for each category: of a rule, else of a kind."""
+    found: dict[str, Heading] = {}
+    for rule in pack.rules:
+        if isinstance(rule.measure, FacilityMeasure):
+            for code in pack.categories_of(rule.measure):
+                found.setdefault(code, Heading(rule.group.zh, rule.group.en))
+    for _code, kind in pack.kinds():
+        for code in kind.categories:
+            found.setdefault(code, Heading(kind.zh, kind.en))
+    return found
 
 
 def _facilities() -> Section:
