@@ -66,6 +66,13 @@ def test_every_category_of_a_pack_stands_under_a_heading_of_its(name: str) -> No
     assert len(parts_of(form.section("needs"))) == 1
 
 
+def test_parts_come_in_the_order_of_the_pack() -> None:
+    parts = parts_of(form_of(load_pack("xian-2024")).section("functions"))
+    labels = [part.label for part in parts]
+    assert labels == sorted(labels), "标 comes before 选, as in the pack"
+    assert set(labels) == {"标配功能", "选配功能"}
+
+
 def test_a_form_frozen_before_there_were_headings_keeps_its_hash() -> None:
     form = form_of(load_pack("xian-2024"))
     old = form.plain()

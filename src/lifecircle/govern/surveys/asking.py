@@ -83,14 +83,17 @@ def _functions(pack: Pack) -> Section:
 
 def _headings(pack: Pack) -> dict[str, Heading]:
     """Return under which heading a pack first asks for each category: of a rule, else of a kind."""
+    asked = [
+        (rule.group, pack.categories_of(rule.measure))
+        for rule in pack.rules
+        if isinstance(rule.measure, FacilityMeasure)
+    ]
+    said = [*asked, *((kind, kind.categories) for _code, kind in pack.kinds())]
+    place = {words.zh: at for at, (words, _codes) in reversed(list(enumerate(said)))}
     found: dict[str, Heading] = {}
-    for rule in pack.rules:
-        if isinstance(rule.measure, FacilityMeasure):
-            for code in pack.categories_of(rule.measure):
-                found.setdefault(code, Heading(rule.group.zh, rule.group.en))
-    for _code, kind in pack.kinds():
-        for code in kind.categories:
-            found.setdefault(code, Heading(kind.zh, kind.en))
+    for words, codes in said:
+        for code in codes:
+            found.setdefault(code, Heading(words.zh, words.en, place[words.zh]))
     return found
 
 

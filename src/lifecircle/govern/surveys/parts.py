@@ -48,7 +48,7 @@ class Part:
 
 
 def parts_of(section: Section) -> tuple[Part, ...]:
-    """Return the parts of a section, in the order in which its headings first come; at least one.
+    """Return the parts of a section, in the order of the pack's headings; at least one.
 
     A section asked once, or of rows that communities have of their own, is one part without rows.
     """
@@ -66,7 +66,7 @@ def parts_of(section: Section) -> tuple[Part, ...]:
 
 def _by_heading(rows: Rows) -> list[Rows]:
     found: dict[str, Rows] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda one: one.heading.place):
         found[row.heading.zh] = (*found.get(row.heading.zh, ()), row)
     return list(found.values())
 

@@ -90,10 +90,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Heading(Labelled):
-    """Under which words a pack asks for something."""
+    """Under which words a pack asks for something; ``place`` is theirs in the pack."""
 
     zh: str = ""
     en: str = ""
+    place: int = 0
 
 
 @dataclass(frozen=True)
