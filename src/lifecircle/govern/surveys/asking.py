@@ -15,6 +15,7 @@ from lifecircle.govern.surveys.questions import (
     Question,
     Section,
 )
+from lifecircle.govern.wording import Named
 from lifecircle.policy.asked import categories_asked
 from lifecircle.policy.measures import FacilityMeasure
 from lifecircle.policy.models import Pack
@@ -83,12 +84,12 @@ def _functions(pack: Pack) -> Section:
 
 def _headings(pack: Pack) -> dict[str, Heading]:
     """Return under which heading a pack first asks for each category: of a rule, else of a kind."""
-    asked = [
+    said: list[tuple[Named, tuple[str, ...]]] = [
         (rule.group, pack.categories_of(rule.measure))
         for rule in pack.rules
         if isinstance(rule.measure, FacilityMeasure)
     ]
-    said = [*asked, *((kind, kind.categories) for _code, kind in pack.kinds())]
+    said += [(kind, kind.categories) for _code, kind in pack.kinds()]
     place = {words.zh: at for at, (words, _codes) in reversed(list(enumerate(said)))}
     found: dict[str, Heading] = {}
     for words, codes in said:
