@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from lifecircle.govern.needs.services import (
     propose_list,
     take_back,
 )
+from lifecircle.govern.needs.waiting import waiting
 from lifecircle.govern.needs.wording import told_whole
 from lifecircle.govern.refused import Conflict, Refused
 from tests.govern.assessments.conftest import work
@@ -223,3 +225,19 @@ def test_a_list_and_its_items_are_called_in_the_readers_language(small_city: Sma
         assert bare.shown == '<span lang="zh-Hans">旧题&lt;b&gt;</span>'
         named = compile_list(ME, areas["bridge"], "我们的清单")
         assert named.named == "我们的清单"
+
+
+def test_a_draft_that_a_newer_version_took_over_waits_no_more(east: NeedList) -> None:
+    today = date(2026, 9, 1)
+
+    def waits() -> list[tuple[str, int]]:
+        return [(one.url, one.count) for one in waiting(ME, today)]
+
+    assert waits() == [(f"/needs/{east.pk}/", 1)]
+    newer = compile_list(ME, east.area)
+    assert waits() == [(f"/needs/{newer.pk}/", 1)]
+    NeedList.objects.filter(pk=newer.pk).update(state=NeedList.State.MAKING)
+    assert waits() == [(f"/needs/{east.pk}/", 1)], "nobody sees the newer one yet"
+    NeedList.objects.filter(pk=newer.pk).update(state=NeedList.State.DRAFT)
+    propose_list(ME, newer, newer.edits)
+    assert waits() == []

@@ -86,9 +86,17 @@ EXAMPLES: dict[str, Example] = {
     "surveys:new": Example("/surveys/new/", "chief"),
     "surveys:round": Example(lambda known: f"/surveys/{known['round']}/"),
     "surveys:round draft": Example(lambda known: f"/surveys/{known['round.draft']}/", "chief"),
+    "surveys:change": Example(lambda known: f"/surveys/{known['round.draft']}/change/", "chief"),
+    "surveys:discard": Example(lambda known: f"/surveys/{known['round.draft']}/discard/", "chief"),
+    "surveys:excused": Example(lambda known: f"/surveys/{known['round.draft']}/excused/", "chief"),
+    "surveys:preview": Example(lambda known: f"/surveys/{known['round.draft']}/preview/", "chief"),
+    "surveys:deadlines": Example(lambda known: f"/surveys/{known['round']}/deadlines/", "chief"),
     "surveys:close": Example(lambda known: f"/surveys/{known['round']}/close/", "chief"),
     "surveys:return": Example(lambda known: f"/surveys/returns/{known['return']}/"),
     "surveys:section": Example(lambda known: f"/surveys/returns/{known['return']}/functions/"),
+    "surveys:section part": Example(
+        lambda known: f"/surveys/returns/{known['return']}/functions/?part=1"
+    ),
     "surveys:section rows": Example(
         lambda known: f"/surveys/returns/{known['return']}/facilities/"
     ),

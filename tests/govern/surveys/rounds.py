@@ -9,9 +9,9 @@ from lifecircle.govern.actor import system
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.inventory.models import Facility, Permit, Space
 from lifecircle.govern.inventory.services import add
+from lifecircle.govern.surveys.drafting import draft
 from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.surveys.opening import open_at_once
-from lifecircle.govern.surveys.services import draft
 
 PACK = "xian-2024"
 ON_FILE, AS_ON = date(2026, 1, 1), date(2026, 6, 30)

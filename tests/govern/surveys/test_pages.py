@@ -16,6 +16,7 @@ from lifecircle.govern.jobs.worker import Worker
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.lateness import Lateness
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
+from lifecircle.govern.surveys.parts import parts_of
 from lifecircle.govern.surveys.waiting import waiting
 from lifecircle.govern.workdays.services import load_shipped
 from tests.govern.conftest import Granted, SmallCity
@@ -74,21 +75,33 @@ def test_a_round_from_draft_to_handing_in(browser: Opened, small_city: SmallCity
     assert clerk.get(f"/surveys/returns/{pond.pk}/").status_code == 404
     page = f"/surveys/returns/{mill.pk}/"
     assert "Mill clinic" in text_of(clerk.get(f"{page}facilities/"))
-    form = clerk.get(f"{page}functions/").context["form"]
+    parts = parts_of(mill.round.asks.section("functions"))
+    assert text_of(clerk.get(f"{page}functions/")).count("?part=") == len(parts) > 2
+    own = next(one for one in parts if "clinic" in {row.key for row in one.rows})
+    functions = f"{page}functions/?part={own.number}"
+    form = clerk.get(functions).context["form"]
     rows = {key: name for name, (code, key) in form.keys.items() if code == "function_exists"}
     base = {"seen": form["seen"].value(), "channel": "page"}
-    wrong = clerk.post(f"{page}functions/", {**base, rows["clinic"].replace("exists", "m2"): "x"})
+    wrong = clerk.post(functions, {**base, rows["clinic"].replace("exists", "m2"): "x"})
     told = text_of(wrong)
     assert re.search(r"建筑面积合计（平方米）</a>：\s*要写数字", told)
     assert not re.search(r'">建筑面积合计（平方米）</a>', told), "of which kind stands before it"
     heard = {**base, rows["clinic"]: "yes", "channel": "telephone", "note": "书记13800001111"}
-    told = text_of(clerk.post(f"{page}functions/", {**heard, "said_on": "2026-07-01"}))
+    told = text_of(clerk.post(functions, {**heard, "said_on": "2026-07-01"}))
     assert "不收集电话号码" in told
     assert re.search(r'value="yes"[^>]*checked', told), "what was typed stays"
     assert not Answer.objects.exists()
-    answers = {name: "no" for key, name in rows.items() if key != "clinic"}
-    saved = clerk.post(f"{page}functions/", {**base, **answers, rows["clinic"]: "yes"})
-    assert saved.headers["Location"] == f"{page}facilities/"
+    for part in parts:
+        names = {row.key: f"function_exists__{row.key}" for row in part.rows}
+        said = {name: "yes" if key == "clinic" else "no" for key, name in names.items()}
+        saved = clerk.post(f"{page}functions/?part={part.number}", {**base, **said})
+        last = part.number == part.of
+        following = "facilities/" if last else f"functions/?part={part.number + 1}"
+        assert saved.headers["Location"] == f"{page}{following}"
+    mill.refresh_from_db()
+    assert mill.answered == sum(len(one.rows) for one in parts), "no part undoes another"
+    assert clerk.post(f"{page}functions/", base).status_code == 409, "a page of before the cut"
+    assert clerk.get(f"{page}functions/?part=99").status_code == 404
     one = {"seen": 10**6, "row": "F1", "facility_standing": "same", "channel": "telephone"}
     assert "代填要写" in text_of(clerk.post(f"{page}facilities/", one))
     one |= {"note": "社区书记", "said_on": "2026-07-01"}
@@ -145,7 +158,12 @@ def test_every_page_asks_the_database_little(
     enter(system("t"), mill, {("function_exists", "clinic"): "yes"}, Channel.PAGE)
     page = f"/surveys/returns/{mill.pk}/"
     pages = ["/surveys/", f"/surveys/{round_.pk}/", f"/surveys/{round_.pk}/close/", page]
-    pages += [f"{page}functions/", f"{page}facilities/", f"{page}facilities/?row=F1"]
+    pages += [
+        f"{page}functions/",
+        f"{page}functions/?part=1",
+        f"{page}facilities/",
+        f"{page}facilities/?row=F1",
+    ]
     for url in [*pages, f"{page}history/"]:
         with django_assert_max_num_queries(30):
             assert county.get(url).status_code == 200, url

@@ -9,11 +9,12 @@ import pytest
 
 from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.refused import Refused
+from lifecircle.govern.surveys.drafting import draft_each
 from lifecircle.govern.surveys.entering import enter
 from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
 from lifecircle.govern.surveys.opening import open_at_once
 from lifecircle.govern.surveys.overview import Overview
-from lifecircle.govern.surveys.services import close, draft_each, hand_in, review
+from lifecircle.govern.surveys.services import close, hand_in, review
 from tests.govern.conftest import Granted, SmallCity
 from tests.govern.parts import plain_pages, signed_in
 from tests.govern.surveys.rounds import AS_ON, EVERYTHING, PACK, back_of, drafted

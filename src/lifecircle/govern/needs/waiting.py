@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,12 +16,15 @@ from lifecircle.govern.waiting import Waiting
 
 
 def waiting(actor: Actor, today: date) -> Iterator[Waiting]:
-    """Yield the drafts that the actor may finish."""
+    """Yield the drafts that the actor may finish; one with a newer version waits no more."""
     del today
     if not actor.may(CHANGE):
         return
     state = NeedList.State.DRAFT
-    drafts = NeedList.objects.visible_to(actor, CHANGE).filter(state=state)
+    newer = NeedList.objects.filter(area=OuterRef("area"), version__gt=OuterRef("version"))
+    drafts = NeedList.objects.visible_to(actor, CHANGE).filter(
+        ~Exists(newer.exclude(state=NeedList.State.MAKING)), state=state
+    )
     told = drafts.aggregate(many=Count("pk"), one=Min("pk"))
     if told["many"] == 1:
         yield Waiting(_("核对并报定需求清单"), reverse("needs:page", args=[told["one"]]))

@@ -11,10 +11,13 @@ from lifecircle.govern.surveys.questions import (
     Choice,
     FixedRow,
     Form,
+    Heading,
     Question,
     Section,
 )
+from lifecircle.govern.wording import Named
 from lifecircle.policy.asked import categories_asked
+from lifecircle.policy.measures import FacilityMeasure
 from lifecircle.policy.models import Pack
 from lifecircle.terms.codes import code_sets
 from lifecircle.terms.taxonomy import categories
@@ -57,9 +60,10 @@ def words_of(set_name: str) -> tuple[Choice, ...]:
 
 
 def _functions(pack: Pack) -> Section:
-    known = categories()
+    known, headings = categories(), _headings(pack)
     rows = tuple(
-        FixedRow(code, known[code].zh, known[code].en) for code in categories_asked([pack])
+        FixedRow(code, known[code].zh, known[code].en, headings.get(code, Heading()))
+        for code in categories_asked([pack])
     )
     states = tuple(one for one in words_of("survey_state") if one.code in STATES)
     return Section(
@@ -76,6 +80,22 @@ def _functions(pack: Pack) -> Section:
         ),
         rows=rows,
     )  # fmt: skip
+
+
+def _headings(pack: Pack) -> dict[str, Heading]:
+    """Return under which heading a pack first asks for each category: of a rule, else of a kind."""
+    said: list[tuple[Named, tuple[str, ...]]] = [
+        (rule.group, pack.categories_of(rule.measure))
+        for rule in pack.rules
+        if isinstance(rule.measure, FacilityMeasure)
+    ]
+    said += [(kind, kind.categories) for _code, kind in pack.kinds()]
+    place = {words.zh: at for at, (words, _codes) in reversed(list(enumerate(said)))}
+    found: dict[str, Heading] = {}
+    for words, codes in said:
+        for code in codes:
+            found.setdefault(code, Heading(words.zh, words.en, place[words.zh]))
+    return found
 
 
 def _facilities() -> Section:

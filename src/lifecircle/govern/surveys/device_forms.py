@@ -8,27 +8,24 @@ from django import forms
 
 from lifecircle.govern.surveys.filled import Filled, Row
 from lifecircle.govern.surveys.forms import AnswerField
+from lifecircle.govern.surveys.parts import Part, parts_of
 from lifecircle.govern.surveys.questions import NEW, Section
 
 COPIED = "__row__"
 """Stands for the key of a row that the page makes out of its template."""
 
-
-@dataclass(frozen=True)
-class Card:
-    """A row with its fields."""
-
-    row: Row
-    fields: list[forms.BoundField]
+Fields = list[forms.BoundField]
+Card = tuple[str, Fields]
+"""A row by what it is called, with its fields."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A section with its rows, and one more that is copied where rows may be added."""
+class Shown:
+    """A section with its rows, part by part, and one more that is copied where rows are added."""
 
     section: Section
-    cards: list[Card]
-    blank: Card | None
+    lots: list[tuple[Part, list[Card]]]
+    blank: Fields | None
 
 
 class DeviceForm(forms.Form):
@@ -36,23 +33,24 @@ class DeviceForm(forms.Form):
 
     def __init__(self, filled: Filled) -> None:
         super().__init__()
-        self.parts = [self._part(filled, section) for section in filled.form.sections]
+        self.parts = [self._shown(filled, section) for section in filled.form.sections]
 
-    def _part(self, filled: Filled, section: Section) -> Part:
+    def _shown(self, filled: Filled, section: Section) -> Shown:
         rows = filled.rows(section)
-        cards = [
-            Card(row, self._fields(filled, section, row, f"{section.code}-{at}"))
+        cards = {
+            row.key: (row.label, self._fields(filled, section, row, f"{section.code}-{at}"))
             for at, row in enumerate(rows)
+        }
+        lots = [
+            (part, [cards[row.key] for row in part.of_these(rows)]) for part in parts_of(section)
         ]
         if not section.may_add:
-            return Part(section, cards, None)
+            return Shown(section, lots, None)
         row = Row(f"{NEW}{COPIED}", "", {})
-        fields = self._fields(filled, section, row, f"{section.code}-{COPIED}")
-        return Part(section, cards, Card(row, fields))
+        blank = self._fields(filled, section, row, f"{section.code}-{COPIED}")
+        return Shown(section, lots, blank)
 
-    def _fields(
-        self, filled: Filled, section: Section, row: Row, prefix: str
-    ) -> list[forms.BoundField]:
+    def _fields(self, filled: Filled, section: Section, row: Row, prefix: str) -> Fields:
         made = []
         for question in section.questions:
             name = f"{prefix}-{question.code}"

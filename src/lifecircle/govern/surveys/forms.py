@@ -1,35 +1,25 @@
-"""The forms of a round: its plan, a section of a community's answers, the steps of a return."""
+"""The forms of a return: a section of a community's answers, its steps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from lifecircle.govern.actor import Actor
-from lifecircle.govern.areas.choices import Level
-from lifecircle.govern.areas.models import Area
 from lifecircle.govern.files.services import keep
 from lifecircle.govern.refused import Conflict, Refused
-from lifecircle.govern.surveys.access import RUN
 from lifecircle.govern.surveys.asking import is_standing
 from lifecircle.govern.surveys.filled import Filled, Key, Row
 from lifecircle.govern.surveys.models import ON_BEHALF, Channel
 from lifecircle.govern.surveys.questions import Question, Section
 from lifecircle.govern.surveys.values import BadValueError, read, shown
 from lifecircle.govern.widgets import DayInput, ManyWords
-from lifecircle.govern.wording import worded
-from lifecircle.policy.packs import load_pack, shipped
-from lifecircle.policy.parts import Text
-from lifecircle.terms.errors import InputError
 
 AT_A_GLANCE = 6
 """So few choices are laid out as buttons, for a thumb; more go into a list."""
@@ -46,56 +36,6 @@ def told_in(form: forms.Form) -> Iterator[None]:
         raise
     except Refused as refusal:
         form.add_error(None, str(refusal))
-
-
-class RoundForm(forms.Form):
-    """The plan of a round."""
-
-    title = forms.CharField(label=_("名称"), max_length=100)
-    area = forms.ModelChoiceField(label=_("范围"), queryset=Area.objects.none())
-    each = forms.BooleanField(
-        label=_("每个区县各开展一轮"),
-        required=False,
-        help_text=_("范围是市的，各区县分别开始、分别办结"),
-    )
-    pack = forms.ChoiceField(label=_("政策包"), help_text=_("按它的规则问有哪些设施"))
-    as_on = forms.DateField(
-        label=_("底数日期"), widget=DayInput(), help_text=_("问的是这一天的情况")
-    )
-    opens_on = forms.DateField(label=_("开始填报"), widget=DayInput())
-    due_on = forms.DateField(label=_("社区报送期限"), widget=DayInput())
-    review_due_on = forms.DateField(label=_("乡镇级审核期限"), widget=DayInput())
-    basis = forms.CharField(
-        label=_("依据"), max_length=200, required=False, help_text=_("通知的文号")
-    )
-
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
-        """Offer the cities and counties where one may run a round, and the city's packs."""
-        super().__init__(*args, **kwargs)
-        mine = Area.objects.visible_to(actor, RUN).standing()
-        area = self.fields["area"]
-        assert isinstance(area, forms.ModelChoiceField)
-        area.queryset = mine.filter(level__in=(Level.CITY, Level.COUNTY))
-        packs = self.fields["pack"]
-        assert isinstance(packs, forms.ChoiceField)
-        names = settings.PACKS or sorted(shipped())
-        packs.choices = [(name, _pack_title(str(name))) for name in names]
-
-
-def _pack_title(name: str) -> str:
-    """Return what a pack is called; its name where it cannot be read, which drafting tells."""
-    title = _title(name)
-    return (
-        str(_("%(title)s（%(pack)s）") % {"title": worded(title), "pack": name}) if title else name
-    )
-
-
-@cache
-def _title(name: str) -> Text | None:
-    try:
-        return load_pack(name).header.title
-    except InputError:
-        return None
 
 
 class AnswerField(forms.Field):
@@ -175,19 +115,19 @@ class SectionForm(forms.Form):
     def __init__(
         self, filled: Filled, section: Section, rows: Sequence[Row], *args: Any, **kwargs: Any
     ) -> None:
-        """Ask every question of a section for these rows."""
+        """Ask every question of a section for these rows; a fixed one is named by its key."""
         super().__init__(*args, **kwargs)
         self.keys: dict[str, Key] = {}
         own = {name: self.fields.pop(name) for name in list(self.fields)}
-        for at, row in enumerate(rows):
+        for row in rows:
             for question in section.questions:
                 if row.is_new and is_standing(question):
                     continue  # there is no record yet to agree with
-                name = f"{question.code}__{at}" if len(rows) > 1 else question.code
+                name = f"{question.code}__{row.key}" if section.rows else question.code
                 self.keys[name] = (question.code, row.key)
                 value = filled.value(question.code, row.key)
                 field = AnswerField(question, value, row.on_file.get(question.code))
-                field.row_label = row.label if len(rows) > 1 else ""
+                field.row_label = row.label if section.rows else ""
                 self.fields[name] = field
         self.fields |= own
 
@@ -240,22 +180,3 @@ class ReviewForm(forms.Form):
         if data.get("verdict") == "back" and not data.get("reason"):
             self.add_error("reason", _("写明要改什么"))
         return data
-
-
-class CloseForm(forms.Form):
-    """Closing a round: a reason for each community that is not waited for."""
-
-    def __init__(self, left: Sequence[Any], *args: Any, **kwargs: Any) -> None:
-        """Ask for the reason of each return that is left."""
-        super().__init__(*args, **kwargs)
-        for back in left:
-            self.fields[f"return_{back.pk}"] = forms.CharField(
-                label=back.area.name, max_length=200, required=False,
-                help_text=back.get_state_display(),
-            )  # fmt: skip
-
-    @property
-    def exceptions(self) -> Mapping[int, str]:
-        """Return the reasons by return."""
-        told = self.cleaned_data.items()
-        return {int(name.removeprefix("return_")): text for name, text in told if text}

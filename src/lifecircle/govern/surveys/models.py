@@ -45,7 +45,9 @@ class Round(models.Model):
     ``form`` is what is asked, frozen at opening (`questions.Form.plain`). Communities hand in until
     ``due_on``, townships review until ``review_due_on``, both included. ``exceptions`` are the
     returns that it was closed without, by id with the reason; ``sha256`` is of all its answers,
-    taken when it is closed.
+    taken when it is closed. ``excused`` are the communities that need not report, by the id of
+    their area with the reason: they get no return, so that they stay unsurveyed. ``version`` grows
+    with every change of the plan, so that a change made of an older one is refused.
     """
 
     class State(models.TextChoices):
@@ -66,6 +68,8 @@ class Round(models.Model):
     opens_on = models.DateField(_("开始填报"))
     due_on = models.DateField(_("社区报送期限"))
     review_due_on = models.DateField(_("乡镇级审核期限"))
+    excused = models.JSONField(_("免报的社区"), default=dict)
+    version = models.PositiveIntegerField(_("版次"), default=1)
     state = models.CharField(_("状态"), max_length=16, choices=State.choices, default=State.DRAFT)
     form = models.JSONField(_("问题"), default=dict)
     form_sha256 = models.CharField(_("问题指纹"), max_length=64, blank=True)
@@ -111,6 +115,27 @@ class Round(models.Model):
     def asks(self) -> Form:
         """Return what is asked, as it was frozen; raises KeyError of a draft."""
         return Form.of_plain(self.form)
+
+
+class Move(models.Model):
+    """That the deadlines of an open round were moved: from which days to which, by whom, why."""
+
+    round = models.ForeignKey(Round, models.PROTECT, related_name="moves")
+    due_before = models.DateField(_("原来的社区报送期限"))
+    review_due_before = models.DateField(_("原来的乡镇级审核期限"))
+    due_on = models.DateField(_("社区报送期限"))
+    review_due_on = models.DateField(_("乡镇级审核期限"))
+    reason = models.CharField(_("原因"), max_length=500)
+    actor = models.CharField(_("办理人"), max_length=150)
+    user_id = models.BigIntegerField(_("账号"), null=True)
+    at = models.DateTimeField(_("时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("期限改动")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.due_on} {self.review_due_on}"
 
 
 class ReturnQuerySet(models.QuerySet["Return"]):

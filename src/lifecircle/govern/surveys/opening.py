@@ -27,19 +27,24 @@ from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.surveys.on_file import on_file
 from lifecircle.govern.surveys.questions import Form
 from lifecircle.govern.surveys.services import SETTLE
+from lifecircle.policy.models import Pack
 from lifecircle.policy.packs import load_pack
+from lifecircle.terms.errors import InputError
 
 AT_ONCE = 200
 OPEN = "survey.open"
 """The kind of job that lays the returns of a round."""
 
 
-def open_(actor: Actor, round_: Round) -> Round:
+def open_(actor: Actor, round_: Round, *, seen: int | None = None) -> Round:
     """Freeze what a round asks and hand its opening over to a job; entry begins when that is done.
 
     Where that job broke off, it goes on. Raises Refused without the right or without communities,
-    Conflict where the round is opened or being opened already.
+    Conflict where the round is opened or being opened already, where the draft was changed since
+    it was ``seen`` (its version), and where it was discarded.
     """
+    if seen not in (None, round_.version):
+        raise _changed()
     if round_.state == Round.State.OPENING:
         return _again(actor, round_)
     form = _form_for(actor, round_)
@@ -66,10 +71,15 @@ def communities_on(area: Area, day: date) -> AreaQuerySet:
     return Area.objects.below(area).filter(stood, level=Level.COMMUNITY, began_on__lte=day)
 
 
+def asked_of(round_: Round) -> AreaQuerySet:
+    """Return the communities that a round asks: all of its area but those it excuses."""
+    return communities_on(round_.area, round_.as_on).exclude(pk__in=list(round_.excused))
+
+
 def without_return(round_: Round) -> AreaQuerySet:
     """Return the communities of a round that have no return yet, in a fixed order."""
     laid = Return.objects.filter(round=round_).values("area")
-    return communities_on(round_.area, round_.as_on).exclude(pk__in=laid).order_by("pk")
+    return asked_of(round_).exclude(pk__in=laid).order_by("pk")
 
 
 def returns_for(round_: Round, form: Form, areas: Sequence[Area]) -> list[Return]:
@@ -110,12 +120,25 @@ def _form_for(actor: Actor, round_: Round) -> Form:
     actor.require(RUN, round_.area.path)
     if not communities_on(round_.area, round_.as_on).exists():
         raise Refused(_("这个范围在底数日期没有社区"), remedy=_("核对范围和日期"))
-    return form_of(load_pack(round_.pack))
+    if not asked_of(round_).exists():
+        raise Refused(_("这一轮的社区全都免报"), remedy=_("核对免报的社区"))
+    return form_of(pack_of(round_.pack))
+
+
+def pack_of(name: str) -> Pack:
+    """Return a pack; raises Refused where it cannot be read."""
+    try:
+        return load_pack(name)
+    except InputError as error:
+        raise Refused(str(error.faults[0].reason), remedy=_("另选政策包")) from error
 
 
 @transaction.atomic
 def _frozen(actor: Actor, round_: Round, form: Form) -> Round:
-    now = _held(round_)
+    rows = Round.objects.select_for_update(of=("self",)).select_related("area")
+    now = rows.filter(pk=round_.pk).first()
+    if now is None or now.version != round_.version:
+        raise _changed()
     if now.state != Round.State.DRAFT:
         raise Conflict(_("这一轮已经开始"), remedy=_("重新打开这一页"))
     now.form, now.form_sha256, now.state = form.plain(), form.sha256, Round.State.OPENING
@@ -123,6 +146,10 @@ def _frozen(actor: Actor, round_: Round, form: Form) -> Round:
     after = {"form_sha256": form.sha256}
     append(actor, "survey.open", "round", now.pk, area_path=now.area.path, after=after)
     return now
+
+
+def _changed() -> Conflict:
+    return Conflict(_("这份草案刚刚有人改过"), remedy=_("重新打开，看过新内容再开始"))
 
 
 def _again(actor: Actor, round_: Round) -> Round:

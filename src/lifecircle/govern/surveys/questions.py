@@ -89,12 +89,22 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Heading(Labelled):
+    """Under which words a pack asks for something; ``place`` is theirs in the pack."""
+
+    zh: str = ""
+    en: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True)
 class FixedRow(Labelled):
     """A row that every community is asked about, such as a category of facilities."""
 
     key: str
     zh: str
     en: str = ""
+    heading: Heading = Heading()
 
 
 @dataclass(frozen=True)
@@ -146,8 +156,15 @@ class Form:
     sections: tuple[Section, ...]
 
     def plain(self) -> dict[str, Any]:
-        """Return the form as JSON keeps it."""
-        return asdict(self)
+        """Return the form as JSON keeps it.
+
+        A row without a heading is told as before there were any: a form keeps its hash for good.
+        """
+        told = asdict(self)
+        for row in (row for section in told["sections"] for row in section["rows"]):
+            if not row["heading"]["zh"]:
+                del row["heading"]
+        return told
 
     @property
     def sha256(self) -> str:
@@ -184,9 +201,13 @@ def next_or_key_error(found: Iterator[Section], code: str) -> Section:
 
 
 def _section(plain: Mapping[str, Any]) -> Section:
-    rows = tuple(FixedRow(**row) for row in plain["rows"])
+    rows = tuple(_row(one) for one in plain["rows"])
     questions = tuple(_question(one) for one in plain["questions"])
     return Section(**{**plain, "rows": rows, "questions": questions})
+
+
+def _row(plain: Mapping[str, Any]) -> FixedRow:
+    return FixedRow(**{**plain, "heading": Heading(**plain.get("heading", {}))})
 
 
 def _question(plain: Mapping[str, Any]) -> Question:

@@ -1,14 +1,13 @@
-"""The pages of one return: its sections, a section to fill in, its steps, its history."""
+"""The pages of one return: its sections, its steps, its history; filling in is its own."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,11 +16,10 @@ from lifecircle.govern.actor import unseen
 from lifecircle.govern.surveys import services
 from lifecircle.govern.surveys.access import ENTER, REVIEW
 from lifecircle.govern.surveys.comparing import differences
-from lifecircle.govern.surveys.entering import enter
-from lifecircle.govern.surveys.filled import Filled, Row, is_row, latest
-from lifecircle.govern.surveys.forms import HandInForm, ReviewForm, SectionForm, told_in
-from lifecircle.govern.surveys.models import Answer, Channel, Return, Round
-from lifecircle.govern.surveys.questions import NEW, Section
+from lifecircle.govern.surveys.filled import Filled
+from lifecircle.govern.surveys.forms import HandInForm, ReviewForm, told_in
+from lifecircle.govern.surveys.models import Answer, Return, Round
+from lifecircle.govern.surveys.questions import Section
 from lifecircle.govern.surveys.values import shown
 from lifecircle.govern.surveys.views import ROWS, actor_of
 
@@ -68,6 +66,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     given = {
         "back": back,
         "ended": back.round.ended,
+        "moved": back.round.moves.exclude(due_before=F("due_on")).first() if is_open else None,
         "parts": [_part(filled, section) for section in filled.form.sections],
         "hand_in": HandInForm(initial={"seen": back.version}) if enters else None,
         "review": _review(back) if reviews else None,
@@ -96,87 +95,6 @@ def _part(filled: Filled, section: Section) -> _Part:
     done = sum(filled.value(*key) is not None for key in wanted)
     rows = filled.rows(section) if section.repeats else ()
     return _Part(section, done, len(wanted), len(rows))
-
-
-def section(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Show a section to fill in: all its fixed rows, or its list of rows, or one of these."""
-    back = seen_return(request, pk)
-    filled = Filled.of(back)
-    try:
-        own = filled.form.section(code)
-    except KeyError:
-        raise unseen() from None
-    rows = filled.rows(own)
-    given = {"back": back, "section": own, "may_enter": may_enter(request, back)}
-    if own.repeats:
-        key = request.POST.get("row") or request.GET.get("row", "")
-        if not key:
-            told = [(row, *_told(filled, own, row)) for row in rows]
-            following = _following(filled, own)
-            return render(
-                request, "surveys/rows.html", given | {"rows": told, "following": following}
-            )
-        rows = [_row(back, own, rows, key)]
-    form = _form(request, filled, own, rows)
-    if form.is_valid():
-        with told_in(form):
-            return _save(request, filled, own, form)
-    labels = {row.key: row.label for row in rows}
-    groups = [(labels[key], fields) for key, fields in form.groups]
-    shown_ = given | {"form": form, "groups": groups, "row": rows[0] if own.repeats else None}
-    return render(request, "surveys/section.html", shown_)
-
-
-def _row(back: Return, section: Section, rows: list[Row], key: str) -> Row:
-    """Return the row of a key, or a new one."""
-    if key == "new" and section.may_add:
-        return Row(f"{NEW}{uuid.uuid4().hex}", _("新增"), {})
-    found = next((row for row in rows if row.key == key), None)
-    if found is None and key.startswith(NEW) and is_row(back, section, key):
-        found = Row(key, _("新增"), {})
-    if found is None:
-        raise unseen()
-    return found
-
-
-def _told(filled: Filled, section: Section, row: Row) -> tuple[str, str]:
-    """Return how a row stands: its first required answer in words, and what else it says."""
-    required = section.required
-    first = required[0] if required else section.questions[-1]
-    said = shown(first, filled.value(first.code, row.key))
-    return said, _("新增") if row.is_new else ""
-
-
-def _form(request: HttpRequest, filled: Filled, section: Section, rows: list[Row]) -> SectionForm:
-    if request.method == "POST":
-        return SectionForm(filled, section, rows, request.POST, request.FILES)
-    key = rows[0].key if section.repeats else ""
-    initial: dict[str, Any] = {"seen": latest(filled.answers.values()), "row": key}
-    return SectionForm(filled, section, rows, initial=initial | {"channel": Channel.PAGE})
-
-
-def _save(
-    request: HttpRequest, filled: Filled, section: Section, form: SectionForm
-) -> HttpResponse:
-    data = form.cleaned_data
-    enter(
-        actor_of(request), filled.back, form.answers, Channel(data["channel"]),
-        note=data["note"], said_on=data["said_on"], seen=data["seen"],
-    )  # fmt: skip
-    messages.success(request, _("已保存"))
-    if section.repeats:
-        return redirect("surveys:section", filled.back.pk, section.code)
-    following = _following(filled, section)
-    if following:
-        return redirect("surveys:section", filled.back.pk, following)
-    return redirect("surveys:return", filled.back.pk)
-
-
-def _following(filled: Filled, section: Section) -> str:
-    """Return the code of the next section, empty after the last."""
-    codes = [one.code for one in filled.form.sections]
-    at = codes.index(section.code) + 1
-    return codes[at] if at < len(codes) else ""
 
 
 def handing_in(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,9 +1,8 @@
-"""What is done in a round: drafted, handed in, sent back, reviewed, closed; opening is its own."""
+"""What is done in an open round: handed in, sent back, reviewed, closed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -12,68 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor
-from lifecircle.govern.areas.choices import Level
-from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.refused import Conflict, Refused
-from lifecircle.govern.surveys.access import CLOSE, ENTER, REVIEW, RUN
+from lifecircle.govern.surveys.access import CLOSE, ENTER, REVIEW
 from lifecircle.govern.surveys.filled import Filled
 from lifecircle.govern.surveys.models import Return, Round, Step
 from lifecircle.govern.surveys.values import BadValueError, check_words
 from lifecircle.govern.surveys.writes import faults
-from lifecircle.policy.packs import load_pack
-from lifecircle.terms.errors import InputError
 
 SETTLE = "survey.settle"
 """The kind of job that writes a closed round to the inventory."""
-
-
-@transaction.atomic
-def draft(
-    actor: Actor,
-    *,
-    pack: str,
-    area: Area,
-    title: str,
-    as_on: date,
-    opens_on: date,
-    due_on: date,
-    review_due_on: date,
-    basis: str = "",
-) -> Round:
-    """Draft a round of a city or a county; raises Refused without the right, for a bad plan."""
-    actor.require(RUN, area.path)
-    if area.level not in (Level.CITY, Level.COUNTY):
-        raise Refused(_("摸底轮次由市级或者区县级开展"), remedy=_("选一个市或区县"))
-    if not opens_on <= due_on <= review_due_on:
-        reason = _("报送期限不能早于开始填报，审核期限不能早于报送期限")
-        raise Refused(reason, remedy=_("改日期"))
-    try:
-        load_pack(pack)
-    except InputError as error:
-        raise Refused(str(error.faults[0].reason), remedy=_("另选政策包")) from error
-    made = Round.objects.create(
-        pack=pack, area=area, title=title, basis=basis, as_on=as_on, opens_on=opens_on,
-        due_on=due_on, review_due_on=review_due_on, actor=actor.name, user_id=actor.user_id,
-    )  # fmt: skip
-    after = {"pack": pack, "title": title, "as_on": as_on.isoformat(), "due_on": due_on.isoformat()}
-    append(actor, "survey.draft", "round", made.pk, area_path=area.path, after=after)
-    return made
-
-
-@transaction.atomic
-def draft_each(actor: Actor, *, area: Area, **plan: Any) -> list[Round]:
-    """Draft a round of each county below a city, so that each county closes its own; see `draft`.
-
-    Raises Refused where there is none below.
-    """
-    actor.require(RUN, area.path)
-    counties = Area.objects.below(area).standing().filter(level=Level.COUNTY).exclude(pk=area.pk)
-    rounds = [draft(actor, area=county, **plan) for county in counties]
-    if not rounds:
-        raise Refused(_("这个范围下面没有区县"), remedy=_("不选“每个区县各开展一轮”"))
-    return rounds
 
 
 @transaction.atomic
@@ -85,7 +33,7 @@ def hand_in(actor: Actor, back: Return, *, seen: int, missing: str = "") -> Retu
     """
     now = held(back)
     actor.require(ENTER, now.area.path)
-    _check(missing)
+    check_told(missing)
     filled = Filled.of(now)
     said = filled.contradictions() + faults(filled)
     if said:
@@ -108,7 +56,7 @@ def return_(actor: Actor, back: Return, *, seen: int, reason: str) -> Return:
     actor.require(REVIEW, now.area.path)
     if not reason.strip():
         raise Refused(_("没有写退回原因"), remedy=_("写明要改什么"))
-    _check(reason)
+    check_told(reason)
     before = (Return.State.HANDED_IN, Return.State.REVIEWED)
     return _step(actor, now, Return.State.SENT_BACK, before, seen, reason=reason, reviewed_at=None)
 
@@ -129,7 +77,8 @@ def close(actor: Actor, round_: Round, exceptions: Mapping[int, str] | None = No
     """Close the entry of a round; ``exceptions`` are returns that stay unknown, with the reason.
 
     A job then writes what was reviewed to the inventory (`closing.settle`). Raises Refused while
-    another return is not reviewed, and for an exception without a reason.
+    another return is not reviewed, for an exception without a reason, and for one of a return that
+    is of another round or was reviewed.
     """
     actor.require(CLOSE, round_.area.path)
     now = Round.objects.select_for_update().get(pk=round_.pk)
@@ -137,8 +86,11 @@ def close(actor: Actor, round_: Round, exceptions: Mapping[int, str] | None = No
         raise Conflict(_("这一轮不在填报中"), remedy=_("重新打开这一页"))
     named = {pk: reason.strip() for pk, reason in (exceptions or {}).items()}
     for reason in named.values():
-        _check(reason)
+        check_told(reason)
     waiting = now.returns.exclude(state=Return.State.REVIEWED).select_related("area")
+    if named.keys() - {back.pk for back in waiting}:
+        reason = _("写了原因的社区里，有的不是这一轮还没有审核的")
+        raise Refused(reason, remedy=_("重新打开这一页，只写列出的社区"))
     bare = [back.area.name for back in waiting if not named.get(back.pk)]
     if bare:
         told = {"count": len(bare), "names": "、".join(bare[:5])}
@@ -185,8 +137,8 @@ def _step(
     return Return.objects.select_related("round", "area").get(pk=back.pk)
 
 
-def _check(text: str) -> None:
-    """Refuse words with what is not collected."""
+def check_told(text: str) -> None:
+    """Raise Refused where words carry what is not collected."""
     try:
         check_words(text)
     except BadValueError as error:

@@ -1,4 +1,4 @@
-"""The pages of rounds: their list, one at a glance, opening, closing, publishing."""
+"""The pages of rounds: their list, one at a glance, opening, closing."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.refused import Conflict
 from lifecircle.govern.surveys import services
 from lifecircle.govern.surveys.access import CLOSE, ENTER, RUN
-from lifecircle.govern.surveys.forms import CloseForm, RoundForm, told_in
+from lifecircle.govern.surveys.deadlines import move
+from lifecircle.govern.surveys.forms import told_in
 from lifecircle.govern.surveys.models import Return, Round
 from lifecircle.govern.surveys.opening import job_of, open_
 from lifecircle.govern.surveys.overview import Overview
+from lifecircle.govern.surveys.round_forms import CloseForm, DeadlineForm
 
 ROWS = 50
 PUBLISH = "publication.propose"
@@ -49,21 +52,6 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "surveys/list.html", given)
 
 
-def new(request: HttpRequest) -> HttpResponse:
-    """Draft a round."""
-    form = RoundForm(actor_of(request), request.POST or None)
-    if form.is_valid():
-        plan = dict(form.cleaned_data)
-        draft = services.draft_each if plan.pop("each") else services.draft
-        with told_in(form):
-            made = draft(actor_of(request), **plan)
-            messages.success(request, _("已拟定，核对后开始填报"))
-            if isinstance(made, Round):
-                return redirect("surveys:round", made.pk)
-            return redirect("surveys:list")
-    return render(request, "surveys/new.html", {"form": form})
-
-
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a round at a glance, by township and community."""
     round_, actor = seen_round(request, pk), actor_of(request)
@@ -83,7 +71,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "states": Return.State.choices,
         "job": job,
         "early": early,
+        "may_change": round_.state == Round.State.DRAFT and actor.may(RUN, path),
         "may_run": early and actor.may(RUN, path) and (job is None or job.ended),
+        "may_move": round_.state == Round.State.OPEN and actor.may(RUN, path),
+        "moves": round_.moves.all(),
         "may_close": actor.may(CLOSE, path) and round_.state == Round.State.OPEN,
         "may_publish": round_.sha256 and actor.may(PUBLISH, path),
         "may_enter": actor.may(ENTER) and round_.state == Round.State.OPEN,
@@ -105,7 +96,9 @@ def _excepted(round_: Round, actor: Actor) -> list[tuple[Return, str]]:
 
 def opening(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a round opened."""
-    open_(actor_of(request), seen_round(request, pk))
+    seen = request.POST.get("seen", "")
+    round_ = seen_round(request, pk)
+    open_(actor_of(request), round_, seen=int(seen) if seen.isdecimal() else None)
     messages.success(request, _("正在准备各社区的填报，准备好就可以填"))
     return redirect("surveys:round", pk)
 
@@ -124,3 +117,18 @@ def closing(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("surveys:round", pk)
     given = {"round": round_, "form": form, "left": len(backs), "most": ROWS}
     return render(request, "surveys/close.html", given)
+
+
+def moving(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move the deadlines of an open round, with the reason."""
+    round_, actor = seen_round(request, pk), actor_of(request)
+    actor.require(RUN, round_.area.path)
+    if round_.state != Round.State.OPEN:
+        raise Conflict(_("这一轮不在填报中"), remedy=_("回到这一轮的页面"))
+    form = DeadlineForm(round_, request.POST or None)
+    if form.is_valid():
+        with told_in(form):
+            move(actor, round_, **form.cleaned_data)
+            messages.success(request, _("期限已改，逾期按新的期限算"))
+            return redirect("surveys:round", pk)
+    return render(request, "surveys/deadlines.html", {"round": round_, "form": form})

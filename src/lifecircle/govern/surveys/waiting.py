@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef
 from django.urls import reverse
@@ -17,6 +18,10 @@ from lifecircle.govern.waiting import Waiting
 SENT_BACK = Return.State.SENT_BACK
 LOWEST = "community"
 """Who holds the right to answer far above is not the one to do it: the community is."""
+
+
+COUNTED = {"many": Count("pk", distinct=True), "moves": Count("round__moves")}
+"""Of returns: how many they are, and whether the deadlines of a round of theirs were moved."""
 
 
 def waiting(actor: Actor, today: date) -> Iterator[Waiting]:
@@ -34,11 +39,11 @@ def _to_answer(actor: Actor) -> Iterator[Waiting]:
     due = Return.objects.visible_to(actor, ENTER).filter(round__state=Round.State.OPEN)
     for state, text in ((SENT_BACK, _("改正退回的摸底填报")), (Return.State.OPEN, _("填报摸底"))):
         own = due.filter(state=state)
-        told = own.aggregate(many=Count("pk"), first=Min("round__due_on"), one=Min("pk"))
+        told = own.aggregate(first=Min("round__due_on"), one=Min("pk"), **COUNTED)
         if told["many"]:
             single = reverse("surveys:return", args=[told["one"]])
             url = single if told["many"] == 1 else reverse("surveys:list")
-            yield Waiting(text, url, told["first"], told["many"])
+            yield Waiting(_said(text, told), url, told["first"], told["many"])
 
 
 def _to_review(actor: Actor) -> Iterator[Waiting]:
@@ -47,12 +52,10 @@ def _to_review(actor: Actor) -> Iterator[Waiting]:
     handed_in = Return.objects.visible_to(actor, REVIEW).filter(
         round__state=Round.State.OPEN, state=Return.State.HANDED_IN
     )
-    told = handed_in.aggregate(
-        many=Count("pk"), first=Min("round__review_due_on"), round=Min("round_id")
-    )
+    told = handed_in.aggregate(first=Min("round__review_due_on"), one=Min("round_id"), **COUNTED)
     if told["many"]:
-        url = f"{reverse('surveys:round', args=[told['round']])}?state={Return.State.HANDED_IN}"
-        yield Waiting(_("审核社区报送的摸底"), url, told["first"], told["many"])
+        url = f"{reverse('surveys:round', args=[told['one']])}?state={Return.State.HANDED_IN}"
+        yield Waiting(_said(_("审核社区报送的摸底"), told), url, told["first"], told["many"])
 
 
 def _to_close(actor: Actor) -> Iterator[Waiting]:
@@ -66,3 +69,8 @@ def _to_close(actor: Actor) -> Iterator[Waiting]:
     if told["many"]:
         url = reverse("surveys:round", args=[told["one"]])
         yield Waiting(_("办结摸底"), url, told["first"], told["many"])
+
+
+def _said(text: str, told: Mapping[str, Any]) -> str:
+    """Return what waits, with a word where its day is not what it was."""
+    return _("%(text)s（期限改过）") % {"text": text} if told["moves"] else text

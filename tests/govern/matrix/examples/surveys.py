@@ -53,6 +53,14 @@ def _plan(place: Any) -> dict[str, Any]:
     return {"title": "x", "area": place.area.pk, "pack": "xian-2024", **days}
 
 
+def _change(place: Any) -> dict[str, Any]:
+    return {**_plan(place), "seen": place.draft.version}
+
+
+def _version(place: Any) -> dict[str, Any]:
+    return {"seen": 1}
+
+
 LATE = frozenset({403, 409, 422})
 """Of towns no round is drafted, and what is in another state is refused for that."""
 
@@ -60,6 +68,11 @@ EXAMPLES = {
     "surveys:list": Example(queries=("state=open",)),
     "surveys:new": Example(reach="all"),
     "surveys:round": Example(_round, queries=("state=open", "late=1", "township=1")),
+    "surveys:change": Example(_draft, _change, own=LATE),
+    "surveys:discard": Example(_draft, _version, own=LATE),
+    "surveys:excused": Example(_draft, _version, own=LATE),
+    "surveys:preview": Example(_round),
+    "surveys:deadlines": Example(_round, _version, own=LATE),
     "surveys:open": Example(_draft, lambda _: {}, own=LATE),
     "surveys:close": Example(_round, lambda _: {}, own=LATE),
     "surveys:return": Example(_back),
