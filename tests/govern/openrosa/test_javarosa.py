@@ -225,10 +225,10 @@ def test_a_form_opened_again_corrects_what_it_said(telephone: Telephone, mill: R
     again, became = telephone.fill({one.path: one.text for one in told}, before)
     assert became["valid"] == "ok"
     # Collect gives what was opened after it was finished a new id, and names the old one
-    own = re.search(r"<orx:instanceID>(.*?)</orx:instanceID>", again)
+    own = re.search(r"<instanceID>(.*?)</instanceID>", again)
     assert own
-    new = f"<orx:instanceID>uuid:{uuid.uuid4()}</orx:instanceID>"
-    again = again.replace(own[0], f"{new}<orx:deprecatedID>{own[1]}</orx:deprecatedID>")
+    new = f"<instanceID>uuid:{uuid.uuid4()}</instanceID>"
+    again = again.replace(own[0], f"{new}<deprecatedID>{own[1]}</deprecatedID>")
     assert telephone.device.send(again).status_code == 201
     assert kept(mill, told, again) == {}
     holding = Answer.objects.filter(closed_at__isnull=True)

@@ -205,6 +205,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = HOME / "files"
+DATA_UPLOAD_MAX_NUMBER_FILES = 110  # ODK Collect sends up to 102 at once
 CITY = HOME / "city"
 """The office's own files that no record replaces: streets, boundaries, people, lifecircle.toml."""
 
