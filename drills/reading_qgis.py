@@ -3,18 +3,21 @@
 Run by the Python that QGIS came with: python3 drills/reading_qgis.py URL LAYER PAGE_SIZE.
 """
 
+from __future__ import annotations
+
 import json
 import os
 import sys
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from qgis.core import QgsApplication, QgsVectorLayer
-from qgis.PyQt.QtCore import QDate, QDateTime, QVariant
+from qgis.core import QgsApplication, QgsVectorLayer  # type: ignore[import-not-found]
+from qgis.PyQt.QtCore import QDate, QDateTime, QVariant  # type: ignore[import-not-found]
 
 
-def plain(value):
-    """Return a value as JSON has it: QGIS makes days of text, and text of lists."""
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it: QGIS makes days of text, text of lists, nothing of []."""
     if isinstance(value, QVariant):
         return None if value.isNull() else plain(value.value())
     if isinstance(value, QDateTime | QDate):
@@ -24,7 +27,7 @@ def plain(value):
     return json.loads(value) if isinstance(value, str) and value[:1] in ("[", "{") else value
 
 
-def main(url, layer, page_size):
+def main(url: str, layer: str, page_size: str) -> None:
     """Write id, coordinates and properties of each thing; raises SystemExit where none are read."""
     application = QgsApplication([], False)
     application.initQgis()

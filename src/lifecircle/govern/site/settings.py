@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lifecircle.govern.site.headers.ContentSecurity",
+    "lifecircle.govern.features.slash.Slash",
     "lifecircle.govern.site.readable.Readable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lifecircle.govern.public.cached.Cached",
