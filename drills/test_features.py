@@ -1,26 +1,33 @@
-"""GDAL reads all 50,000 facilities page by page, also while another publication takes over."""
+"""GDAL and QGIS read all 50,000 facilities page by page; one publication takes over another."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 import threading
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pyogrio
 import pytest
 import shapely
 
+from drills.conftest import POSTGRESQL
 from drills.figures import tell
 from drills.serving import Served
 from drills.test_public import cpu_s
 from tests.govern.processes import Home
 
 MANY = 50_000
+PYTHON_OF_QGIS = Path("/usr/bin/python3")
+"""QGIS comes with the system's own Python, and no wheel of it is published."""
+
 FOUND = f"""
 import json
 from datetime import date
@@ -86,13 +93,19 @@ def mark(own_id: str, shape: Any, values: dict[str, Any]) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 
 
-def held(home: Home) -> tuple[int, int]:
-    """Return how many facilities the database holds as live, and the sum of their hashes."""
+def held(home: Home, *, told: Callable[[Any], Any] = lambda value: value) -> tuple[int, int]:
+    """Return how many facilities the database holds as live, and the sum of their hashes.
+
+    ``told`` turns a property into what a program makes of it.
+    """
     rows: list[Told] = json.loads(home.run(ROWS))
     marks = [
-        mark(own, shapely.geometry.shape(geometry), {"name": name, "community": near, **rest})
+        mark(
+            own, shapely.geometry.shape(geometry),
+            {"name": name, "community": near, **{one: told(rest[one]) for one in rest}},
+        )
         for own, name, near, geometry, rest in rows
-    ]
+    ]  # fmt: skip
     return len(marks), sum(marks) % 2**128
 
 
@@ -122,6 +135,33 @@ def test_gdal_reads_all(served: Served, home: Home, database: str) -> None:
     before = cpu_s(served)
     assert read(served.port) == held(home)
     tell("50,000 facilities by GDAL: CPU", database, [(cpu_s(served) - before) * 1000], "ms")
+
+
+def read_by_qgis(port: int) -> tuple[int, int]:
+    """Return the same of what QGIS reads."""
+    command = [str(PYTHON_OF_QGIS), str(Path(__file__).parent / "reading_qgis.py")]
+    # without the slash at its end, as people type the address
+    command += [f"http://127.0.0.1:{port}/ogc", "facilities", "1000"]
+    done = subprocess.run(command, capture_output=True, check=False, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    marks = []
+    for line in done.stdout.splitlines():
+        x, y, told = json.loads(line)
+        marks.append(mark(told.pop("id"), shapely.points(x, y), told))
+    assert len(set(marks)) == len(marks)
+    return len(marks), sum(marks) % 2**128
+
+
+def test_qgis_reads_all(served: Served, home: Home, database: str) -> None:
+    if database == POSTGRESQL:
+        pytest.skip("QGIS reads the same of both databases; once is enough")
+    if subprocess.run([PYTHON_OF_QGIS, "-c", "import qgis"], check=False).returncode:
+        pytest.skip("QGIS is not installed (apt-get install python3-qgis)")
+    began = time.perf_counter()
+    assert read_by_qgis(served.port) == held(
+        home, told=lambda value: None if value == [] else value
+    )
+    tell("50,000 facilities by QGIS", database, [time.perf_counter() - began], "s")
 
 
 def test_another_publication_takes_over(served: Served, home: Home) -> None:

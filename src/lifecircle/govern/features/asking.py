@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lifecircle.govern.features.layers import Layer
 from lifecircle.govern.features.systems import CRS84, Box, System, corners, system_named
+from lifecircle.govern.features.times import days_of
 from lifecircle.govern.features.wrong import Wrong
 
 COMMON, MOST = 100, 1000
@@ -25,8 +26,7 @@ ITEMS = ("f", "limit", "after", "bbox", "bbox-crs", "crs", "datetime", *FIELDS)
 ITEM = ("f", "crs")
 PAGE = ("f",)
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d))?", re.ASCII)
-_AFTER = re.compile(r"(\d{1,18}):(.{1,64})", re.DOTALL)
+_AFTER = re.compile(r"([0-9]{1,18}):([^\0]{1,64})")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def asked_of(layer: Layer, told: Mapping[str, str]) -> Asked:
         boxes=_boxes(layer, told),
         system=system_asked(layer, told),
         fields={name: told[name] for name in FIELDS if name in told},
-        days=_days(told["datetime"]) if "datetime" in told else None,
+        days=days_of(told["datetime"]) if "datetime" in told else None,
     )
 
 
@@ -83,9 +83,22 @@ def _limit(text: str) -> int:
     return min(int(text), MOST)
 
 
+def going_on(publication: int, own_id: str) -> str:
+    """Return what leads to the next page, in letters and digits that no address encodes.
+
+    Programs take links apart and join them again, and some encode a second time what was encoded.
+    """
+    return urlsafe_b64encode(f"{publication}:{own_id}".encode()).decode().rstrip("=")
+
+
 def after_of(told: Mapping[str, str]) -> tuple[int, str]:
     """Return the publication that was begun, and the last id read; raises Wrong."""
-    found = _AFTER.fullmatch(told["after"])
+    text = told["after"]
+    try:
+        plain = b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+    except ValueError:
+        plain = ""
+    found = _AFTER.fullmatch(plain)
     if not found:
         raise Wrong(_("after 不是本接口给出的"), remedy=_("用上一页 next 链接里的"))
     return int(found[1]), found[2]
@@ -97,35 +110,3 @@ def _boxes(layer: Layer, told: Mapping[str, str]) -> tuple[Box, ...]:
     if "bbox-crs" in told:
         system = system_named(told["bbox-crs"], systems, "bbox-crs")
     return tuple(system.boxes(corners(told["bbox"]))) if "bbox" in told else ()
-
-
-def _days(text: str) -> tuple[date, date]:
-    """Return the first and the last day of an instant or an interval, open ends far away."""
-    first, slash, last = text.partition("/")
-    if not slash:
-        return _day(text), _day(text)
-    ends = ("", "..")
-    days = (
-        date.min if first in ends else _day(first),
-        date.max if last in ends else _day(last),
-    )
-    if days[0] > days[1] or (first in ends and last in ends and first != last):
-        raise _no_time()
-    return days
-
-
-def _day(text: str) -> date:
-    if not _INSTANT.fullmatch(text):
-        raise _no_time()
-    try:
-        at = datetime.fromisoformat(text)
-        return timezone.localdate(at) if at.tzinfo else at.date()
-    except (ValueError, OverflowError):
-        raise _no_time() from None
-
-
-def _no_time() -> Wrong:
-    return Wrong(
-        _("datetime 不是时刻，也不是一段时间"),
-        remedy=_("写成 2026-06-30T00:00:00Z，或 2026-01-01/2026-12-31，不限的一头写 .."),
-    )

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lifecircle.govern.features.asking import going_on
 from lifecircle.govern.features.layers import Layer
 from lifecircle.govern.features.reading import Page, kinds_of
 from lifecircle.govern.features.systems import CRS84_URI, EVERYWHERE
@@ -147,7 +148,7 @@ def items_links(
     here = f"{base}collections/{layer.id}"
     links = [link("self", _with(f"{here}/items", told), GEOJSON), link("collection", here, JSON)]
     if page.last is not None:
-        then = {**told, "after": f"{number}:{page.last}"}
+        then = {**told, "after": going_on(number, page.last)}
         links.append(link("next", _with(f"{here}/items", then), GEOJSON))
     return links
 
@@ -178,4 +179,4 @@ def item(feature: str, links: Sequence[Link]) -> str:
 
 
 def _with(address: str, told: Mapping[str, str]) -> str:
-    return f"{address}?{urlencode(told)}" if told else address
+    return f"{address}?{urlencode(told, safe=':/,')}" if told else address

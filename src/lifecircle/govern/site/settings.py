@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lifecircle.govern.site.headers.ContentSecurity",
+    "lifecircle.govern.features.slash.Slash",
     "lifecircle.govern.site.readable.Readable",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lifecircle.govern.public.cached.Cached",
@@ -205,6 +206,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = HOME / "files"
+DATA_UPLOAD_MAX_NUMBER_FILES = 110  # ODK Collect sends up to 102 at once
 CITY = HOME / "city"
 """The office's own files that no record replaces: streets, boundaries, people, lifecircle.toml."""
 
