@@ -59,13 +59,15 @@ class AmountField(forms.TypedChoiceField):
     def __init__(self, amounts: Amounts, **given: Any) -> None:
         """Offer numbers, each with what it means."""
         choices = [(f"{number:g}", words) for number, words in amounts.items()]
+        self._offered = choices
         super().__init__(choices=choices, coerce=float, **given)
 
     def offer(self, number: float) -> str:
         """Return the choice of a number; of one that no words stand for, another beside them."""
         value = f"{number:g}"
-        if value not in dict(self.choices):
-            self.choices = [*self.choices, (value, _("照原来的：%(value)s") % {"value": value})]
+        if value not in dict(self._offered):
+            own = (value, _("照原来的：%(value)s") % {"value": value})
+            self.choices = [*self._offered, own]
         return value
 
 
