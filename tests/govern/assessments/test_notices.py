@@ -78,6 +78,7 @@ def test_each_leads_where_it_can_be_mended(
     assert "lifecircle check" not in "".join(one.says for one in notices(chief, run))
     assert (rows.remedy, rows.folder) == ('<span lang="zh-Hans">补上状态</span>', "")
     assert [url for _text, url in areas.pages] == [f"/areas/{mill.pk}/"]
+    assert areas.folder.startswith("路网在服务器的城市资料文件夹")
     assert file.pages == []
     assert "“边界.geojson”在服务器的城市资料文件夹" in file.folder
     assert "“人口.xlsx”" in people.folder

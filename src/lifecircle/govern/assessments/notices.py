@@ -79,7 +79,10 @@ def notices_of(city: City) -> list[dict[str, Any]]:
 
 
 def _doubted(code: str, doubts: Sequence[Doubt], known: _Rows) -> dict[str, Any]:
-    """Return a kind of doubt: the first of them in words, where each is as a record or an area."""
+    """Return a kind of doubt: the first of them in words, where each is as a record or an area.
+
+    What is doubted of a community and stands in no file of areas comes of the streets.
+    """
     first = doubts[0].fault
     records, codes, files = set[RecordKey](), set[str](), set[str]()
     for doubt in doubts:
@@ -93,7 +96,7 @@ def _doubted(code: str, doubts: Sequence[Doubt], known: _Rows) -> dict[str, Any]
         "code": code, "reason": first.reason, "remedy": first.remedy, "count": len(doubts),
         "records": sorted(map(list, records))[:MOST], "areas": sorted(codes)[:MOST],
         "more": max(len(records) - MOST, 0) + max(len(codes) - MOST, 0),
-        "files": sorted(files - {"", OWN_BOOK}),
+        "files": sorted(files - {"", OWN_BOOK}), "streets": bool(codes) and not first.file,
     }  # fmt: skip
 
 
@@ -173,7 +176,9 @@ def _notice(one: Mapping[str, Any], pages: _Pages, files: Mapping[str, str]) -> 
         found = Notice(format_html(_("{what}：{first}{more}。"), **told))
         found.pages, found.more = pages.of(one), one["more"]
         found.remedy = in_words(one["remedy"])
-        if not (one["records"] or one["areas"] or own):
+        if one["streets"]:
+            found.folder = of_folder(_("路网"))
+        elif not (one["records"] or one["areas"] or own):
             found.folder = of_folder(_("它的资料"))
     for name in own:
         if name == OWN_BOOK:

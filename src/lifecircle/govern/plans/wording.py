@@ -74,7 +74,9 @@ def stopped_said(said: Mapping[str, Any], effort: Mapping[str, Any], number: int
 
     ``said`` is what `making.said_of` told of all alternatives, ``number`` the one that is shown.
     """
-    shown: Mapping[str, Any] = next((one for one in said.get("alternatives", ()) if one["number"] == number), {})
+    shown: Mapping[str, Any] = next(
+        (one for one in said.get("alternatives", ()) if one["number"] == number), {}
+    )
     how, found = shown.get("stopped", ""), list[str]()
     if said.get("exact") is False:
         found.append(_("规模大，用近似的办法找，离最好至多差多少写在上面；没有另找备选方案。"))
