@@ -207,6 +207,7 @@ class Plain(Causes):
     def __init__(self, before: Any, after: Any, pairs: Any, rows: list[RowChange]) -> None:
         super().__init__(before, after, pairs, (), [])
         self._every = rows
+        vars(self)["_files"] = sorted({row.place.split("第")[0] for row in rows if row.place})
         self._by_rule: dict[Key, list[Any]] = defaultdict(list)
         for key in sorted(pairs):
             self._by_rule[key[2:4]].append(key)
@@ -262,12 +263,8 @@ class Plain(Causes):
             return row.name in names
         return inside and (row.kind == "community" or bool(rule.get("categories")))
 
-    def _unknown(self, key: Any) -> list[Cause]:
-        wanted = set(self._read.get(key[2], {}).get("categories", ()))
-        alike = [row for row in self._every if row.kind == "facility" and row.categories & wanted]
-        said = "依据里没有变动的行，没有哪一行能单独说明"
-        if alike:
-            listed = explained._listed(alike)
-            return [Cause("unknown", f"{said}；同类设施在别处有变动：{listed}", tuple(alike))]
-        files = sorted({row.place.split("第")[0] for row in self._every if row.place})
-        return [Cause("unknown", f"{said}；变了的有{'、'.join(files) or '政策包或选项'}")]
+    def _alike_of(self, rule: Any) -> tuple[RowChange, ...]:
+        wanted = set(rule.get("categories", ()))
+        return tuple(
+            row for row in self._every if row.kind == "facility" and row.categories & wanted
+        )

@@ -243,6 +243,42 @@ def test_what_no_row_explains_is_said(tmp_path: Path) -> None:
     )
 
 
+def test_a_due_date_does_not_hide_the_rows_behind_a_count(tmp_path: Path) -> None:
+    """Overdue since, and another clinic in reach: both are told, of c0 and of those it is in."""
+    within = {"name": "count_within", "categories": ["clinic"], "minutes": 30}
+    packs = pack_of(rule("r", "community", within, ">=3", due="2026-12-31"))
+    places = [Place(f"c{n}", estates=({"residents": 9},)) for n in range(2)]
+    runs = []
+    for day, ids in ((DAY, ["a"]), (date(2027, 1, 1), ["a", "b"])):
+        sites = [Site(own, "clinic", at) for at, own in enumerate(ids)]
+        city = city_of(places, sites, census=CLINICS)
+        runs.append(written(tmp_path / str(day.year), city, packs, day))
+    turned = {c.subject: c for c in compared(*runs).changes}
+    assert turned["c0"].observed == turned["c1"].observed == ("1", "2")
+    assert turned["c0"].verdict == ("not met", "not met")
+    assert [cause.kind for cause in turned["c0"].causes] == ["day", "unknown"]
+    assert [cause.kind for cause in turned["c1"].causes] == ["day", "row"]
+    for change in turned.values():
+        assert [row.id for row in change.causes[1].rows] == ["b"]
+
+
+def test_rows_inside_that_do_not_add_up_bring_those_outside(tmp_path: Path) -> None:
+    """c0 went from one clinic in reach to three; one of the new ones is its own."""
+    within = {"name": "count_within", "categories": ["clinic"], "minutes": 30}
+    packs = pack_of(rule("r", "community", within, ">=3"))
+    places = [Place(f"c{n}", estates=({"residents": 9},)) for n in range(2)]
+    homes = {"a": 0, "b": 0, "c": 1}
+    runs = []
+    for ids in ("a", "abc"):
+        city = city_of(places, [Site(own, "clinic", homes[own]) for own in ids], census=CLINICS)
+        runs.append(written(tmp_path / ids, city, packs))
+    turned = {c.subject: c for c in compared(*runs).changes}
+    inside, outside = turned["c0"].causes
+    assert [row.id for row in inside.rows] == ["b"]
+    assert [row.id for row in outside.rows] == ["c"]
+    assert outside.says.startswith("社区外的同类设施也有变动")
+
+
 def test_rows_have_the_same_bytes_whatever_the_folder(
     tmp_path: Path, example_folder: Path, baseline: Path, pack: Pack, example_network: Network
 ) -> None:

@@ -4,6 +4,11 @@
 
 It asks the database little (one query, counted there), begins with what the actor may see, and
 yields nothing for what the actor cannot settle: the home lists work, not news.
+
+A platform that was just founded has more to do than a list says: its ``beginning`` modules tell
+what there is and what is missing, step by step, until that of the module marked ``LAST`` is done.
+
+    def beginning(actor: Actor) -> Iterable[Step]: ...
 """
 
 from __future__ import annotations
@@ -34,16 +39,44 @@ class Waiting:
     count: int = 1
 
 
+@dataclass(frozen=True)
+class Step:
+    """A step of the beginning: what it brings in, whether that is there, the page where it is done.
+
+    Steps follow the ``turn``. ``url`` is empty for who may not do it, ``says`` tells what for, and
+    what to do where no page does it.
+    """
+
+    turn: int
+    text: str
+    done: bool
+    url: str = ""
+    says: str = ""
+
+
+def steps_for(actor: Actor) -> list[Step]:
+    """Return the steps of the beginning in their turn; none once the last is done.
+
+    Who has no part in the last one is shown none: the others need not know.
+    """
+    last, *others = sorted(_modules("beginning"), key=lambda one: not hasattr(one, "LAST"))
+    found: list[Step] = list(last.beginning(actor))
+    if not found or found[0].done:
+        return []
+    found += [one for module in others for one in module.beginning(actor)]
+    return sorted(found, key=lambda one: one.turn)
+
+
 def waiting_for(actor: Actor, today: date) -> list[Waiting]:
     """Return what waits for an actor out of all apps: what is due first comes first."""
-    found = [one for module in _modules() for one in module.waiting(actor, today)]
+    found = [one for module in _modules("waiting") for one in module.waiting(actor, today)]
     return sorted(found, key=lambda one: (one.due or date.max, one.text))
 
 
-@lru_cache(maxsize=1)
-def _modules() -> Sequence[Any]:
+@lru_cache(maxsize=2)
+def _modules(drawer: str) -> Sequence[Any]:
     apps_ = (
         app.name for app in apps.get_app_configs() if app.name.startswith("lifecircle.govern.")
     )
-    names = (f"{name}.waiting" for name in apps_)
+    names = (f"{name}.{drawer}" for name in apps_)
     return [import_module(name) for name in names if find_spec(name)]

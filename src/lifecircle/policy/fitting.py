@@ -28,7 +28,7 @@ from lifecircle.terms.attributes import attributes
 from lifecircle.terms.errors import Fault
 from lifecircle.terms.taxonomy import categories
 
-_SUBJECTS: dict[type, tuple[str, ...]] = {
+SUBJECTS: dict[type, tuple[str, ...]] = {
     ShareOfPeopleWithin: ("community",),
     CountWithin: ("community",),
     FacilityArea: ("facility",),
@@ -39,6 +39,7 @@ _SUBJECTS: dict[type, tuple[str, ...]] = {
     AreaPer100Households: ("community", "township", "county", "city"),
     CapacityPerThousand: ("community", "township", "county", "city"),
 }
+"""Of which subjects a measure may speak; one that is not here, of any."""
 
 
 def pack_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
@@ -100,7 +101,7 @@ def _header_faults(folder: Path, pack: Pack) -> Iterator[Fault]:
 
 def _measure_faults(pack: Pack, rule: Rule) -> Iterator[str]:
     measure = rule.measure
-    wanted = _SUBJECTS.get(type(measure))
+    wanted = SUBJECTS.get(type(measure))
     if wanted is not None and rule.subject not in wanted:
         yield f"{measure.name} 不能用于 {rule.subject}，只能用于 {'、'.join(wanted)}"
     if isinstance(measure, SpreadOfAreasMeeting):

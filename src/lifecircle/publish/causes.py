@@ -68,13 +68,20 @@ class Causes:
         return self._known[key]
 
     def _found(self, key: Key) -> list[Cause]:
-        found = [*self._rule(key[2]), *self._day(key), *self._parts(key)]
+        one, other = self._changed[key]
+        moved = any(one[name] != other[name] for name in ("verdict", "observed"))
         rows = self._evidence(key)
+        found = [*self._records(key), *self._parts(key)]
         if rows:
             found.append(Cause("row", _listed(rows), tuple(rows)))
         found += self._declarations(key)
         found += self._streets(key)
-        return found or self._unknown(key)
+        surest = [*self._rule(key[2]), *self._due(key)]
+        if found:
+            return [*surest, *found, *self._elsewhere(key, rows)]
+        if moved and all(cause.kind == "day" for cause in surest):
+            return [*surest, *self._unknown(key)]
+        return surest or self._unknown(key)
 
     def of_subject(self, level: str, subject: str) -> Iterator[Cause]:
         """Return the rows that made a subject come or go."""
@@ -103,18 +110,25 @@ class Causes:
                 why = f"（{other['changed']}）" if other["changed"] else ""
                 yield Cause("rule", f"{zh}由“{values[0]}”改为“{values[1]}”{why}")
 
-    def _day(self, key: Key) -> Iterator[Cause]:
-        """Say what the day changed: the due state, or which records were known."""
+    @cached_property
+    def _days(self) -> str:
+        """Say how the day differs; nothing where it does not."""
         days = [past.run["options"]["as_of"] for past in (self._before, self._after)]
-        if days[0] == days[1]:
-            return
+        return f"评估日期由{days[0]}改为{days[1]}" if days[0] != days[1] else ""
+
+    def _due(self, key: Key) -> Iterator[Cause]:
+        """Say that the day changed the due state."""
         one, other = self._changed[key]
         due = self._after.rules.get(key[2], {}).get("due", "")
-        if due and one["due"] != other["due"]:
-            yield Cause("day", f"评估日期由{days[0]}改为{days[1]}，期限是{due}")
-        elif one["records"] != other["records"]:
+        if self._days and due and one["due"] != other["due"]:
+            yield Cause("day", f"{self._days}，期限是{due}")
+
+    def _records(self, key: Key) -> Iterator[Cause]:
+        """Say which records were known on the day."""
+        one, other = self._changed[key]
+        if self._days and one["records"] != other["records"]:
             said = f"计入的登记值由“{one['records']}”改为“{other['records']}”"
-            yield Cause("day", f"评估日期由{days[0]}改为{days[1]}，{said}")
+            yield Cause("day", f"{self._days}，{said}")
 
     def _parts(self, key: Key) -> Iterator[Cause]:
         """Say which verdicts that this one counts changed, and by which rows."""
@@ -180,19 +194,39 @@ class Causes:
         if key[3] == "walk" and hashes[0] != hashes[1] and not parts:
             yield Cause("streets", "路网变了，走的路可能不同（不能指到某一行）")
 
+    def _elsewhere(self, key: Key, rows: list[RowChange]) -> Iterator[Cause]:
+        """Name what changed outside a subject, where what changed inside is not all of it.
+
+        Who walks, and a circle, reach beyond the boundary.
+        """
+        one, other = self._changed[key]
+        rule = self._read.get(key[2], {})
+        beyond = key[3] in ("circle", "walk") and not rule.get("parts")
+        if beyond and not _adds_up(one, other, rows):
+            known = {row.id for row in rows if row.kind == "facility"}
+            alike = [row for row in self._alike_of(rule) if row.id not in known]
+            if alike:
+                says = f"社区外的同类设施也有变动，可能在圆内或走得到：{_listed(alike)}"
+                yield Cause("row", says, tuple(alike))
+
     def _unknown(self, key: Key) -> list[Cause]:
         """Say honestly what changed at all, where nothing of the evidence did."""
-        rule = self._read.get(key[2], {})
+        alike = self._alike_of(self._read.get(key[2], {}))
+        said = "依据里没有变动的行，没有哪一行能单独说明"
+        if alike:
+            return [Cause("unknown", f"{said}；同类设施在别处有变动：{_listed(alike)}", alike)]
+        changed = [*self._files, *(["评估日期"] if self._days else [])]
+        return [Cause("unknown", f"{said}；变了的有{'、'.join(changed) or '政策包或选项'}")]
+
+    def _alike_of(self, rule: Mapping[str, Any]) -> tuple[RowChange, ...]:
+        """Return the changed facilities of a rule's categories, wherever they are."""
         wanted = frozenset(rule.get("categories", ()))
         alike = self._alike.get(wanted)
         if alike is None:
             rows = self._rows.near("city", "", codes=wanted)
             alike = tuple(row for row in rows if row.kind == "facility" and row.categories & wanted)
             self._alike[wanted] = alike
-        said = "依据里没有变动的行，没有哪一行能单独说明"
-        if alike:
-            return [Cause("unknown", f"{said}；同类设施在别处有变动：{_listed(alike)}", alike)]
-        return [Cause("unknown", f"{said}；变了的有{'、'.join(self._files) or '政策包或选项'}")]
+        return alike
 
     @cached_property
     def _files(self) -> list[str]:
@@ -220,6 +254,20 @@ class _Turned:
         own = self._by.get((rule, reading, level, subject), [])
         inside = self._by.get((rule, reading) if level == "city" else (rule, reading, subject), [])
         return sorted([*own, *(key for key in inside if key[0] != level)])
+
+
+def _adds_up(one: Mapping[str, Any], other: Mapping[str, Any], rows: list[RowChange]) -> bool:
+    """Say whether the changed rows may be all that moved a figure; of a count they are added up."""
+    if one["observed"] == other["observed"]:
+        return True
+    figures = one["observed"], other["observed"]
+    if other["unit"] != "count" or not all(figure.isdecimal() for figure in figures):
+        return bool(rows)
+    how = [row.how for row in rows if row.kind == "facility"]
+    if len(how) < len(rows):
+        return True
+    more = int(figures[1]) - int(figures[0]) - how.count("new") + how.count("gone")
+    return abs(more) <= how.count("changed")
 
 
 def _facilities(*findings: Mapping[str, Any]) -> set[str]:

@@ -118,6 +118,28 @@ def test_it_is_compared_once_and_told_when_it_is_there(
     assert waited.headers["HX-Refresh"] == "true"
 
 
+def test_figures_are_shares_with_their_numbers_and_lead_to_findings(
+    both: Counted, chief: Actor, pack: Pack
+) -> None:
+    client, (url, told) = signed_in(chief), asked(both, pack)
+    client.post(url, told)
+    work()
+    change = Difference.objects.filter(said__subject="c0").get()
+    change.said |= {"observed": ["0", "1"], "unit": "areas"}
+    change.save()
+    for run, part, share in zip(both, ("0", "4"), ("0%", "100%"), strict=True):
+        one = run.findings.get(subject="c0")
+        one.rule, one.reading = change.said["rule"], change.said["reading"]
+        one.said |= {"part": part, "whole": "4", "found": share}
+        one.save()
+    page = text(client, url, told)
+    assert "0%（4个中0个）→100%（4个中4个）" in page
+    assert f"/assessments/{both[1].pk}/findings/{one.pk}/" in page
+    rule_changed = {"kind": "rule", "says": "规则变了", "rows": [], "more": 0}
+    Difference.objects.filter(pk=change.pk).update(said={**change.said, "causes": [rule_changed]})
+    assert "规则、改过的解读和豁免" in text(client, url, told)
+
+
 def test_each_sees_the_changes_of_own_areas(
     both: Counted, chief: Actor, granted: Granted, small_city: SmallCity, pack: Pack
 ) -> None:

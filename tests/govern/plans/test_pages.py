@@ -18,7 +18,7 @@ from tests.govern.parts import plain_pages, taken
 from tests.govern.plans.stocked import part_of, plan_of
 
 RIGHTS = ("plan.view", "plan.make", "assessment.view", "area.view")
-ASK = {"plans": "2", "seconds": "5", "gap": "0", "explain_seconds": "0"}
+ASK = {"plans": "2", "seconds": "60", "gap": "0", "explain_seconds": "0"}
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from lifecircle.govern.plans.forms import LinesField
+from lifecircle.govern.plans.forms import AskForm, LinesField
 from lifecircle.govern.plans.wishing import all_decided, budget_of, shares_of
 from lifecircle.govern.plans.wording import (
     decided_text,
     gap_said,
     precedences_said,
+    stopped_said,
     years_said,
 )
 from lifecircle.plan.wishes import Decided
@@ -54,3 +55,34 @@ def test_a_precedence_is_told_by_its_title() -> None:
     own = pack.planning.precedence[0]
     with translation.override("en"):
         assert precedences_said(pack.id, [own.id, "gone"]) == f"{own.title.en}, gone"
+
+
+def test_the_limits_that_were_met_are_told() -> None:
+    effort = {"plans": 3, "seconds": 300.0, "gap": 0.01, "explain_seconds": 37.0}
+
+    def told(number: int = 1, **said: object) -> list[str]:
+        base = {"exact": True, "ended": "optimal", "explained": "all"}
+        ended = [{"number": 1, "stopped": said.pop("stopped", "optimal")}]
+        return stopped_said({**base, "alternatives": ended, **said}, effort, number)
+
+    assert told() == []
+    assert stopped_said({"alternatives": [{"number": 1}]}, effort, 1) == [], "an older plan"
+    (late,) = told(stopped="time limit")
+    assert "5分钟的时限" in late
+    (near,) = told(stopped="within gap")
+    assert "至多差1%就停" in near
+    (large,) = told(stopped="time limit", exact=False, ended="time limit")
+    assert "近似" in large
+    assert told(ended="time limit") == ["备选方案到时限还没有找完。"]
+    (some,) = told(explained="some")
+    assert "37秒" in some
+    assert told(number=2, explained="some") == []
+
+
+def test_a_limit_is_chosen_by_words_and_an_own_one_is_kept() -> None:
+    form = AskForm([], initial={"seconds": 37.0, "gap": 0.05, "explain_seconds": 0.0})
+    chosen = {name: form[name].value() for name in ("seconds", "gap", "explain_seconds")}
+    assert chosen == {"seconds": "37", "gap": "0.05", "explain_seconds": "0"}
+    assert "照原来的：37" in str(form["seconds"])
+    assert "照原来的" not in str(form["gap"])
+    assert '<option value="60" selected>1分钟</option>' in str(AskForm([])["seconds"])

@@ -236,7 +236,7 @@ def run_compare(
             causes=[CauseRow(says=says, rows=[vars(row) for row in rows])
                     for says, rows in one.causes],
         )
-        for one in shown(actor, list(rows[start : start + 50]), after)
+        for one in shown(actor, list(rows[start : start + 50]), (earlier, after), pack)
     ]  # fmt: skip
     return Compared(
         state=State.DONE, percent=100, general=general(actor, both), count=rows.count(),

@@ -15,8 +15,10 @@ from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.assessments import figures
 from lifecircle.govern.assessments.access import VIEW
 from lifecircle.govern.assessments.models import Comparison, Difference, Finding, Run
+from lifecircle.govern.assessments.notices import of_folder
 from lifecircle.govern.inventory.access import VIEW as SEE_RECORDS
 from lifecircle.govern.inventory.kinds import KINDS
 from lifecircle.govern.jobs.sentences import kept
@@ -27,6 +29,9 @@ from lifecircle.publish.comparing import Change
 KIND = "assessment.compare"
 KIND_OF_ROW = {"facility": "facilities", "estate": "estates"}
 """The rows of a run that are records, by the kind of record as its address says it."""
+
+OF_COMMUNITY = ("community", "survey")
+"""The rows whose number is that of a community."""
 
 MOST_ROWS = 20
 """So many rows are kept of what explains one change; how many more there are is told."""
@@ -45,10 +50,15 @@ class Trail:
 
 @dataclass(frozen=True)
 class Shown:
-    """A change of a verdict as a page shows it; ``change`` is what `said_of` keeps of it."""
+    """A change of a verdict as a page shows it; ``change`` is what `said_of` keeps of it.
+
+    ``findings`` are those of both runs where one sees them, ``figures`` what they found in words.
+    """
 
     change: Mapping[str, Any]
     causes: list[tuple[str, list[Trail]]]
+    findings: tuple[Finding | None, Finding | None] = (None, None)
+    figures: tuple[str, str] = ("", "")
 
 
 def key_of(before: Run, after: Run, pack: str) -> str:
@@ -94,6 +104,7 @@ def said_of(change: Change) -> dict[str, Any]:
     return vars(change) | {
         "causes": [
             {
+                "kind": cause.kind,
                 "says": cause.says,
                 "rows": [[row.kind, row.id, row.text] for row in cause.rows[:MOST_ROWS]],
                 "more": max(len(cause.rows) - MOST_ROWS, 0),
@@ -150,13 +161,24 @@ def excused(
     )
 
 
-def shown(actor: Actor, rows: Sequence[Difference], after: Run) -> list[Shown]:
+def shown(
+    actor: Actor, rows: Sequence[Difference], runs: tuple[Run, Run], pack: str
+) -> list[Shown]:  # fmt: skip
     """Return changes with what explains them, each row with its record where it is one."""
     causes = [cause for one in rows for cause in one.said["causes"]]
     told = {(kind, own): text for cause in causes for kind, own, text in cause["rows"]}
-    trails = _trails(actor, told, after)
+    trails = _trails(actor, told, runs[1])
+    found = figures.found_by(actor, rows, runs, pack)
     return [
-        Shown(one.said, [(cause["says"], _led(cause, trails)) for cause in one.said["causes"]])
+        Shown(
+            one.said,
+            [
+                (cause["says"], [*_led(cause, trails), *_beside(cause, pack, one.said["rule"])])
+                for cause in one.said["causes"]
+            ],
+            pair := found(one.said),
+            figures.both_said(one.said, pair),
+        )
         for one in rows
     ]
 
@@ -170,6 +192,18 @@ def _led(cause: Mapping[str, Any], trails: Mapping[RowKey, Trail]) -> list[Trail
     )
 
 
+def _beside(cause: Mapping[str, Any], pack: str, rule: str) -> Iterator[Trail]:
+    """Yield where what is no record stands: the rule with its readings, the office's files."""
+    kind = cause.get("kind")
+    if kind == "rule" and rule:
+        url = reverse("assessments:rule", args=[pack, rule])
+        yield Trail(_("规则、改过的解读和豁免"), url)
+    elif kind == "streets":
+        yield Trail(of_folder(_("路网")))
+    elif kind == "declared":
+        yield Trail(_("设施名录的普查声明在城市资料文件夹或公布的摸底里。"))
+
+
 def _trails(actor: Actor, texts: Mapping[RowKey, str], after: Run) -> dict[RowKey, Trail]:
     versions: dict[RowKey, Version] = {}
     for kind, name in KIND_OF_ROW.items():
@@ -178,9 +212,17 @@ def _trails(actor: Actor, texts: Mapping[RowKey, str], after: Run) -> dict[RowKe
             held = KINDS[name].model.versions.visible_to(actor, SEE_RECORDS).as_of(after.as_of)
             held = held.filter(record__own_id__in=ids).select_related("record", "since")
             versions |= {(kind, one.record.own_id): one for one in held}
-    codes = {own for of, own in texts if of == "community"}
+    codes = {code for of, own in texts if (code := _community(of, own))}
     areas = dict(Area.objects.visible_to(actor).filter(code__in=codes).values_list("code", "pk"))
     return {key: _trail(key, text, versions.get(key), areas) for key, text in texts.items()}
+
+
+def _community(kind: str, own: str) -> str:
+    """Return the code of the community that a row is of; nothing where of none."""
+    if kind in OF_COMMUNITY:
+        return own
+    level, _colon, subject = own.partition(":")
+    return subject if (kind, level) == ("record", "community") else ""
 
 
 def _trail(key: RowKey, text: str, version: Version | None, areas: Mapping[str, int]) -> Trail:
@@ -196,6 +238,6 @@ def _trail(key: RowKey, text: str, version: Version | None, areas: Mapping[str, 
         }
         url = reverse("inventory:page", args=[KIND_OF_ROW[kind], version.record_id])
         return Trail(text, url, by)
-    if kind == "community" and own in areas:
-        return Trail(text, reverse("areas:page", args=[areas[own]]))
+    if (code := _community(kind, own)) in areas:
+        return Trail(text, reverse("areas:page", args=[areas[code]]))
     return Trail(text)

@@ -15,7 +15,13 @@ from pydantic import ValidationError
 
 from lifecircle.govern.actor import unseen
 from lifecircle.govern.assessments.access import EXCUSE, INTERPRET
-from lifecircle.govern.assessments.forms import EndForm, ExcuseForm, InterpretForm, RulesForm
+from lifecircle.govern.assessments.forms import EndForm, ExcuseForm, RulesForm
+from lifecircle.govern.assessments.interpret_form import (
+    LOOK,
+    InterpretForm,
+    change_said,
+    read_as,
+)
 from lifecircle.govern.assessments.models import Deciding, Interpretation, Waiver
 from lifecircle.govern.assessments.packs import (
     interpreted,
@@ -66,7 +72,9 @@ def rule(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
     city = the_city()
     given = {
         "pack": read, "rule": own, "reads": reads(read, own), "inferred": read.inferred_of(own),
-        "interpretations": changed,
+        "interpretations": [
+            (one, change_said(*printed, one.change) if printed else "") for one in changed
+        ],
         "may_end": actor.may(EXCUSE), "page": page, "open": free,
         "may_interpret": actor.may(INTERPRET, city.path if city else ""),
         "may_excuse": own.strength in WAIVABLE and own.subject == "community"
@@ -114,19 +122,26 @@ def interpreting(request: HttpRequest, pack: str, rule: str) -> HttpResponse:
     if found is None:
         raise unseen()
     read, own = found
-    form = InterpretForm(own, request.POST or None)
-    if form.is_valid() and not form.errors:
-        told = {name: form.cleaned_data[name] for name in ("by", "on", "reason")}
+    form = InterpretForm(read, own, request.GET.get("measure", ""), request.POST or None)
+    would = ""
+    if form.is_valid():
         try:
-            interpret(actor, read, own, form.change(), **told)
+            if LOOK in form.data:
+                would = reads(read, read_as(read, own, form.change()))
+            else:
+                told = {name: form.cleaned_data[name] for name in ("by", "on", "reason")}
+                interpret(actor, read, own, form.change(), **told)
+                messages.success(request, _("已登记解读，下一次评估起生效"))
+                return redirect("assessments:rule", pack, rule)
         except (Refused, InputError) as error:
             form.add_error(None, str(error))
         except ValidationError as error:
             form.add_error(None, _("；").join(str(one["msg"]) for one in error.errors()))
-        else:
-            messages.success(request, _("已登记解读，下一次评估起生效"))
-            return redirect("assessments:rule", pack, rule)
-    return _form(request, form, _("改变推定的解读"), read, own)
+    given = {
+        "form": form, "heading": _("改变推定的解读"), "pack": read, "rule": own, "would": would,
+        "reads": reads(read, own),
+    }  # fmt: skip
+    return render(request, "assessments/interpret.html", given)
 
 
 def ending_waiver(request: HttpRequest, key: int) -> HttpResponse:

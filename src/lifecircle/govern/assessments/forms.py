@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import yaml
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -18,12 +16,12 @@ from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.assessments.access import EXCUSE
 from lifecircle.govern.assessments.models import Run
-from lifecircle.govern.assessments.packs import in_order, offered, open_fields
+from lifecircle.govern.assessments.packs import in_order, offered
 from lifecircle.govern.assessments.queries import Wanted
 from lifecircle.govern.assessments.wording import known, plain_title
 from lifecircle.govern.widgets import DayInput
 from lifecircle.govern.wording import listed, worded
-from lifecircle.policy.models import Pack, Rule
+from lifecircle.policy.models import Pack
 
 ANY = ("", _("全部"))
 _OF = _("%(title)s（%(pack)s）")
@@ -124,7 +122,7 @@ class CompareForm(forms.Form):
         own.choices = [(one, one) for one in packs]
 
 
-class _DecidedForm(forms.Form):
+class DecidedForm(forms.Form):
     """Who decided, when, why."""
 
     by = forms.CharField(label=_("决定人"), max_length=100)
@@ -132,7 +130,7 @@ class _DecidedForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=500)
 
 
-class ExcuseForm(_DecidedForm):
+class ExcuseForm(DecidedForm):
     """An excuse of a soft rule for a community."""
 
     area = forms.CharField(
@@ -162,96 +160,6 @@ class EndForm(forms.Form):
 
     on = forms.DateField(label=_("停止日期"), widget=DayInput(), initial=timezone.localdate)
     reason = forms.CharField(label=_("停止的理由"), max_length=500)
-
-
-class InterpretForm(_DecidedForm):
-    """What an inferred reading is read as instead; only fields that rest on one are there."""
-
-    def __init__(self, rule: Rule, *given: Any) -> None:
-        super().__init__(*given)
-        self.rule = rule
-        self.open = open_fields(rule)
-        for name, field in _own_fields(rule).items():
-            if name.partition("_")[0] in self.open:
-                self.fields[name] = field
-        self.order_fields([*(n for n in self.fields if n not in _DecidedForm.base_fields)])
-
-    def clean(self) -> dict[str, Any]:
-        """Read what is given in the notation of packs."""
-        data = super().clean() or self.cleaned_data
-        for name in ("scope", "measure"):
-            if data.get(name):
-                data[name] = self._mapping(name, data[name])
-        if not self.errors and not self.change():
-            raise ValidationError(_("没有改任何一项。"))
-        return data
-
-    def _mapping(self, name: str, text: str) -> Any:
-        try:
-            read = yaml.safe_load(text)
-        except yaml.YAMLError:
-            read = None
-        if not isinstance(read, dict):
-            self.add_error(name, _("要照政策包的写法写，例如 {class: [resettlement]}。"))
-        return read
-
-    def change(self) -> dict[str, Any]:
-        """Return the fields that differ from the rule, as a pack's change has them."""
-        data, rule = self.cleaned_data, self.rule
-        numbers = ("value", "low", "high")
-        given = {name: data.get(f"require_{name}") for name in ("comparator", *numbers)}
-        required = {name: str(value) for name, value in given.items() if value not in (None, "")}
-        now = rule.require.model_dump(mode="json", exclude_none=True)
-        found: dict[str, Any] = {}
-        if "require" in self.open and required != {k: str(v) for k, v in now.items()}:
-            found["require"] = required
-        if data.get("due") and data["due"] != rule.due:
-            found["due"] = data["due"].isoformat()
-        if data.get("strength") and data["strength"] != rule.strength:
-            found["strength"] = data["strength"]
-        for name in ("scope", "measure"):
-            if data.get(name) and data[name] != _plain(rule, name):
-                found[name] = data[name]
-        return found
-
-
-def _plain(rule: Rule, name: str) -> Any:
-    dumped = rule.model_dump(mode="json", by_alias=True, include={name})
-    return dumped.get(name)
-
-
-def _own_fields(rule: Rule) -> Mapping[str, forms.Field]:
-    """Return a field for each part of a rule that may be inferred, filled with what it says now."""
-    require = rule.require
-    numbers = {
-        f"require_{name}": forms.DecimalField(
-            label=label, required=False, initial=getattr(require, name)
-        )
-        for name, label in (("value", _("数值")), ("low", _("下限")), ("high", _("上限")))
-    }
-    strengths = list(known("strength").items())
-    return {
-        "require_comparator": forms.ChoiceField(
-            label=_("比较"), choices=COMPARATORS, initial=require.comparator
-        ),
-        **numbers,
-        "due": forms.DateField(
-            label=_("期限"), required=False, initial=rule.due, widget=DayInput()
-        ),
-        "strength": forms.ChoiceField(
-            label=_("力度"), required=False, choices=strengths, initial=rule.strength
-        ),
-        **{
-            name: forms.CharField(
-                label=label,
-                required=False,
-                widget=forms.Textarea,
-                help_text=_("照政策包的写法（见 docs/writing-a-pack.md）。"),
-                initial=yaml.safe_dump(_plain(rule, name), allow_unicode=True, sort_keys=False),
-            )
-            for name, label in (("scope", _("对谁")), ("measure", _("量什么")))
-        },
-    }
 
 
 class RulesForm(forms.Form):

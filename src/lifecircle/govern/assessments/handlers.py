@@ -23,6 +23,7 @@ from lifecircle.govern.assessments import comparing
 from lifecircle.govern.assessments.folders import past_of, unreadable
 from lifecircle.govern.assessments.kept_cities import keep_city
 from lifecircle.govern.assessments.models import Comparison, Difference, Finding, Run
+from lifecircle.govern.assessments.notices import notices_of
 from lifecircle.govern.assessments.packs import packs_on
 from lifecircle.govern.assessments.reckoning import Reckoned, reckon
 from lifecircle.govern.assessments.rows import rows_of
@@ -76,11 +77,10 @@ def assess(task: Task) -> Steps:
         task.said = gettext_noop("已停止，没有留下结果。")
         return
     took_s = round(time.monotonic() - begun, 3)
-    yield Step(partial(_show, run, task, manifest, took_s), ["shown"], WHOLE, WHOLE)
-    task.stop_asked, task.said = (
-        False,
-        gettext_noop("已算好。"),
-    )  # shown already: it is too late to stop
+    told = notices_of(reckoned.city)
+    yield Step(partial(_show, run, task, manifest, told, took_s), ["shown"], WHOLE, WHOLE)
+    # shown already: it is too late to stop
+    task.stop_asked, task.said = False, gettext_noop("已算好。")
 
 
 def _cleared(run: Run) -> Steps:
@@ -160,13 +160,15 @@ def _fail(run: Run) -> None:
     Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED)
 
 
-def _show(run: Run, task: Task, manifest: dict[str, Any], took_s: float) -> None:
+def _show(
+    run: Run, task: Task, manifest: dict[str, Any], told: list[dict[str, Any]], took_s: float
+) -> None:  # fmt: skip
     """Show a run with all its findings at once."""
     sha256 = told_hash(manifest)
     simulated = any(one["run"]["city"]["simulated"] for one in manifest.values())
     Run.objects.filter(pk=run.pk).update(
         state=Run.State.DONE, done_at=timezone.now(), took_s=took_s,
-        manifest=manifest, sha256=sha256, simulated=simulated,
+        manifest=manifest, notices=told, sha256=sha256, simulated=simulated,
     )  # fmt: skip
     who = Actor(task.job.actor, "job", task.job.user_id)
     after = {"sha256": sha256}

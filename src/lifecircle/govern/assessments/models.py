@@ -34,7 +34,8 @@ class Run(models.Model):
     """One assessment of the city by some packs, on a day, in a tree and on boundaries.
 
     ``manifest`` is what `publish.results.manifest_of` tells of each pack, by its id;
-    ``sha256`` is the hash of all of them: equal input, equal hash.
+    ``sha256`` is the hash of all of them: equal input, equal hash. ``notices`` are what
+    `notices.notices_of` tells of the data, with the records of the platform behind it.
     """
 
     class State(models.TextChoices):
@@ -71,6 +72,7 @@ class Run(models.Model):
     done_at = models.DateTimeField(_("算好时间"), null=True)
     took_s = models.FloatField(_("用时（秒）"), null=True)
     manifest = models.JSONField(_("留底"), default=dict)
+    notices = models.JSONField(_("提示"), default=list)
     sha256 = models.CharField(_("结果指纹"), max_length=64, blank=True)
     simulated = models.BooleanField(_("模拟数据"), default=False)
 

@@ -30,6 +30,7 @@ from lifecircle.govern.assessments.comparing import (
 from lifecircle.govern.assessments.folders import names_of
 from lifecircle.govern.assessments.forms import AskForm, CompareForm, Filters
 from lifecircle.govern.assessments.models import Difference, Finding, Run
+from lifecircle.govern.assessments.notices import notices
 from lifecircle.govern.assessments.packs import in_order, pack_with, rule_of
 from lifecircle.govern.assessments.queries import (
     VERDICTS,
@@ -49,7 +50,6 @@ from lifecircle.govern.inventory.city_files import missing
 from lifecircle.govern.pages.polling import polled
 from lifecircle.govern.paging import LongList
 from lifecircle.govern.refused import Refused
-from lifecircle.govern.wording import listed as in_words
 from lifecircle.govern.wording import worded
 from lifecircle.policy.decide import WAIVABLE
 from lifecircle.publish.sentences import marks_zh
@@ -102,7 +102,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         filters = Filters(run, request.GET)
         earlier = earlier_than(actor, run)
         given |= {
-            "notices": _notices(run),
+            "notices": notices(actor, run),
             "packs": _packs(run, _tallied(actor, run, filters.wanted())),
             "whole": (whole := actor.may(VIEW, run.city.path)),
             "files": names_of(run) if whole else [],
@@ -122,18 +122,6 @@ def _tallied(actor: Actor, run: Run, wanted: Wanted) -> list[Tally]:
         kept = tallies(findings(actor, run, wanted))
         cache.set(key, kept, KEPT_S)
     return kept
-
-
-def _notices(run: Run) -> list[tuple[str, str]]:
-    """Return every notice once, with the packs that tell it where not all do."""
-    told: dict[str, list[str]] = {}
-    for pack, manifest in run.manifest.items():
-        for one in manifest["run"].get("notices", ()):
-            told.setdefault(one, []).append(pack)
-    return [
-        (one, "" if len(packs) == len(run.manifest) else in_words(packs))
-        for one, packs in told.items()
-    ]
 
 
 def _packs(run: Run, counted: Iterable[Tally]) -> list[dict[str, Any]]:
@@ -288,5 +276,6 @@ def _changes(request: HttpRequest, before: Run, after: Run, pack: str) -> dict[s
     held = rows.in_bulk(list(page_of))
     return given | {
         "general": general(actor, both), "excused": excused(actor, before, after, pack),
-        "page": page_of, "changes": shown(actor, [held[key] for key in page_of], after),
+        "page": page_of,
+        "changes": shown(actor, [held[key] for key in page_of], (before, after), pack),
     }  # fmt: skip

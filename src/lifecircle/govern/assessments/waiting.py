@@ -1,4 +1,4 @@
-"""What waits of assessments: a run that broke off, the first run."""
+"""What waits of assessments: a run that broke off."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from lifecircle.govern.waiting import Waiting
 
 
 def waiting(actor: Actor, today: date) -> Iterator[Waiting]:
-    """Yield the latest run where it failed, or the first where nobody asked for any."""
+    """Yield the latest run where it failed."""
     del today
     if not actor.may(RUN):
         return
     latest = Run.objects.visible_to(actor, RUN).defer("manifest").select_related("job").first()
-    if latest is None:
-        yield Waiting(_("运行第一次评估"), reverse("assessments:ask"))
+    if latest is None:  # the steps of the beginning lead to the first
         return
     failed = latest.job is not None and latest.job.state == State.FAILED
     if latest.state == Run.State.FAILED or (failed and not latest.done):

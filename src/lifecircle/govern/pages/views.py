@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.pages.context import LOOK_COOKIE, LOOKS, looks
 from lifecircle.govern.pages.standing import standing
-from lifecircle.govern.waiting import waiting_for
+from lifecircle.govern.waiting import steps_for, waiting_for
 
 YEAR_S = 365 * 24 * 3600
 
@@ -19,7 +19,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits and by when, and who one is here."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     today = timezone.localdate()
-    told = {"waiting": waiting_for(actor, today), "today": today, "standing": standing(actor)}
+    told = {
+        "waiting": waiting_for(actor, today), "today": today, "standing": standing(actor),
+        "steps": steps_for(actor),
+    }  # fmt: skip
     return render(request, "home.html", told)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -20,6 +20,7 @@ from lifecircle.publish.planning.writing import MOST_PLANS
 from lifecircle.terms.errors import InputError
 
 MOST_S = 1800.0
+Amounts = Mapping[float, Any]
 _OF = _("%(title)s（%(pack)s）")
 
 
@@ -39,6 +40,35 @@ class LinesField(forms.CharField):
             return self._read(str(super().clean(value)))
         except InputError as error:
             raise ValidationError([fault_said(one) for one in error.faults]) from error
+
+
+SECONDS: Amounts = {
+    60: _("1分钟"), 300: _("5分钟"), 1800: _("30分钟"),
+}  # fmt: skip
+GAPS: Amounts = {
+    0: _("找到最好的，或到时间"), 0.01: _("和最好的至多差1%就停"), 0.05: _("和最好的至多差5%就停"),
+}  # fmt: skip
+EXPLAIN_SECONDS: Amounts = {
+    0: _("不要"), 60: _("要，最多1分钟"), 300: _("要，最多5分钟"), 1800: _("要，最多30分钟"),
+}  # fmt: skip
+
+
+class AmountField(forms.TypedChoiceField):
+    """A number that is chosen by words."""
+
+    def __init__(self, amounts: Amounts, **given: Any) -> None:
+        """Offer numbers, each with what it means."""
+        choices = [(f"{number:g}", words) for number, words in amounts.items()]
+        self._offered = choices
+        super().__init__(choices=choices, coerce=float, **given)
+
+    def offer(self, number: float) -> str:
+        """Return the choice of a number; of one that no words stand for, another beside them."""
+        value = f"{number:g}"
+        if value not in dict(self._offered):
+            own = (value, _("照原来的：%(value)s") % {"value": value})
+            self.choices = [*self._offered, own]
+        return value
 
 
 class AskForm(forms.Form):
@@ -71,22 +101,26 @@ class AskForm(forms.Form):
         label=_("要几个方案"), min_value=1, max_value=MOST_PLANS, initial=3,
         help_text=_("都差不多好，任两个有三成花费不同"),
     )  # fmt: skip
-    seconds = forms.FloatField(
-        label=_("求解的时限（秒）"), min_value=1, max_value=MOST_S, initial=60
-    )
-    gap = forms.FloatField(
-        label=_("离最好的差多少就停"), min_value=0, max_value=1, initial=0,
-        help_text=_("0是求到最好，或到时限"),
+    seconds = AmountField(
+        SECONDS, label=_("给多少时间找"), initial="60",
+        help_text=_("时间到了就用当时最好的，结果里会写明；城市大、空间多的给多些"),
     )  # fmt: skip
-    explain_seconds = forms.FloatField(
-        label=_("逐项去掉重新求解的时限（秒）"), min_value=0, max_value=MOST_S, initial=60,
-        help_text=_("0是不算少了哪一项会怎样"),
+    gap = AmountField(
+        GAPS, label=_("找到多好为止"), initial="0",
+        help_text=_("差的是新服务人次；找到最好的最慢，差一点点的快得多"),
+    )  # fmt: skip
+    explain_seconds = AmountField(
+        EXPLAIN_SECONDS, label=_("要不要说明少了哪一项会怎样"), initial="60",
+        help_text=_("逐项去掉，重新求解，看少服务多少人"),
     )  # fmt: skip
 
     def __init__(self, runs: list[Run], *args: Any, **kwargs: Any) -> None:
         """Offer the packs of some runs."""
         super().__init__(*args, **kwargs)
         self._runs = {str(one.pk): one for one in runs}
+        for name, field in self.fields.items():
+            if isinstance(field, AmountField) and name in self.initial:
+                self.initial[name] = field.offer(self.initial[name])
         source, aside = self.fields["source"], self.fields["set_aside"]
         assert isinstance(source, forms.ChoiceField)
         assert isinstance(aside, forms.MultipleChoiceField)

@@ -26,6 +26,7 @@ from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.plans.models import Plan, PlanAction, PlanCommunity
 from lifecircle.govern.plans.wishing import Asked
 from lifecircle.place.tables import City
+from lifecircle.plan.model.solving import Status
 from lifecircle.plan.planning import Planned, plan_city
 from lifecircle.policy.models import Pack
 from lifecircle.publish.planning.columns import action_columns, gain_columns
@@ -122,6 +123,9 @@ def said_of(made: Made) -> dict[str, Any]:
         "headline": headline(planned),
         "gaps": sum(need.state == "gap" for need in planned.proposal.needs),
         "set_aside": list(planned.proposal.wishes.set_aside),
+        "exact": planned.decision is None or planned.decision.exact,
+        "ended": planned.decision.ended.value if planned.decision else "",
+        "explained": _explained(planned),
         "alternatives": [
             {
                 "number": number,
@@ -136,10 +140,20 @@ def said_of(made: Made) -> dict[str, Any]:
                 "filled": len(worked.filled),
                 "gap": gap_zh(pack, worked.plan),
                 "status": worked.plan.status.words,
+                "stopped": worked.plan.status.value,
             }
             for number, worked in enumerate(planned.plans, start=1)
         ],
     }
+
+
+def _explained(planned: Planned) -> str:
+    """Say whether each action of the recommended plan was left out once: all, some, or none."""
+    if not planned.plans or not planned.plans[0].losses:
+        return "none"
+    best = planned.plans[0]
+    known = [one for one in best.losses if one.status in (None, Status.OPTIMAL)]
+    return "all" if len(known) == len(best.plan.chosen) else "some"
 
 
 def rows_of(plan: Plan, made: Made) -> Iterator[PlanAction | PlanCommunity]:

@@ -29,7 +29,13 @@ from lifecircle.govern.plans.queries import (
 )
 from lifecircle.govern.plans.services import ask, choose, plan_again, stop_plan
 from lifecircle.govern.plans.wishing import Asked
-from lifecircle.govern.plans.wording import called, gap_said, precedences_said, years_said
+from lifecircle.govern.plans.wording import (
+    called,
+    gap_said,
+    precedences_said,
+    stopped_said,
+    years_said,
+)
 from lifecircle.govern.refused import Refused
 from lifecircle.publish.planning.words import wan_text
 
@@ -108,6 +114,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         given |= {
             "shown": shown, "called": called(shown), "whole": sees_all,
             "alternatives": [_told(one) for one in plan.alternatives],
+            "stopped": stopped_said(plan.said, plan.effort, shown),
             "page": Paginator(rows, ROWS).get_page(request.GET.get("page")),
             "files": sorted(one.name for one in plan.folder.glob("*") if one.name in FILES)
             if sees_all else [],

@@ -57,9 +57,14 @@ def walker(profile: str) -> str:
 
 @register.filter
 def changed_to(change: Mapping[str, Any]) -> list[str]:
-    """Return in words what an interpretation changes a rule to, a field an entry."""
+    """Return in words what an interpretation changes a rule to, a field an entry.
+
+    Whom it concerns and what it measures are told by the sentence of the rule.
+    """
     return [
         f"{FIELDS.get(name, name)}{gettext('：')}{_value(name, value)}"
+        if name in ("require", "due", "strength")
+        else str(FIELDS.get(name, name))
         for name, value in change.items()
     ]
 
