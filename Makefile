@@ -7,8 +7,10 @@ LOCKED := --require-hashes --only-binary=:all:
 TESTS := .venv/bin/python -m pytest -n 2 --dist worksteal
 CHECKED := src tests tools benchmarks drills
 export PYTHONUTF8 := 1
+# Every process that a test starts would compile the sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-postgresql drill bench bench-data format lock clean
+.PHONY: demo test types tests test-postgresql drill bench bench-data format lock clean
 
 demo: .venv/run
 	.venv/bin/python -m lifecircle demo --communities 240 --out build/demo/city --overwrite
@@ -18,7 +20,13 @@ demo: .venv/run
 test: .venv/dev
 	.venv/bin/python -m ruff format --check $(CHECKED)
 	.venv/bin/python -m ruff check $(CHECKED)
+	$(MAKE) --jobs=2 types tests
+
+# Beside the tests: alone it would use one core for a minute and leave the other idle.
+types: .venv/dev
 	.venv/bin/python -m mypy $(CHECKED)
+
+tests: .venv/dev
 	$(TESTS) -m "not browser"
 
 # The platform's tests once more, on a PostgreSQL of their own.

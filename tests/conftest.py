@@ -24,6 +24,8 @@ from lifecircle.policy.models import Pack
 from lifecircle.policy.packs import load_pack
 from lifecircle.walk.network import Network
 from tests.browsers import ARGUMENTS, CHROMIUM, SOFTWARE_WEBGL
+from tests.forking import Run, held_ready
+from tests.migrated import fill_the_next, once_migrated
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -69,6 +71,31 @@ def browser(chromium: Callable[[Sequence[str]], Browser]) -> Iterator[Browser]:
     opened = chromium(SOFTWARE_WEBGL)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Run]:
+    """Run the command in forks of one process, see tests/forking.py."""
+    with held_ready() as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """A migrated database of SQLite to copy; None where the tests run on PostgreSQL."""
+    if os.environ.get("DATABASE_URL"):
+        return None
+    folder = tmp_path_factory.getbasetemp()
+    return once_migrated(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, migrated: Path | None
+) -> None:
+    """Let pytest-django find its database migrated."""
+    if migrated:
+        fill_the_next(migrated)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,8 @@ from lifecircle.cli.showing import Board
 from lifecircle.publish.cities import CITIES, check_cities
 from lifecircle.publish.folder import clear_partial, whole_folder
 from lifecircle.terms.errors import InputError, OutputError
-from tests.cli.test_command import run
+from tests.cli.conftest import Command
+from tests.cli.test_command import started
 
 DAY = "2026-11-22"
 
@@ -38,7 +39,7 @@ def cities(tmp_path_factory: pytest.TempPathFactory, example_folder: Path) -> Pa
 @pytest.fixture(scope="module")
 def assessed(cities: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str, int]:
     out = tmp_path_factory.mktemp("assessed") / "各市"
-    ended = run("assess", "--cities", cities, "--out", out, "--as-of", DAY, "--processes", 2)
+    ended = started("assess", "--cities", cities, "--out", out, "--as-of", DAY, "--processes", 2)
     return out, ended.stdout, ended.stderr, ended.returncode
 
 
@@ -67,7 +68,7 @@ def test_every_line_of_progress_names_its_city(assessed: tuple[Path, str, str, i
 
 
 def test_a_city_among_many_is_what_it_is_alone(
-    assessed: tuple[Path, str, str, int], cities: Path, tmp_path: Path
+    run: Command, assessed: tuple[Path, str, str, int], cities: Path, tmp_path: Path
 ) -> None:
     alone = tmp_path / "alone"
     assert run("assess", cities / "甲市", "--out", alone, "--as-of", DAY).returncode == 0
@@ -99,7 +100,9 @@ def test_the_table_compares_without_a_score(assessed: tuple[Path, str, str, int]
 
 
 def test_json_is_one_object_by_city(cities: Path, tmp_path: Path) -> None:
-    ended = run("assess", "--cities", cities, "--out", tmp_path / "out", "--as-of", DAY, "--json")
+    ended = started(
+        "assess", "--cities", cities, "--out", tmp_path / "out", "--as-of", DAY, "--json"
+    )
     assert ended.returncode == 3
     assert ended.stderr == ""
     said = json.loads(ended.stdout)
@@ -170,7 +173,7 @@ def test_a_table_of_somebody_else_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("more", [["folder"], ["--network", "a.pbf"]])
-def test_cities_go_with_no_files(more: list[str]) -> None:
+def test_cities_go_with_no_files(run: Command, more: list[str]) -> None:
     ended = run("assess", "--cities", "x", *more, "--out", "y")
     assert ended.returncode == 2
     assert "--cities 自己找" in ended.stderr

@@ -9,17 +9,19 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from lifecircle.policy.packs import shipped
+from tests.cli.conftest import Command
 from tests.fixtures import two_estates as plan
 
 PBF = plan.FOLDER / "two-estates.osm.pbf"
 
 
-def run(*arguments: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own."""
+def started(*arguments: object, env: dict[str, str] | None = None) -> CompletedProcess[str]:
+    """Run the command from the start of the interpreter, as a terminal does."""
     return subprocess.run(
         [sys.executable, "-m", "lifecircle", *map(str, arguments)],
         capture_output=True,
@@ -35,18 +37,18 @@ def areas(tmp_path: Path) -> Path:
     return plan.write_layer(tmp_path / "areas.geojson", [plan.COMMUNITY])
 
 
-def test_demo_then_assess(tmp_path: Path) -> None:
+def test_demo_then_assess(run: Command, tmp_path: Path) -> None:
     folder = tmp_path / "示例 市 #1 100%"
     assert run("demo", "--out", folder).returncode == 0
     # an office's terminal may know no Chinese at all
-    ended = run("assess", folder, "--out", tmp_path / "结果", env={"LANG": "C", "LC_ALL": "C"})
+    ended = started("assess", folder, "--out", tmp_path / "结果", env={"LANG": "C", "LC_ALL": "C"})
     assert ended.returncode == 0, ended.stderr
     assert "模拟数据" in ended.stdout
     assert "读取社区边界" in ended.stderr
     assert (tmp_path / "结果" / "xian-2020" / "index.html").is_file()
 
 
-def test_assess_by_options_in_json(tmp_path: Path, areas: Path) -> None:
+def test_assess_by_options_in_json(run: Command, tmp_path: Path, areas: Path) -> None:
     ended = run(
         "assess", "--pack", "xian-2020", "--network", PBF, "--communities", areas,
         "--facilities", PBF, "--as-of", "2026-11-22", "--out", tmp_path / "out", "--json",
@@ -63,7 +65,7 @@ def test_assess_by_options_in_json(tmp_path: Path, areas: Path) -> None:
 )
 @pytest.mark.parametrize("harm", ["missing", "empty", "cut", "foreign"])
 def test_a_bad_file_given_to_any_option(
-    tmp_path: Path, areas: Path, option: str, harm: str
+    run: Command, tmp_path: Path, areas: Path, option: str, harm: str
 ) -> None:
     people = plan.write_layer(tmp_path / "people.geojson", plan.ESTATES)
     files = {
@@ -91,7 +93,9 @@ def test_a_bad_file_given_to_any_option(
     assert not list(tmp_path.glob(".*"))
 
 
-def test_an_earlier_result_stays_when_the_next_run_fails(tmp_path: Path, areas: Path) -> None:
+def test_an_earlier_result_stays_when_the_next_run_fails(
+    run: Command, tmp_path: Path, areas: Path
+) -> None:
     good = ["assess", "--pack", "xian-2020", "--network", PBF, "--communities", areas]
     assert run(*good, "--facilities", PBF, "--out", tmp_path / "out").returncode == 0
     before = (tmp_path / "out" / "findings.csv").read_bytes()
@@ -99,7 +103,9 @@ def test_an_earlier_result_stays_when_the_next_run_fails(tmp_path: Path, areas: 
     assert (tmp_path / "out" / "findings.csv").read_bytes() == before
 
 
-def test_a_folder_of_somebody_else_is_refused_before_any_work(tmp_path: Path, areas: Path) -> None:
+def test_a_folder_of_somebody_else_is_refused_before_any_work(
+    run: Command, tmp_path: Path, areas: Path
+) -> None:
     ended = run(
         "assess", "--pack", "xian-2020", "--network", PBF, "--communities", areas,
         "--facilities", PBF, "--out", tmp_path,
@@ -135,13 +141,13 @@ def test_a_folder_of_somebody_else_is_refused_before_any_work(tmp_path: Path, ar
         ),
     ],
 )
-def test_misuse_ends_with_two(arguments: list[str], said: str) -> None:
+def test_misuse_ends_with_two(run: Command, arguments: list[str], said: str) -> None:
     ended = run(*arguments)
     assert ended.returncode == 2
     assert said in ended.stderr
 
 
-def test_packs_list_show_check() -> None:
+def test_packs_list_show_check(run: Command) -> None:
     assert "xian-2020" in run("packs", "list").stdout
     assert len(json.loads(run("packs", "list", "--json").stdout)) == 6
     shown = run("packs", "show", "xian-2020").stdout
@@ -160,7 +166,7 @@ def test_packs_list_show_check() -> None:
     assert "clinic" in run("packs", "categories").stdout
 
 
-def test_a_failing_case_ends_with_one(tmp_path: Path) -> None:
+def test_a_failing_case_ends_with_one(run: Command, tmp_path: Path) -> None:
     folder = tmp_path / "xian-2020"
     shutil.copytree(shipped()["xian-2020"], folder)
     file = folder / "cases" / "twelve-ones.yaml"
@@ -171,7 +177,7 @@ def test_a_failing_case_ends_with_one(tmp_path: Path) -> None:
     assert "不符  十二项齐全就是宜居社区" in ended.stdout
 
 
-def test_a_new_pack_is_whole_and_never_overwrites(tmp_path: Path) -> None:
+def test_a_new_pack_is_whole_and_never_overwrites(run: Command, tmp_path: Path) -> None:
     folder = tmp_path / "my-city"
     assert run("packs", "new", folder).returncode == 0
     assert run("packs", "check", folder).returncode == 0
@@ -183,7 +189,7 @@ def test_a_new_pack_is_whole_and_never_overwrites(tmp_path: Path) -> None:
     assert "增加 one-transit-stop自2027-01-01起" in run("packs", "diff", "xian-2020", child).stdout
 
 
-def test_a_demo_that_somebody_edited_is_kept(tmp_path: Path) -> None:
+def test_a_demo_that_somebody_edited_is_kept(run: Command, tmp_path: Path) -> None:
     folder = tmp_path / "city"
     assert run("demo", "--out", folder).returncode == 0
     (folder / "lifecircle.toml").write_text("mine", encoding="utf-8")
@@ -192,7 +198,7 @@ def test_a_demo_that_somebody_edited_is_kept(tmp_path: Path) -> None:
     assert run("demo", "--out", folder, "--overwrite").returncode == 0
 
 
-def test_the_same_pack_twice_is_misuse(tmp_path: Path, areas: Path) -> None:
+def test_the_same_pack_twice_is_misuse(run: Command, tmp_path: Path, areas: Path) -> None:
     ended = run(
         "assess", "--pack", "xian-2020", "--pack", "xian-2020", "--network", PBF,
         "--communities", areas, "--facilities", PBF, "--out", tmp_path / "out",
@@ -222,7 +228,9 @@ def test_an_interrupted_run_leaves_nothing_half_written(
     ("raised", "code"),
     [("KeyboardInterrupt()", 130), ("SystemExit(143)", 143), ("OSError(28)", 70)],
 )
-def test_a_signal_inside_compiled_code_is_still_a_signal(raised: str, code: int) -> None:
+def test_a_signal_inside_compiled_code_is_still_a_signal(
+    run: Command, raised: str, code: int
+) -> None:
     """CPython hands it on as the cause of a SystemError."""
     program = (
         "import lifecircle.cli.main as command\n"
@@ -253,7 +261,7 @@ def test_a_read_only_installation_without_a_home_still_works(tmp_path: Path) -> 
     assert ended.stdout == "[0, 1]\n", ended.stderr
 
 
-def test_an_unknown_pack_is_told(tmp_path: Path, areas: Path) -> None:
+def test_an_unknown_pack_is_told(run: Command, tmp_path: Path, areas: Path) -> None:
     ended = run(
         "assess", "--pack", "atlantis", "--network", PBF, "--communities", areas,
         "--facilities", PBF, "--out", tmp_path / "out",
@@ -263,7 +271,7 @@ def test_an_unknown_pack_is_told(tmp_path: Path, areas: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [[], ["assess"], ["demo"], ["packs"], ["packs", "show"]])
-def test_every_command_has_help_in_chinese(command: list[str]) -> None:
+def test_every_command_has_help_in_chinese(run: Command, command: list[str]) -> None:
     ended = run(*command, "--help")
     assert ended.returncode == 0
     assert any("一" <= letter <= "鿿" for letter in ended.stdout)

@@ -18,10 +18,13 @@ REPORT = (
 )
 
 
-def start(program: str) -> tuple[str, float]:
-    """Run a program and return its heavy modules and the least seconds of CPU of three runs."""
-    seconds = []
-    for _ in range(3):
+def start(program: str, most_s: float = 60.0) -> tuple[str, float]:
+    """Run a program and return its heavy modules and the least seconds of CPU of up to three runs.
+
+    What takes longer than it may is run again: a busy machine is slow, not wrong.
+    """
+    seconds: list[float] = []
+    while len(seconds) < 3 and min(seconds, default=most_s) >= most_s:
         ended = subprocess.run(
             [sys.executable, "-c", program + "\n" + REPORT],
             capture_output=True,
@@ -42,19 +45,19 @@ def running(*arguments: str) -> str:
 
 
 def test_importing_the_library_is_quick() -> None:
-    heavy, seconds = start("import lifecircle")
+    heavy, seconds = start("import lifecircle", 0.3)
     assert heavy == "[]"
     assert seconds < 0.3
 
 
 def test_help_is_quick() -> None:
-    heavy, seconds = start(running("--help"))
+    heavy, seconds = start(running("--help"), 0.4)
     assert heavy == "[]"
     assert seconds < 0.4
 
 
 def test_packs_start_without_geography() -> None:
-    heavy, seconds = start(running("packs", "--help"))
+    heavy, seconds = start(running("packs", "--help"), 0.8)
     assert heavy == "[]"
     assert seconds < 0.8  # 0.3 of it are the models that pydantic builds
     assert start(running("packs", "list"))[0] == "[]"

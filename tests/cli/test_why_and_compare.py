@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from lifecircle.cli.main import main
 from lifecircle.terms.errors import InputError, OutputError
-from tests.cli.test_command import run as run_apart
+from tests.forking import Run
 
 FINANCE = ("春晖社区", "步行5分钟金融")
 
@@ -22,12 +22,12 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(main, [str(one) for one in arguments])
 
 
-def test_why(example_folder: Path) -> None:
-    ended = run_apart("why", example_folder, *FINANCE, "--as-of", "2026-11-22")
-    assert ended.returncode == 0, ended.stderr
+def test_why(forked: Run, example_folder: Path) -> None:
+    ended = forked("why", example_folder, *FINANCE, "--as-of", "2026-11-22")
+    assert ended["code"] == 0, ended["err"]
     for said in ("模拟数据", "步行读法：未达标", "怎么走", "怎样会变", "结论变为“达标”"):
-        assert said in ended.stdout
-    assert max(map(cell_len, ended.stdout.splitlines())) <= 100
+        assert said in ended["out"]
+    assert max(map(cell_len, ended["out"].splitlines())) <= 100
     as_json = run("why", example_folder, *FINANCE, "--json")
     assert json.loads(as_json.stdout)["readings"][0]["verdict"] == "not met"
     assert as_json.stderr == ""

@@ -19,7 +19,7 @@ from lifecircle.govern.areas.models import Area
 from lifecircle.govern.areas.services import found
 from lifecircle.govern.pages.context import _city_name
 from tests.govern.platform import Platform, running
-from tests.govern.processes import own_database
+from tests.govern.processes import lay, own_database
 
 # Playwright's driver of a whole run keeps a loop in this thread; Django would take it for async
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -81,9 +81,10 @@ def small_city(db: None) -> SmallCity:
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+def platform(tmp_path_factory: pytest.TempPathFactory, migrated: Path | None) -> Iterator[Platform]:
     """A platform that answers, with the small city and its people; see tests/govern/platform.py."""
     folder = tmp_path_factory.mktemp("platform") / "home"
+    lay(migrated, folder)
     with own_database() as url, running(folder, DATABASE_URL=url) as platform:
         yield platform
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import psycopg
 
 ROOT = Path(__file__).parent.parent.parent
 START = "import django; django.setup(); "
+MIGRATE = "from django.core.management import call_command; call_command('migrate', verbosity=0)"
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,17 @@ def own_database() -> Iterator[str]:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
-@contextmanager
-def own_home(folder: Path) -> Iterator[Home]:
-    """Yield a migrated home on the kind of database that the tests run on."""
+def lay(migrated: Path | None, folder: Path) -> None:
+    """Lay a migrated database of SQLite into a home, so that it need not be made once more."""
     folder.mkdir(parents=True, exist_ok=True)
+    if migrated:
+        shutil.copy(migrated, folder / "platform.sqlite3")
+
+
+@contextmanager
+def own_home(folder: Path, migrated: Path | None = None) -> Iterator[Home]:
+    """Yield a migrated home on the kind of database that the tests run on."""
+    lay(migrated, folder)
     with own_database() as url:
         env = {
             **os.environ,
@@ -72,9 +81,8 @@ def own_home(folder: Path) -> Iterator[Home]:
             "DATABASE_URL": url,
         }
         home = Home(folder, env)
-        home.run(
-            "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-        )
+        if not migrated:
+            home.run(MIGRATE)
         yield home
 
 

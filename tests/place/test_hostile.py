@@ -1,7 +1,7 @@
 """What nobody should open is refused in a sentence, quickly and in little memory.
 
 How it is counted: a process loads the command once and forks for every attack (see
-`tests.hostile.forking`), so that neither the interpreter nor the imports are in the figures. Time
+`tests.forking`), so that neither the interpreter nor the imports are in the figures. Time
 is the processor seconds of the fork, since a busy machine is slow, not wrong. Memory is the peak
 of the fork less that of an ordinary `check` of the example city, forked in the same way.
 """
@@ -13,7 +13,6 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ from lifecircle.policy.documents import read_document
 from lifecircle.policy.models import PackFile
 from lifecircle.publish.tables import write_csv
 from lifecircle.terms.errors import InputError
-from tests.conftest import ROOT
+from tests.forking import Run
 from tests.hostile.attacks import ATTACKS
 from tests.hostile.texts import YAML_LAUGHS
 from tests.hostile.writing import (
@@ -50,27 +49,10 @@ READ_ANYWAY = {"a pickled column in parquet", "a polygon of two hundred thousand
 """What was pickled is never run, the column is read as the plain one it also is; and a long border
 is only long."""
 
-Run = Callable[..., dict[str, Any]]
-
 
 @pytest.fixture(scope="module")
-def run() -> Iterator[Run]:
-    command = [sys.executable, "-m", "tests.hostile.forking"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    ) as child:
-        assert child.stdin is not None
-        assert child.stdout is not None
-        asks, answers = child.stdin, child.stdout
-
-        def run_once(*arguments: object) -> dict[str, Any]:
-            asks.write(json.dumps([str(one) for one in arguments]) + "\n")
-            asks.flush()
-            found: dict[str, Any] = json.loads(answers.readline())
-            return found
-
-        yield run_once
-        asks.close()
+def run(forked: Run) -> Run:
+    return forked
 
 
 @pytest.fixture(scope="module")

@@ -422,41 +422,51 @@ def test_numbers_in_chinese() -> None:
     assert said == ["一", "九", "十", "十一", "十九", "二十", "二十一", "九十九"]
 
 
+def with_imprint_after(lines: int) -> bytes:
+    """Return a bulletin with an annex of some lines, in which the imprint stands."""
+    said = kinds.write("bulletin", town(OFFICE)).said
+    said["附录"] = [{"类": "附件标记", "文": "附件"}]
+    said["附录"] += [{"类": "公文正文", "文": "国"}] * (lines - 1)
+    return filled(template_of("bulletin"), "月通报", said, {})
+
+
+def with_full_lines() -> bytes:
+    said = kinds.write("bulletin", town(OFFICE)).said
+    said["正文"] = [{"类": "公文正文", "文": "国" * 28 * 60}]
+    return filled(template_of("bulletin"), "月通报", said, {})
+
+
 @pytest.fixture(scope="module")
-def as_pdf(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Return what turns a document into a PDF, or say why there is nothing that does."""
+def pdfs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of PDFs made in one start of LibreOffice, or say why there are none."""
     program = os.environ.get("LIFECIRCLE_SOFFICE") or shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice is not installed")
     if shutil.which("pdftotext") is None:
         pytest.skip("poppler is not installed")
     home = tmp_path_factory.mktemp("libreoffice")
-
-    def convert(content: bytes) -> Path:
-        (home / "a.docx").write_bytes(content)
-        command = [program, "--headless", f"-env:UserInstallation={(home / 'profile').as_uri()}",
-                   "--convert-to", "pdf", "--outdir", str(home), str(home / "a.docx")]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-        if "could not be loaded" in done.stderr:
-            pytest.skip("LibreOffice Writer is not installed (Debian: libreoffice-writer)")
-        return home / "a.pdf"
-
-    return convert
+    (home / "full.docx").write_bytes(with_full_lines())
+    for lines in (1, 22):
+        (home / f"imprint-{lines}.docx").write_bytes(with_imprint_after(lines))
+    command = [program, "--headless", f"-env:UserInstallation={(home / 'profile').as_uri()}",
+               "--convert-to", "pdf", "--outdir", str(home),
+               *map(str, sorted(home.glob("*.docx")))]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    if "could not be loaded" in done.stderr:
+        pytest.skip("LibreOffice Writer is not installed (Debian: libreoffice-writer)")
+    return home
 
 
 WORD = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>'
 
 
 @pytest.mark.parametrize("lines", [1, 22])
-def test_libreoffice_sets_the_imprint_at_the_foot_of_the_last_page(as_pdf: Any, lines: int) -> None:
+def test_libreoffice_sets_the_imprint_at_the_foot_of_the_last_page(pdfs: Path, lines: int) -> None:
     """After little text, and where no place is left for it below the text."""
-    said = kinds.write("bulletin", town(OFFICE)).said
-    said["附录"] = [{"类": "附件标记", "文": "附件"}]
-    said["附录"] += [{"类": "公文正文", "文": "国"}] * (lines - 1)
-    pdf = as_pdf(filled(template_of("bulletin"), "月通报", said, {}))
     told = subprocess.run(
-        ["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True
-    ).stdout
+        ["pdftotext", "-bbox", str(pdfs / f"imprint-{lines}.pdf"), "-"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
     last = told.rpartition("<page ")[2]
     bottoms = {text[:2]: float(box[3]) / 72 * 25.4 for *box, text in re.findall(WORD, last)}
     assert 297 - 35 - 5 < bottoms["小城"] < 297 - 35
@@ -464,12 +474,9 @@ def test_libreoffice_sets_the_imprint_at_the_foot_of_the_last_page(as_pdf: Any, 
     assert bottoms["小城"] == pytest.approx(bottoms["20"], abs=0.5)
 
 
-def test_libreoffice_sets_22_lines_of_28_characters_inside_the_margins(as_pdf: Any) -> None:
-    said = kinds.write("bulletin", town(OFFICE)).said
-    said["正文"] = [{"类": "公文正文", "文": "国" * 28 * 60}]
-    pdf = as_pdf(filled(template_of("bulletin"), "月通报", said, {}))
+def test_libreoffice_sets_22_lines_of_28_characters_inside_the_margins(pdfs: Path) -> None:
     told = subprocess.run(
-        ["pdftotext", "-f", "2", "-l", "2", "-bbox", str(pdf), "-"],
+        ["pdftotext", "-f", "2", "-l", "2", "-bbox", str(pdfs / "full.pdf"), "-"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     page = re.search(r'<page width="([\d.]+)" height="([\d.]+)"', told)

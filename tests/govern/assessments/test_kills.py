@@ -54,8 +54,10 @@ print(run.state, Finding.objects.count(), of, done, *folders)
 """
 
 
-def test_killed_amid_its_findings_a_run_has_each_of_them_once(tmp_path: Path) -> None:
-    with own_home(tmp_path / "home") as home:
+def test_killed_amid_its_findings_a_run_has_each_of_them_once(
+    tmp_path: Path, migrated: Path | None
+) -> None:
+    with own_home(tmp_path / "home", migrated) as home:
         home.run(FOUND)
         worker = home.start(WORK % 3)
         _until(home, LEFT, lambda said: int(said) > 0)

@@ -97,8 +97,10 @@ print(Contact.objects.count(), *expired.values_list("kind", "state", "said"))
 """
 
 
-def test_the_worker_of_the_server_lets_contacts_expire(tmp_path: Path) -> None:
-    with own_home(tmp_path / "home") as home:
+def test_the_worker_of_the_server_lets_contacts_expire(
+    tmp_path: Path, migrated: Path | None
+) -> None:
+    with own_home(tmp_path / "home", migrated) as home:
         home.run(CONTACTS)
         said = home.run(WORKED % 0)
         assert said.strip() == "1 ('personal.expire', 'done', '删除到期的联系人3位。')"

@@ -45,9 +45,11 @@ print(*sorted(map(int, Change.objects.values_list("reason", flat=True))))
 """
 
 
-def test_killed_again_and_again_every_step_takes_effect_once(tmp_path: Path) -> None:
+def test_killed_again_and_again_every_step_takes_effect_once(
+    tmp_path: Path, migrated: Path | None
+) -> None:
     dice = random.Random(9)
-    with own_home(tmp_path / "home") as home:
+    with own_home(tmp_path / "home", migrated) as home:
         home.run(HAND_OVER)
         for _ in range(3):
             workers = [home.start(WORK) for _ in range(2)]

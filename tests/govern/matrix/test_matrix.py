@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.template import Template
 from django.urls import reverse
 
 from lifecircle.govern.access import SAFE_METHODS, routes
 from lifecircle.govern.accounts.listed_roles import listed
 from lifecircle.govern.accounts.models import UserQuerySet
 from tests.govern.matrix.bare import bare
-from tests.govern.matrix.calling import Call, Caller, calls, may, told, wrong
+from tests.govern.matrix.calling import A_DAY_S, Call, Caller, calls, may, told, wrong
 from tests.govern.matrix.dataset import ELSEWHERE, HELD, build, fill, word_of
 from tests.govern.matrix.registry import EXAMPLES
 from tests.govern.matrix.walking import Route, overshadowed, unread_operations, walked
@@ -26,9 +27,12 @@ OF_ALLAUTH = ("account_", "mfa_")
 
 
 @pytest.fixture(autouse=True)
-def _bare(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _bare(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     bare(settings, tmp_path)
+    # nobody here asks which templates were rendered: no context is copied for it
+    monkeypatch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
     settings.DEMO = True
+    settings.SESSION_COOKIE_AGE = A_DAY_S  # a busy machine takes long; no call prolongs a session
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     logging.disable(logging.CRITICAL)

@@ -61,8 +61,8 @@ def sent(home: Home) -> str:
     return form(back, inner, f"uuid:{uuid.uuid4()}")  # type: ignore[arg-type]
 
 
-def test_each_answer_is_entered_once(tmp_path: Path) -> None:
-    with own_home(tmp_path / "home") as home:
+def test_each_answer_is_entered_once(tmp_path: Path, migrated: Path | None) -> None:
+    with own_home(tmp_path / "home", migrated) as home:
         filled = sent(home)
         dying = home.start(SEND.format(form=filled, then=AFTER_THE_FORM))
         assert dying.stdout

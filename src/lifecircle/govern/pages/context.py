@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -53,7 +53,7 @@ def frame(request: HttpRequest) -> Mapping[str, object]:
 def menu(actor: Actor, path: str) -> list[Link]:
     """Return the entrances that are open to an actor, as they stand on the page of a path."""
     open_to = [entrance for entrance in entrances() if actor.may(entrance.permission)]
-    links = [(str(entrance.text), reverse(entrance.route)) for entrance in open_to]
+    links = [(str(entrance.text), _url(entrance.route)) for entrance in open_to]
     if own(actor, path).here:
         return [Link(text, url, "") for text, url in links]
     here = max((url for _, url in links if path.startswith(url)), key=len, default=None)
@@ -63,9 +63,15 @@ def menu(actor: Actor, path: str) -> list[Link]:
 
 def own(actor: Actor, path: str) -> Link:
     """Return the link to one's own account, as it stands on the page of a path."""
-    urls = [reverse(name) for name in OWN]
+    urls = [_url(name) for name in OWN]
     inside = any(path.startswith(url) for url in urls)
     return Link(actor.name, urls[0], "page" if path == urls[0] else "true" if inside else "")
+
+
+@cache
+def _url(route: str) -> str:
+    """Return where a route stands; those of the frame never move, and every page has twenty."""
+    return reverse(route)
 
 
 def looks(request: HttpRequest) -> list[str]:

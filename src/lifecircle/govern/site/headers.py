@@ -58,7 +58,7 @@ class ContentSecurity:
         for name, value in HEADERS.items():
             if name != "X-Frame-Options" or "frame-ancestors" not in other:
                 response.headers.setdefault(name, value)
-        if request.path == reverse("account_logout") and request.method == "POST":
+        if request.method == "POST" and request.path == reverse("account_logout"):
             response.headers["Clear-Site-Data"] = LEFT_BEHIND
         if settings.TLS:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
