@@ -171,7 +171,7 @@ def test_withdrawn_before_it_was_seen_nothing_stands(
 
 
 def test_a_newer_one_leaves_the_past_a_correction_does_not(
-    round_: Round, small_city: SmallCity, offices: tuple[Any, Any]
+    round_: Round, small_city: SmallCity, offices: tuple[Any, Any], settings: Any
 ) -> None:
     one, other = offices
     first = let_out(propose(one, Kind.BASELINE, round_.pk, "每年一次"), other)
@@ -186,6 +186,7 @@ def test_a_newer_one_leaves_the_past_a_correction_does_not(
     assert standing() == [f"survey:{round_.pk}", f"survey:{right.pk}"]
     later.refresh_from_db()
     assert later.state == "closed"
+    settings.PUBLIC_URL = "https://life.example.cn"
     same = correct(one, third, Publication.objects.get(pk=third.pk).version, right.pk, "错字")
     let_out(same, other)
     assert standing() == [f"survey:{round_.pk}", f"survey:{right.pk}"]

@@ -119,7 +119,7 @@ def test_a_plan_goes_out_is_corrected_and_withdrawn(
     made = let_out(propose(one, Kind.PLAN, plan.pk, "会议通过"), other)
     row = PublicFeature.objects.get(publication=made)
     assert row.geometry == {"type": "Point", "coordinates": [108.95, 34.25]}
-    assert row.properties["why"] == ["K1：has-community-meals，met → met"]
+    assert row.properties["why"] == ["K1：has-community-meals，现在met，建好后met"]
     page = (made.folder / "plan" / "index.html").read_text(encoding="utf-8")
     assert "用30万元在1处建1项设施" in page
     assert "52000" in page  # the figures of the rows add up to the sum
