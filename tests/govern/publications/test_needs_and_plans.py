@@ -13,6 +13,7 @@ from lifecircle.govern.needs.models import NeedList
 from lifecircle.govern.needs.services import add_item, change_item, propose_list, take_back
 from lifecircle.govern.plans.models import Plan
 from lifecircle.govern.plans.services import choose
+from lifecircle.govern.public.live import forget
 from lifecircle.govern.publications.kinds import publishable
 from lifecircle.govern.publications.models import Publication, PublicFeature
 from lifecircle.govern.publications.services import correct, propose, withdraw
@@ -73,6 +74,30 @@ def test_a_need_list_goes_out_frozen_and_tells_no_persons(
     for word in ("路灯", "开门太晚", "已签约", "内部说明", "people", "asked_by"):
         assert word not in whole, word
     assert made.manifest["collections"] == {"needs": 6}
+
+
+def test_a_draft_of_a_list_or_a_plan_is_seen_as_it_will_be(
+    settled: NeedList, offices: tuple[Any, Any], settings: Any, request: pytest.FixtureRequest
+) -> None:
+    plain_pages(settings)
+    one, other = offices
+    plan = request.getfixturevalue("plan")
+    drafts = [propose(one, Kind.NEEDS, settled.pk, "x"), propose(one, Kind.PLAN, plan.pk, "x")]
+    assert work() == []
+    for draft, words in zip(drafts, ("电梯", "社区助餐点"), strict=True):
+        page = f"/publications/{draft.pk}/"
+        assert f"{page}public/" in signed_in(other).get(page).content.decode()
+        seen = signed_in(other).get(f"{page}public/").content.decode()
+        assert words in seen
+        assert "公众还看不到" in seen
+        assert "推定" not in seen
+        assert f"{page}preview/" in seen, "its files are not public yet"
+        assert signed_in(other).get(f"/public/results/{draft.pk}/").status_code == 404
+        let_out(draft, other)
+        forget()
+        live = signed_in(other).get(f"/public/results/{draft.pk}/").content.decode()
+        assert words in live
+        assert "公众还看不到" not in live
 
 
 def test_a_list_taken_back_meanwhile_is_not_prepared(

@@ -52,10 +52,11 @@ def names(publication: int) -> tuple[Named, ...]:
     told = rows.order_by("collection", "pk").values_list(
         "collection", "own_id", "name", "community", "properties__pinyin", "properties__categories"
     )
+    alike: dict[frozenset[str], frozenset[str]] = {}
     return tuple(
         Named(
             collection, own_id, name, community, (folded(name), *_sounds(sounds or "")),
-            frozenset(kinds or ()),
+            alike.setdefault(own := frozenset(kinds or ()), own),
         )
         for collection, own_id, name, community, sounds, kinds in told.iterator()
     )  # fmt: skip

@@ -90,8 +90,10 @@ class ShowingDraft(Showing):
 
     @property
     def root(self) -> str:
-        """Return where its pages begin."""
+        """Return where its pages begin; communities are those of now where it has none."""
         assert self.draft is not None
+        if self.draft.kind != Publication.Kind.RUN:
+            return super().root
         return reverse("drafts:front", args=(self.draft.pk,))
 
     @property
@@ -112,6 +114,8 @@ class ShowingDraft(Showing):
     def map(self) -> str:
         """Return where its map is."""
         assert self.draft is not None
+        if self.draft.kind != Publication.Kind.RUN:
+            return super().map
         return self.files(self.draft) + "map/index.html"
 
     @cached_property

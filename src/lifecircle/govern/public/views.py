@@ -60,6 +60,7 @@ def shown(
         "root": showing.root,
         "embed": showing.embed,
         "draft": showing.draft,
+        "draft_page": f"results/{showing.draft.pk}/" if showing.draft else "",
         "map": showing.map,
         "spoken": spoken(),
         "frame": "public/embed.html" if showing.embed else "public/base.html",

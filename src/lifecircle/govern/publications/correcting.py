@@ -17,12 +17,14 @@ def successors(actor: Actor, publication: Publication) -> list[Subject]:
 def _differs(one: Subject, publication: Publication) -> bool:
     """Say whether it would publish anything else than what is live, and nothing older.
 
+    A run that found the same publishes the same; a round of its own is one, whatever was answered.
     Whether the office says other words of itself is not known of what was published before that
     was kept: then it may be written again.
     """
     if one.pk != publication.subject_id:
         newer = one.pk > publication.subject_id
-        return newer and one.sha256 != publication.subject_sha256
+        judged = publication.kind == Publication.Kind.RUN
+        return newer and (not judged or one.sha256 != publication.subject_sha256)
     if one.sha256 != publication.subject_sha256:
         return True
     kept: str | None = publication.manifest.get("words_sha256")

@@ -46,7 +46,8 @@ TITLE = gettext_noop("%(area)s社区服务设施建设方案（%(day)s）")
 LONGEST_ID = 64
 PROVED = "已证明没有服务更多人的方案"
 SITE_ONCE = "花费合计是各项花费加每处空间的花费；同一处空间每项都写，只算一次。"
-NOT_PROVED = "求解到时限为止最好的方案，可能还有服务更多人的"
+PROVED_SAID = "同样的钱，没有能服务更多人的办法"
+NOT_PROVED = "这是到时限为止找到的最好的办法，可能还有能服务更多人的"
 
 
 class Plans(Publishable):
@@ -145,7 +146,7 @@ def _places(plan: Plan) -> dict[str, tuple[float, float]]:
 def summary(plan: Plan) -> str:
     """Say in a sentence what the chosen alternative does, without a number of persons."""
     one = next(one for one in plan.alternatives if one["number"] == plan.chosen)
-    proved = PROVED if one["gap"] == PROVED else NOT_PROVED
+    proved = PROVED_SAID if one["gap"] == PROVED else NOT_PROVED
     return (
         f"{plan.said['gaps']}项缺口，用{wan_text(one['yuan'])}万元在{one['sites']}处"
         f"建{one['actions']}项设施，补上{one['filled']}项；{proved}"
