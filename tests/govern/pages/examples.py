@@ -179,6 +179,16 @@ EXAMPLES: dict[str, Example] = {
     "publications:page": Example(lambda known: f"/publications/{known['proposed']}/"),
     "publications:page live": Example(lambda known: f"/publications/{known['publication']}/"),
     "publications:offered": Example("/publications/offered/"),
+    "drafts:front": Example(lambda known: f"/publications/{known['proposed']}/public/"),
+    "drafts:page": Example(
+        lambda known: f"/publications/{known['proposed']}/public/communities/C1/"
+    ),
+    "drafts:page facility": Example(
+        lambda known: f"/publications/{known['proposed']}/public/facilities/F/1/"
+    ),
+    "drafts:page results": Example(
+        lambda known: f"/publications/{known['proposed']}/public/results/{known['proposed']}/"
+    ),
     "publications:propose": Example(
         lambda known: f"/publications/propose/run/{known['proposable']}/"
     ),

@@ -76,7 +76,7 @@ def test_search_goes_by_name_and_by_sound(shown: Publication, reader: Client) ->
 
 def test_a_community_is_told_in_plain_words(shown: Publication, reader: Client) -> None:
     text = reader.get("/public/communities/C1/").content.decode()
-    assert "还没有做到8项，做到了8项，说不清8项。" in text
+    assert "没有做到8项、说不清8项、做到了8项。" in text
     assert "195至199人" in text
     assert "not applicable" not in text
     book = f"/public/files/{shown.pk}/handbook/community-C1.pdf"

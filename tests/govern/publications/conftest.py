@@ -79,8 +79,8 @@ class Slips(Publishable):
     def __init__(self) -> None:
         self.halls = ["甲", "乙"]
 
-    def offered(self, actor: Actor) -> list[Subject]:
-        return Runs().offered(actor)
+    def offered(self, actor: Actor, area: Area | None = None) -> list[Subject]:
+        return Runs().offered(actor, area)
 
     def subject(self, actor: Actor, pk: int) -> Subject | None:
         return Runs().subject(actor, pk)

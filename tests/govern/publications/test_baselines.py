@@ -140,6 +140,25 @@ def test_the_tables_tell_all_of_it_and_nothing_of_persons(
         assert not re.search(rf"(?<![\d.]){word}(?!\d)", "".join(told)), word
 
 
+def test_a_draft_is_seen_with_its_sums_before_it_is_let_out(
+    round_: Round, offices: tuple[Any, Any], settings: Any
+) -> None:
+    plain_pages(settings)
+    made = propose(offices[0], Kind.BASELINE, round_.pk, "每年一次")
+    assert work() == []
+    made.refresh_from_db()
+    reader = signed_in(offices[1])
+    text = reader.get(f"/publications/{made.pk}/public/").content.decode()
+    assert made.manifest["headline"] in text
+    assert "公众还看不到" in text
+    row = re.search(r'<tr><th scope="row">健康服务</th>(.*?)</tr>', text)
+    assert row is not None
+    counted = [int(one) for one in re.findall(r"<td>(\d+)</td>", row[1])]
+    assert (len(counted), counted[0]) == (4, 1)
+    assert sum(counted) == made.manifest["collections"]["baseline"]
+    assert reader.get(f"/public/results/{made.pk}/").status_code == 404
+
+
 def test_withdrawn_it_stands_no_more_and_may_go_out_anew(
     round_: Round, offices: tuple[Any, Any]
 ) -> None:
@@ -171,7 +190,7 @@ def test_withdrawn_before_it_was_seen_nothing_stands(
 
 
 def test_a_newer_one_leaves_the_past_a_correction_does_not(
-    round_: Round, small_city: SmallCity, offices: tuple[Any, Any]
+    round_: Round, small_city: SmallCity, offices: tuple[Any, Any], settings: Any
 ) -> None:
     one, other = offices
     first = let_out(propose(one, Kind.BASELINE, round_.pk, "每年一次"), other)
@@ -186,6 +205,7 @@ def test_a_newer_one_leaves_the_past_a_correction_does_not(
     assert standing() == [f"survey:{round_.pk}", f"survey:{right.pk}"]
     later.refresh_from_db()
     assert later.state == "closed"
+    settings.PUBLIC_URL = "https://life.example.cn"
     same = correct(one, third, Publication.objects.get(pk=third.pk).version, right.pk, "错字")
     let_out(same, other)
     assert standing() == [f"survey:{round_.pk}", f"survey:{right.pk}"]

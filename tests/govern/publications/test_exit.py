@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from django.http import Http404
@@ -20,7 +21,7 @@ from tests.govern.publications.conftest import ALL, Office, Slips, published, ru
 State, RUN = Publication.State, Publication.Kind.RUN
 
 
-def test_a_run_goes_out_whole_and_once(run: Run, office: Office) -> None:
+def test_a_run_goes_out_whole_and_once(run: Run, office: Office, settings: Any) -> None:
     one, other = office("one", *ALL), office("other", *ALL)
     made = propose(one, RUN, run.pk, "每年一次")
     assert made.subject_sha256 == run.sha256
@@ -49,7 +50,13 @@ def test_a_run_goes_out_whole_and_once(run: Run, office: Office) -> None:
     assert (made.folder / "handbook" / community.properties["handbook"]).is_file()
     acts = list(Entry.objects.filter(kind="publication").values_list("action", flat=True))
     assert sorted(acts) == ["publication.approve", "publication.propose", "publication.publish"]
-    again = correct(one, made, made.version, run.pk, "同样的再来一次")
+    figures = [each for verdict in said for each in verdict["figures"]]
+    assert {each["kind"] for each in figures} >= {"here", "parts", "record"}
+    assert made.title == "示例市社区生活圈评估结果（2026年6月30日）"
+    with pytest.raises(Refused, match="和现在公开的一样"):
+        correct(one, made, made.version, run.pk, "同样的再来一次")
+    settings.PUBLIC_URL = "https://life.example.cn"
+    again = correct(one, made, made.version, run.pk, "手册里没有印网址")
     assert work() == []
     again.refresh_from_db()
     assert again.manifest["differences"] == {"against": made.pk, "counts": {}, "named": []}
@@ -107,7 +114,7 @@ def test_a_newer_one_supersedes_and_a_withdrawn_one_is_gone(
 ) -> None:
     one, other = office("one", *ALL), office("other", *ALL)
     first = published(paper, one, other)
-    again = run_of(paper.city, paper.manifest)
+    again = run_of(paper.city, {"xian-2024": {"run_sha256": "cd" * 32}})
     slips.halls = ["甲", "丙"]
     fix = correct(one, first, first.version, again.pk, "上一版写错了联系电话")
     work()

@@ -13,6 +13,7 @@ from lifecircle.govern.needs.models import NeedList
 from lifecircle.govern.needs.services import add_item, change_item, propose_list, take_back
 from lifecircle.govern.plans.models import Plan
 from lifecircle.govern.plans.services import choose
+from lifecircle.govern.public.live import forget
 from lifecircle.govern.publications.kinds import publishable
 from lifecircle.govern.publications.models import Publication, PublicFeature
 from lifecircle.govern.publications.services import correct, propose, withdraw
@@ -75,6 +76,30 @@ def test_a_need_list_goes_out_frozen_and_tells_no_persons(
     assert made.manifest["collections"] == {"needs": 6}
 
 
+def test_a_draft_of_a_list_or_a_plan_is_seen_as_it_will_be(
+    settled: NeedList, offices: tuple[Any, Any], settings: Any, request: pytest.FixtureRequest
+) -> None:
+    plain_pages(settings)
+    one, other = offices
+    plan = request.getfixturevalue("plan")
+    drafts = [propose(one, Kind.NEEDS, settled.pk, "x"), propose(one, Kind.PLAN, plan.pk, "x")]
+    assert work() == []
+    for draft, words in zip(drafts, ("电梯", "社区助餐点"), strict=True):
+        page = f"/publications/{draft.pk}/"
+        assert f"{page}public/" in signed_in(other).get(page).content.decode()
+        seen = signed_in(other).get(f"{page}public/").content.decode()
+        assert words in seen
+        assert "公众还看不到" in seen
+        assert "推定" not in seen
+        assert f"{page}preview/" in seen, "its files are not public yet"
+        assert signed_in(other).get(f"/public/results/{draft.pk}/").status_code == 404
+        let_out(draft, other)
+        forget()
+        live = signed_in(other).get(f"/public/results/{draft.pk}/").content.decode()
+        assert words in live
+        assert "公众还看不到" not in live
+
+
 def test_a_list_taken_back_meanwhile_is_not_prepared(
     settled: NeedList, offices: tuple[Any, Any]
 ) -> None:
@@ -119,7 +144,7 @@ def test_a_plan_goes_out_is_corrected_and_withdrawn(
     made = let_out(propose(one, Kind.PLAN, plan.pk, "会议通过"), other)
     row = PublicFeature.objects.get(publication=made)
     assert row.geometry == {"type": "Point", "coordinates": [108.95, 34.25]}
-    assert row.properties["why"] == ["K1：has-community-meals，met → met"]
+    assert row.properties["why"] == ["K1：has-community-meals，现在met，建好后met"]
     page = (made.folder / "plan" / "index.html").read_text(encoding="utf-8")
     assert "用30万元在1处建1项设施" in page
     assert "52000" in page  # the figures of the rows add up to the sum

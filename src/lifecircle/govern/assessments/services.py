@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
@@ -21,6 +22,7 @@ from lifecircle.govern.assessments.packs import change_of, interpreted, offered,
 from lifecircle.govern.assessments.packs import with_changes as changed_by
 from lifecircle.govern.audit.services import append
 from lifecircle.govern.inventory.city_files import missing
+from lifecircle.govern.jobs.sentences import kept
 from lifecircle.govern.jobs.services import ask_to_stop, enqueue, try_again
 from lifecircle.govern.refused import Conflict, Refused
 from lifecircle.place.tables import RecordedWaiver
@@ -65,10 +67,8 @@ def ask(
         city=city, packs=names, as_of=as_of, tree=tree, boundaries=boundaries, title=title,
         profiles=list(profiles), actor=actor.name, user_id=actor.user_id,
     )  # fmt: skip
-    called = _("评估：%(title)s") % {"title": run}
-    run.job = enqueue(
-        actor, KIND, str(run.pk), {"run": run.pk}, title=called[:200], area_path=city.path
-    )
+    called = kept((gettext_noop("评估：%(title)s"), {"title": str(run)}))
+    run.job = enqueue(actor, KIND, str(run.pk), {"run": run.pk}, title=called, area_path=city.path)
     run.save(update_fields=["job"])
     after = {"packs": names, "as_of": as_of.isoformat(), "profiles": list(profiles)}
     append(actor, "assessment.ask", "run", run.pk, area_path=city.path, after=after)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.choices import Level
@@ -18,6 +19,7 @@ from lifecircle.govern.areas.models import Area
 from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.audit.services import append
+from lifecircle.govern.jobs.sentences import kept
 from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.needs.access import CHANGE
 from lifecircle.govern.needs.gathering import carried, gathered
@@ -88,9 +90,9 @@ def compile_list(actor: Actor, area: Area, title: str = "", run: Run | None = No
         title=title.strip() or (before.title if before else called(area)),
     )  # fmt: skip
     if Area.objects.below(area).filter(level=Level.COMMUNITY).count() > LARGE:
-        told = _("汇总%(title)s") % {"title": made}
+        told = kept((gettext_noop("汇总%(title)s"), {"title": str(made)}))
         made.job = enqueue(
-            actor, KIND, str(made.pk), {"list": made.pk}, title=told[:200], area_path=area.path
+            actor, KIND, str(made.pk), {"list": made.pk}, title=told, area_path=area.path
         )
         made.save(update_fields=["job"])
     else:

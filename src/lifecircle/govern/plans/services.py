@@ -8,11 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.assessments.models import Run
 from lifecircle.govern.audit.chain import canonical
 from lifecircle.govern.audit.services import append
+from lifecircle.govern.jobs.sentences import kept
 from lifecircle.govern.jobs.services import ask_to_stop, enqueue, try_again
 from lifecircle.govern.plans.access import MAKE
 from lifecircle.govern.plans.models import Plan
@@ -41,11 +43,9 @@ def ask(
         wishes=asked.wishes_plain(), effort=asked.effort_plain(), actor=actor.name,
         user_id=actor.user_id, simulated=run.simulated,
     )  # fmt: skip
-    called = _("规划：%(title)s") % {"title": made}
+    called = kept((gettext_noop("规划：%(title)s"), {"title": str(made)}))
     path = run.city.path
-    made.job = enqueue(
-        actor, KIND, str(made.pk), {"plan": made.pk}, title=called[:200], area_path=path
-    )
+    made.job = enqueue(actor, KIND, str(made.pk), {"plan": made.pk}, title=called, area_path=path)
     made.save(update_fields=["job"])
     after = {"run": run.pk, "pack": pack, **asked.wishes_plain()}
     append(actor, "plan.ask", "plan", made.pk, area_path=path, after=after)

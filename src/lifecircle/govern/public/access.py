@@ -1,8 +1,9 @@
-"""What the routes of public ask: nothing."""
+"""What the routes of public ask: nothing, but of a draft to see publications."""
 
 from __future__ import annotations
 
 from lifecircle.govern.access import PUBLIC, Asks
+from lifecircle.govern.publications.access import VIEW
 
 _PAGES = (
     "front", "search", "map", "map_page", "map_file", "communities", "community", "facility",
@@ -14,4 +15,6 @@ _CALLS = ("about", "communities", "community", "facilities", "facility", "result
 ROUTES: dict[str, Asks] = {
     **{f"public:{name}": Asks(PUBLIC) for name in _PAGES},
     **{f"api:public_{name}": Asks(PUBLIC) for name in _CALLS},
+    "drafts:front": Asks(VIEW),
+    "drafts:page": Asks(VIEW),
 }

@@ -12,14 +12,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.publications.access import PROPOSE
 from lifecircle.govern.publications.baseline_writing import COLLECTION, PART, Written, write_part
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.subjects import (
     Publishable,
     Subject,
+    called,
     files_in,
     write_features,
     write_manifest,
@@ -41,15 +44,18 @@ CENSUSES = "censuses.jsonl"
 """What going live declares, made ready with the files: not for the public."""
 
 MOST_OFFERED = 30
+TITLE = gettext_noop("%(area)s社区服务设施摸底结果（%(day)s）")
 __all__ = ["COLLECTION", "Baselines"]
 
 
 class Baselines(Publishable):
     """How the baseline of a closed round goes through the exit."""
 
-    def offered(self, actor: Actor) -> list[Subject]:
+    def offered(self, actor: Actor, area: Area | None = None) -> list[Subject]:
         """Return the newest closed rounds of where the actor may propose."""
-        return [_subject(one) for one in _closed(actor).defer("form")[:MOST_OFFERED]]
+        found = _closed(actor).defer("form")
+        own = found if area is None else found.filter(area=area)
+        return [_subject(one) for one in own[:MOST_OFFERED]]
 
     def subject(self, actor: Actor, pk: int) -> Subject | None:
         """Return a closed round of where the actor may propose."""
@@ -99,7 +105,8 @@ def _closed(actor: Actor) -> RoundQuerySet:
 
 
 def _subject(round_: Round) -> Subject:
-    return Subject(round_.pk, round_.title, round_.area, round_.sha256, round_.as_on)
+    own = called(TITLE, round_.area, round_.as_on)
+    return Subject(round_.pk, round_.title, round_.area, round_.sha256, round_.as_on, own)
 
 
 def _write_declared(out: Path, declared: list[Declared]) -> None:

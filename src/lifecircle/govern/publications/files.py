@@ -6,6 +6,7 @@ import mimetypes
 from pathlib import Path
 
 from django.http import FileResponse
+from django.utils.translation import gettext as _
 
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -40,3 +41,27 @@ def answered(file: Path) -> FileResponse:
     answer = FileResponse(file.open("rb"), content_type=kind or "application/octet-stream")
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def called(path: str) -> str:
+    """Return what a file of a publication is called, by its path; "" for one without a title."""
+    known = {
+        "map/index.html": _("地图"),
+        "handbook/city.pdf": _("全市便民服务手册"),
+        "handbook/city-traditional.pdf": _("全市便民服务手册（繁体）"),
+        "plan/index.html": _("方案（可以打印）"),
+        "plan/actions.csv": _("方案的表格"),
+        "needs/index.html": _("需求清单（可以打印）"),
+        "needs/needs.csv": _("需求清单的表格"),
+        "baseline/index.html": _("摸底底册（可以打印）"),
+        "baseline/baseline.xlsx": _("摸底底册的表格"),
+        "baseline/functions.csv": _("各社区的服务功能"),
+        "baseline/categories.csv": _("各社区的设施类别"),
+        "opendata/README.md": _("开放数据的说明"),
+        "opendata/communities.csv": _("社区数据"),
+        "opendata/facilities.csv": _("设施数据"),
+        "opendata/verdicts.csv": _("各社区的达标情况"),
+        "opendata/totals.csv": _("全市的达标情况"),
+        "opendata/office.gpkg": _("社区和设施的地图数据"),
+    }
+    return known.get(path, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lifecircle.govern.publications.subjects import Subject
@@ -30,10 +31,20 @@ class CorrectForm(ReasonForm):
     subject = forms.TypedChoiceField(label=_("用哪一份代替"), coerce=int)
     field_order = ("subject", "reason", "seen")
 
-    def __init__(self, subjects: Sequence[Subject], *given: object, **more: object) -> None:
+    def __init__(
+        self, subjects: Sequence[Subject], same: int, *given: object, **more: object
+    ) -> None:
+        """Offer subjects; ``same`` is the id of the one that is live."""
         super().__init__(*given, **more)  # type: ignore[arg-type]
         self.fields["reason"].label = _("更正说明")
         self.fields["reason"].help_text = _("哪里错了，公众会看到。")
         choice = self.fields["subject"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [(one.pk, one.title) for one in subjects]
+        choice.choices = [(one.pk, _said(one, same)) for one in subjects]
+
+
+def _said(one: Subject, same: int) -> str:
+    told = {"title": one.title, "day": one.as_of.isoformat()}
+    if one.pk == same:
+        return gettext("%(title)s（同一份，按现在的内容和办公室的说明重写）") % told
+    return gettext("%(title)s（截至%(day)s）") % told

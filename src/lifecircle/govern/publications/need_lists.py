@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor, system
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.needs.models import NeedItem, NeedList, NeedListQuerySet
 from lifecircle.govern.needs.services import freeze
 from lifecircle.govern.publications.access import PROPOSE
@@ -22,6 +24,7 @@ from lifecircle.govern.publications.subjects import (
     Feature,
     Publishable,
     Subject,
+    called,
     files_in,
     terms_of,
     write_features,
@@ -35,6 +38,7 @@ from lifecircle.publish.tables import write_csv
 
 COLLECTION, PART = "needs", "needs"
 MOST_OFFERED = 30
+TITLE = gettext_noop("%(area)s社区服务设施需求清单（%(day)s）")
 LONGEST_ID = 64
 ASK_ZH = {"new": "新设", "larger": "扩大", "hours": "调整开放时间", "other": "其他"}
 PRIORITY_ZH = {1: "先办", 2: "应办", 3: "可缓"}
@@ -46,9 +50,11 @@ State = NeedList.State
 class NeedLists(Publishable):
     """How a need list goes through the exit."""
 
-    def offered(self, actor: Actor) -> list[Subject]:
+    def offered(self, actor: Actor, area: Area | None = None) -> list[Subject]:
         """Return the newest settled lists of where the actor may propose."""
-        return [_subject(one) for one in _settled(actor)[:MOST_OFFERED]]
+        found = _settled(actor)
+        own = found if area is None else found.filter(area=area)
+        return [_subject(one) for one in own[:MOST_OFFERED]]
 
     def subject(self, actor: Actor, pk: int) -> Subject | None:
         """Return a settled list of where the actor may propose."""
@@ -77,7 +83,9 @@ def _settled(actor: Actor) -> NeedListQuerySet:
 
 
 def _subject(needs: NeedList) -> Subject:
-    return Subject(needs.pk, str(needs), needs.area, needs.sha256, as_of(needs))
+    day = as_of(needs)
+    own = called(TITLE, needs.area, day)
+    return Subject(needs.pk, str(needs), needs.area, needs.sha256, day, own)
 
 
 def as_of(needs: NeedList) -> Any:
@@ -132,10 +140,9 @@ def _why(sources: Iterable[dict[str, Any]]) -> Iterator[str]:
     for one in sources:
         if one["kind"] != "gap" or "more" in one:
             continue
-        unknown = [] if one["verdict"] == "not met" else ["待核"]
-        marks = [*([one["marks"]] if one["marks"] else []), *unknown]
-        marks += ["已豁免"] if one["waived"] else []
-        yield one["title"] + (f"（{'，'.join(marks)}）" if marks else "") + f"：{one['clause']}"
+        found = "现在没有做到" if one["verdict"] == "not met" else "做到没有待核"
+        waived = "，经批准可以不照办" if one["waived"] else ""
+        yield f"{one['title']}：{found}{waived}；见政策{one['clause']}"
 
 
 HEADERS = ("序号", "区划代码", "区划", "需求", "要什么", "缓急", "待核", "来源", "依据")
@@ -158,7 +165,7 @@ def _write(folder: Path, needs: NeedList, features: list[Feature]) -> None:
         f"<p>共{len(rows)}项。“待核”是还没有资料能断定缺不缺，不算缺；人数见开放数据。</p>"
         f"{html_table(HEADERS, rows)}"
     )
-    page = plain_page(str(needs), said, simulated=needs.simulated)
+    page = plain_page(_subject(needs).called, said, simulated=needs.simulated)
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 

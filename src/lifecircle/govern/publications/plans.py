@@ -13,8 +13,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.plans.models import Plan, PlanAction, PlanQuerySet
 from lifecircle.govern.plans.services import content_hash
 from lifecircle.govern.publications.access import PROPOSE
@@ -23,6 +25,7 @@ from lifecircle.govern.publications.subjects import (
     Feature,
     Publishable,
     Subject,
+    called,
     files_in,
     terms_of,
     write_features,
@@ -39,18 +42,22 @@ from lifecircle.publish.tables import write_csv
 
 COLLECTION, PART = "planned", "plan"
 MOST_OFFERED = 30
+TITLE = gettext_noop("%(area)s社区服务设施建设方案（%(day)s）")
 LONGEST_ID = 64
 PROVED = "已证明没有服务更多人的方案"
 SITE_ONCE = "花费合计是各项花费加每处空间的花费；同一处空间每项都写，只算一次。"
-NOT_PROVED = "求解到时限为止最好的方案，可能还有服务更多人的"
+PROVED_SAID = "同样的钱，没有能服务更多人的办法"
+NOT_PROVED = "这是到时限为止找到的最好的办法，可能还有能服务更多人的"
 
 
 class Plans(Publishable):
     """How a plan goes through the exit."""
 
-    def offered(self, actor: Actor) -> list[Subject]:
+    def offered(self, actor: Actor, area: Area | None = None) -> list[Subject]:
         """Return the newest plans of where the actor may propose."""
-        return [_subject(one) for one in _done(actor)[:MOST_OFFERED] if one.alternatives]
+        found = _done(actor)
+        own = found if area is None else found.filter(city=area)
+        return [_subject(one) for one in own[:MOST_OFFERED] if one.alternatives]
 
     def subject(self, actor: Actor, pk: int) -> Subject | None:
         """Return a plan of where the actor may propose."""
@@ -79,7 +86,9 @@ def _done(actor: Actor) -> PlanQuerySet:
 
 
 def _subject(plan: Plan) -> Subject:
-    return Subject(plan.pk, str(plan), plan.city, plan.sha256, plan.run.as_of)
+    day = plan.run.as_of
+    own = called(TITLE, plan.city, day)
+    return Subject(plan.pk, str(plan), plan.city, plan.sha256, day, own)
 
 
 def _features(plan: Plan) -> Iterator[Feature]:
@@ -113,9 +122,8 @@ def _told(plan: Plan, one: PlanAction) -> dict[str, Any]:
         "area_name": one.area.name,
         "space_name": said.get("space_name", ""),
         "why": [
-            f"{gain['area_name']}：{gain['rule_title']}"
-            + (f"（{gain['marks']}）" if gain["marks"] else "")
-            + f"，{gain['verdict_zh']} → {gain['verdict_then_zh']}"
+            f"{gain['area_name']}：{gain['rule_title']}，"
+            f"现在{gain['verdict_zh']}，建好后{gain['verdict_then_zh']}"
             for gain in one.gains
         ],
         "as_of": plan.run.as_of.isoformat(),
@@ -138,7 +146,7 @@ def _places(plan: Plan) -> dict[str, tuple[float, float]]:
 def summary(plan: Plan) -> str:
     """Say in a sentence what the chosen alternative does, without a number of persons."""
     one = next(one for one in plan.alternatives if one["number"] == plan.chosen)
-    proved = PROVED if one["gap"] == PROVED else NOT_PROVED
+    proved = PROVED_SAID if one["gap"] == PROVED else NOT_PROVED
     return (
         f"{plan.said['gaps']}项缺口，用{wan_text(one['yuan'])}万元在{one['sites']}处"
         f"建{one['actions']}项设施，补上{one['filled']}项；{proved}"
@@ -163,7 +171,7 @@ def _write(folder: Path, plan: Plan, features: list[Feature]) -> None:
     rows = []
     for one in features:
         told = one.properties
-        mode = told["mode_zh"] + ("（推定）" if told["mode_assumed"] else "")
+        mode = told["mode_zh"] + ("（暂定）" if told["mode_assumed"] else "")
         rows.append((
             told["area_name"], told["category_zh"], told["space_name"], mode,
             str(told["floor_m2"]), str(told["yuan"]), str(told["site_yuan"]),
@@ -173,7 +181,7 @@ def _write(folder: Path, plan: Plan, features: list[Feature]) -> None:
     mark = ["模拟数据" if plan.simulated else ""] * len(rows)
     write_csv(folder / "actions.csv", {"模拟": mark, **columns})
     said = f'<p class="verdict">{summary(plan)}。</p>{html_table(HEADERS, rows)}<p>{SITE_ONCE}</p>'
-    page = plain_page(str(plan), said, simulated=plan.simulated)
+    page = plain_page(_subject(plan).called, said, simulated=plan.simulated)
     (folder / "index.html").write_text(page, encoding="utf-8")
 
 

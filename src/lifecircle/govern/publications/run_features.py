@@ -17,6 +17,7 @@ import shapely
 
 from lifecircle.assess.findings import Assessment
 from lifecircle.govern.publications.subjects import Feature
+from lifecircle.govern.publications.verdict_figures import figures_of
 from lifecircle.place.city import is_osm
 from lifecircle.place.notices import public_notices
 from lifecircle.place.sources import PublicSource
@@ -111,12 +112,19 @@ class RunFeatures:
 
     def _verdicts(self, row: int) -> Iterator[dict[str, Any]]:
         own_id, material = self._city.communities.id[row], self._material
-        for one, told, own in zip(
-            material.found, material.evidence, material.findings, strict=True
+        for one, told, own, names in zip(
+            material.found, material.evidence, material.findings, material.sentences, strict=True
         ):
             for verdict, lines in lines_of(one, own.get(own_id, [])).items():
                 for line in lines:
-                    yield _verdict(one, verdict, line, told)
+                    yield {
+                        **_verdict(one, verdict, line, told),
+                        "figures": [
+                            figures_of(line.rule, finding, material.people, names)
+                            for finding in line.findings
+                            if verdict != "not applicable"
+                        ],
+                    }
 
     def _service(self, service: Service) -> dict[str, Any]:
         half, ids = service.half_s, self._city.facilities.id
@@ -201,6 +209,8 @@ def _verdict(one: Assessment, verdict: str, line: Line, told: PublicEvidence) ->
         "rule": line.rule.id,
         "title": line.title,
         "marks": line.marks,
+        "inferred": one.pack.is_inferred(line.rule),
+        "unverified": one.pack.is_unverified(line.rule),
         "verdict": verdict,
         "verdict_zh": word("verdict", verdict),
         "readings": [finding.reading for finding in line.findings],
@@ -228,6 +238,7 @@ def _totals(one: Assessment) -> Iterator[dict[str, Any]]:
                 "met": row.met,
                 "not_met": row.not_met,
                 "not_assessed": row.not_assessed,
+                "not_applicable": row.not_applicable,
             }
 
 

@@ -6,23 +6,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.models import Area
 from lifecircle.govern.assessments.models import Run, RunQuerySet
 from lifecircle.govern.assessments.packs import offered
 from lifecircle.govern.publications.access import PROPOSE
 from lifecircle.govern.publications.models import Publication
-from lifecircle.govern.publications.subjects import Publishable, Subject
+from lifecircle.govern.publications.subjects import Publishable, Subject, called
 
 MOST_OFFERED = 30
+TITLE = gettext_noop("%(area)s社区生活圈评估结果（%(day)s）")
 
 
 class Runs(Publishable):
     """How a run goes through the exit."""
 
-    def offered(self, actor: Actor) -> list[Subject]:
+    def offered(self, actor: Actor, area: Area | None = None) -> list[Subject]:
         """Return the newest runs that came to their end, of where the actor may propose."""
-        return [_subject(one) for one in _done(actor)[:MOST_OFFERED]]
+        found = _done(actor)
+        own = found if area is None else found.filter(city=area)
+        return [_subject(one) for one in own[:MOST_OFFERED]]
 
     def subject(self, actor: Actor, pk: int) -> Subject | None:
         """Return a run that came to its end, of where the actor may propose."""
@@ -48,4 +53,5 @@ def _subject(run: Run) -> Subject:
     title = run.title or _("%(city)s：%(packs)s，%(day)s评估") % {
         "city": run.city.name, "packs": packs, "day": run.as_of.isoformat(),
     }  # fmt: skip
-    return Subject(run.pk, title, run.city, run.sha256, run.as_of)
+    own = called(TITLE, run.city, run.as_of)
+    return Subject(run.pk, title, run.city, run.sha256, run.as_of, own)

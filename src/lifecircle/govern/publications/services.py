@@ -9,12 +9,15 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.services import append
+from lifecircle.govern.jobs.sentences import kept
 from lifecircle.govern.jobs.services import enqueue
 from lifecircle.govern.publications.access import APPROVE, PROPOSE
+from lifecircle.govern.publications.correcting import successors
 from lifecircle.govern.publications.kinds import publishable
 from lifecircle.govern.publications.models import Publication
 from lifecircle.govern.publications.subjects import Subject
@@ -49,6 +52,11 @@ def correct(
     live = Publication.objects.filter(pk=publication.pk, version=seen, state=State.PUBLISHED)
     if not live.exists():
         raise _moved_on()
+    offered = publishable(publication.kind).subject(actor, subject_id)
+    if offered and subject_id not in {one.pk for one in successors(actor, publication)}:
+        raise Refused(
+            _("选的这一份和现在公开的一样，或者比它旧"), remedy=_("先做出新的一份，再提请更正")
+        )
     told = {"corrects": publication, "correction": said}
     return _proposed(actor, publication.kind, subject_id, said, "", **told)
 
@@ -66,13 +74,13 @@ def _proposed(
         subject_id=subject.pk,
         subject_sha256=subject.sha256,
         area=subject.area,
-        title=title.strip()[:200] or subject.title[:200],
+        title=title.strip()[:200] or subject.called[:200] or subject.title[:200],
         proposed_by=actor.name,
         proposed_user_id=actor.user_id,
         proposed_reason=reason,
         **told,
     )
-    _hand_over(actor, made, "publication.prepare", _("备好 %(title)s"))
+    _hand_over(actor, made, "publication.prepare", gettext_noop("备好 %(title)s"))
     verb = "correct" if told else "propose"
     after = {"kind": kind, "title": made.title, "subject_sha256": subject.sha256}
     after |= {"corrects": told["corrects"].pk} if told else {}
@@ -120,7 +128,7 @@ def approve(actor: Actor, publication: Publication, seen: int, reason: str) -> N
             _("要公开的内容还没有备好"), remedy=_("等预览可以看了再批准，备不好的退回去")
         )
     _step(publication, seen, (State.PROPOSED,), **_decision(actor, State.APPROVED, said))
-    _hand_over(actor, publication, "publication.publish", _("发布 %(title)s"))
+    _hand_over(actor, publication, "publication.publish", gettext_noop("发布 %(title)s"))
     _told(actor, "approve", publication, said)
 
 
@@ -197,9 +205,9 @@ def _said(reason: str) -> str:
 
 
 def _hand_over(actor: Actor, publication: Publication, kind: str, title: str) -> None:
-    path, told = publication.area.path, title % {"title": publication.title}
+    path, called = publication.area.path, kept((title, {"title": publication.title}))
     payload = {"publication": publication.pk}
-    job = enqueue(actor, kind, str(publication.pk), payload, title=told[:200], area_path=path)
+    job = enqueue(actor, kind, str(publication.pk), payload, title=called, area_path=path)
     Publication.objects.filter(pk=publication.pk).update(job=job)
 
 

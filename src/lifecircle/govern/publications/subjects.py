@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,10 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from django.conf import settings
+
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.publications.models import Publication, PublicFeature
-from lifecircle.place.sources import PublicSource
+from lifecircle.place.sources import PublicSource, read_sources
 from lifecircle.publish.map.licences import office_terms
 from lifecircle.publish.results import sha256_of, write_json
 
@@ -23,13 +26,22 @@ FEATURES, MANIFEST = "features.jsonl", "manifest.json"
 
 @dataclass(frozen=True)
 class Subject:
-    """A thing that may be proposed, as it stands now; ``sha256`` goes with its content."""
+    """A thing that may be proposed, as it stands now; ``sha256`` goes with its content.
+
+    ``title`` is what the office calls it, ``called`` what everybody would: place, what, day.
+    """
 
     pk: int
     title: str
     area: Area
     sha256: str
     as_of: date
+    called: str = ""
+
+
+def called(template: str, area: Area, day: date) -> str:
+    """Return what everybody calls a thing of an area and a day, in the source's language."""
+    return template % {"area": area.name, "day": f"{day.year}年{day.month}月{day.day}日"}
 
 
 @dataclass(frozen=True)
@@ -53,8 +65,8 @@ class Feature:
 class Publishable(Protocol):
     """A kind of thing that goes through the exit; `kinds.KINDS` lists them."""
 
-    def offered(self, actor: Actor) -> Sequence[Subject]:
-        """Return what somebody may propose, newest first, at most some dozens."""
+    def offered(self, actor: Actor, area: Area | None = None) -> Sequence[Subject]:
+        """Return what somebody may propose, newest first, at most some dozens; of one area."""
 
     def subject(self, actor: Actor, pk: int) -> Subject | None:
         """Return a thing that somebody sees and that may be proposed, else None."""
@@ -109,6 +121,7 @@ def write_manifest(
         "kind": publication.kind,
         "subject": publication.subject_id,
         "subject_sha256": publication.subject_sha256,
+        "words_sha256": words_sha256(),
         "features": counts.total(),
         "collections": dict(counts),
         **about,
@@ -129,6 +142,14 @@ def terms_of(public: PublicSource, *, simulated: bool) -> dict[str, str]:
     """Return who tells it and under which licence, for a manifest."""
     terms = office_terms(public, simulated=simulated)
     return {"office": terms.by, "licence": terms.licence}
+
+
+def words_sha256() -> str:
+    """Return a hash of what the office says of itself in all that it publishes."""
+    sources = read_sources(settings.CITY)
+    said = [sources.public.model_dump(mode="json"), sources.handbook.model_dump(mode="json")]
+    text = json.dumps([settings.PUBLIC_URL, *said], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.pages.polling import polled
 from lifecircle.govern.publications.access import APPROVE, PROPOSE
-from lifecircle.govern.publications.files import answered, file_in
+from lifecircle.govern.publications.correcting import successors
+from lifecircle.govern.publications.differing import facts, fields_said
+from lifecircle.govern.publications.files import answered, called, file_in
 from lifecircle.govern.publications.forms import CorrectForm, ProposeForm, ReasonForm
 from lifecircle.govern.publications.kinds import KINDS, publishable
 from lifecircle.govern.publications.models import Publication
@@ -25,7 +28,18 @@ from lifecircle.govern.refused import Refused
 PER_PAGE = 50
 SHAPELESS = frozenset({"baseline"})
 """Collections that no map shows."""
+
+PREVIEWS = (
+    "map/index.html", "opendata/README.md", "opendata/communities.csv", "opendata/facilities.csv",
+    "handbook/city.pdf", "plan/index.html", "needs/index.html", "baseline/index.html",
+    "baseline/baseline.xlsx",
+)  # fmt: skip
 State, Kind = Publication.State, Publication.Kind
+MADE_AT = {
+    Kind.RUN: "assessments:list", Kind.PLAN: "plans:list", Kind.NEEDS: "needs:list",
+    Kind.BASELINE: "surveys:list",
+}  # fmt: skip
+"""Where a newer one is made."""
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -68,7 +82,9 @@ def _shown(actor: Actor, publication: Publication) -> dict[str, Any]:
         "ready": publication.folder.is_dir(),
         "previews": previews(publication),
         "counts": _counted(differences),
-        "named": [(_what(what), name) for _in, what, name in differences.get("named", ())],
+        "named": [_named(*one) for one in differences.get("named", ())],
+        "live_title": _title_of(differences.get("against")),
+        "facts": list(facts(publication)) if state == State.PROPOSED else [],
         "differences": differences,
         "held": [(_called(one), many) for one, many in manifest.get("collections", {}).items()],
         "drawn": bool(manifest.get("collections", {}).keys() - SHAPELESS),
@@ -83,22 +99,19 @@ def _shown(actor: Actor, publication: Publication) -> dict[str, Any]:
 
 def previews(publication: Publication) -> list[tuple[str, str]]:
     """Return the files to look at before deciding: what they are called and where they are."""
-    known = (
-        (_("地图"), "map/index.html"),
-        (_("开放数据的说明"), "opendata/README.md"),
-        (_("社区数据"), "opendata/communities.csv"),
-        (_("设施数据"), "opendata/facilities.csv"),
-        (_("全市手册"), "handbook/city.pdf"),
-        (_("方案"), "plan/index.html"),
-        (_("需求清单"), "needs/index.html"),
-        (_("底数"), "baseline/index.html"),
-        (_("底数的表格"), "baseline/baseline.xlsx"),
-    )
-    return [(title, path) for title, path in known if file_in(publication.folder, path)]
+    return [(called(path), path) for path in PREVIEWS if file_in(publication.folder, path)]
 
 
 def _what(code: str) -> str:
     return {"added": _("新增"), "gone": _("不再公开"), "changed": _("有变化")}[code]
+
+
+def _title_of(number: int | None) -> str:
+    return str(Publication.objects.filter(pk=number).first() or "") if number else ""
+
+
+def _named(_in: str, what: str, name: str, fields: Sequence[str] = ()) -> tuple[str, str, str]:
+    return _what(what), name, fields_said(fields)
 
 
 def _called(collection: str) -> str:
@@ -131,7 +144,7 @@ def propose_one(request: HttpRequest, kind: str, subject: int) -> HttpResponse:
     found = publishable(kind).subject(actor, subject)
     if found is None:
         raise unseen()
-    form = ProposeForm(request.POST or None, initial={"title": found.title})
+    form = ProposeForm(request.POST or None, initial={"title": found.called})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         made = propose(actor, kind, subject, told["reason"], title=told["title"])
@@ -145,17 +158,17 @@ def correct_one(request: HttpRequest, number: int) -> HttpResponse:
     """Propose what takes the place of a live publication."""
     actor, publication = actor_of(request), seen(request, number)
     actor.require(PROPOSE, publication.area.path)
-    subjects = [
-        one for one in publishable(publication.kind).offered(actor)
-        if one.area.pk == publication.area_id
-    ]  # fmt: skip
-    form = CorrectForm(subjects, request.POST or None, initial={"seen": publication.version})
+    subjects, initial = successors(actor, publication), {"seen": publication.version}
+    form = CorrectForm(subjects, publication.subject_id, request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         made = correct(actor, publication, told["seen"], told["subject"], told["reason"])
         messages.success(request, _("已经提请更正。原来的在更正批准以前仍然公开。"))
         return redirect("publications:page", made.pk)
-    shown = {"form": form, "publication": publication}
+    shown = {
+        "form": form, "publication": publication, "subjects": subjects,
+        "make": reverse(MADE_AT[Kind(publication.kind)]),
+    }  # fmt: skip
     return render(request, "publications/correct.html", shown)
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("needs/", include("lifecircle.govern.needs.urls")),
     path("plans/", include("lifecircle.govern.plans.urls")),
     path("publications/", include("lifecircle.govern.publications.urls")),
+    path("publications/<int:number>/public/", include("lifecircle.govern.public.draft_urls")),
     path("openrosa/", include("lifecircle.govern.openrosa.urls")),
     path("ogc/", include("lifecircle.govern.features.urls")),
     path("public/", include("lifecircle.govern.public.urls")),

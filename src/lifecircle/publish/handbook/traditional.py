@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import opencc  # type: ignore[import-untyped]
@@ -24,11 +24,12 @@ def in_traditional(content: Any) -> Any:
     return content
 
 
-@cache
+@lru_cache(maxsize=1)
 def _converter() -> Any:
     return opencc.OpenCC("s2tw")
 
 
-@cache
+# a server turns the names of a whole city
+@lru_cache(maxsize=65_536)
 def _turned(text: str) -> str:
     return str(_converter().convert(text)).translate(_QUOTES)

@@ -36,6 +36,8 @@ EXAMPLES = {
     "publications:preview": Example(
         lambda place: {**_number(place), "file": "map/index.html"}, varies=True
     ),
+    "drafts:front": Example(_number),
+    "drafts:page": Example(lambda place: {**_number(place), "rest": "communities/C0/"}),
     "publications:offered": Example(),
     "publications:propose": Example(
         lambda place: {"kind": "run", "subject": place.proposable.pk},
