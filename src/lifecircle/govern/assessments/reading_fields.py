@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, get_args
 
 from django import forms
@@ -176,13 +177,22 @@ def _conditions(prefix: str, says: str, now: Conditions, level: str) -> Fields:
     }  # fmt: skip
 
 
+@cache
+def _sets() -> Mapping[str, tuple[str, Text]]:
+    """Return the code set of each attribute and what it is called; the files are read once."""
+    bodies = read_shipped("codes.yaml")
+    sets = {name: row["set"] for name, row in read_shipped("attributes.yaml").items()}
+    return {
+        name: (own, Text(zh=bodies[own]["zh"], en=bodies[own]["en"])) for name, own in sets.items()
+    }
+
+
 def _title(name: str) -> str:
-    body = read_shipped("codes.yaml")[read_shipped("attributes.yaml")[name]["set"]]
-    return worded(Text(zh=body["zh"], en=body["en"]))
+    return worded(_sets()[name][1])
 
 
 def _values(name: str) -> Iterator[tuple[str, str]]:
-    codes = code_sets()[read_shipped("attributes.yaml")[name]["set"]]
+    codes = code_sets()[_sets()[name][0]]
     for code, zh in attributes()[name].values.items():
         yield code, worded(Text(zh=zh, en=codes[code].en))
 
