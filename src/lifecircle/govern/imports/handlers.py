@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from lifecircle.govern.accounts.actors import actor_behind
 from lifecircle.govern.actor import Actor
+from lifecircle.govern.areas.choices import Level
 from lifecircle.govern.files.services import sweep
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.clearing import (
@@ -28,6 +29,7 @@ from lifecircle.govern.imports.committing import (
 )
 from lifecircle.govern.imports.comparing import Comparison
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
+from lifecircle.govern.imports.office import datum_taken
 from lifecircle.govern.imports.outlines.comparing import staged
 from lifecircle.govern.imports.reading import faults_of, not_collected, read_file
 from lifecircle.govern.imports.targets import OUTLINES, Target, targets
@@ -80,7 +82,8 @@ def check(task: Task) -> Steps:
 
 def _outlines(task: Task, batch: Batch) -> Steps:
     """Stage the difference of a file of outlines; all are held against each other first."""
-    rows, of = staged(batch, actor_for(batch))
+    with datum_taken(taken=bool(batch.datum_by)):
+        rows, of = staged(batch, actor_for(batch))
     pace, after = _pace(), (task.cursor or ["rows", 0])[1]
     while some := [row for row in rows if row.number > after][: pace.rows]:
         after = some[-1].number
@@ -90,9 +93,13 @@ def _outlines(task: Task, batch: Batch) -> Steps:
 
 def _records(task: Task, batch: Batch) -> Steps:
     """Stage the difference of a file of records."""
-    read = read_file(batch)
+    with datum_taken(taken=bool(batch.datum_by)):
+        read = read_file(batch)
     entries, pace = read.entries, _pace()
     comparison = Comparison(batch, actor_for(batch), entries)
+    if batch.area.level == Level.CITY:
+        # what lies in no community serves the city all the same, as where a folder is loaded
+        comparison.places.by_word[""] = batch.area
     phase, at = task.cursor or ("rows", 0)
     while phase == "rows" and at < len(entries):
         comparison.actor = actor_for(batch)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,7 +26,9 @@ from lifecircle.place.tables import Streets
 from lifecircle.terms.errors import Fault, InputError
 from lifecircle.terms.memory import Remembering
 
-REMEDY = _("核对来源，重新上传，“坐标是哪种”改选；声明无误的，写进 lifecircle.toml 的 accepted")
+REMEDY = _("核对来源，重新上传，“坐标是哪种”改选；选得不错的，写明依据确认")
+
+_taken: ContextVar[bool] = ContextVar("taken", default=False)
 
 _streets = Remembering(1)
 """The streets held against last: one city has one network, and reading it takes seconds."""
@@ -48,8 +53,18 @@ class Office:
         if held is None or self.sources is None:
             return [], []
         wrong, mixed = datum_findings([(layer, bounded)], [], *held)
-        kept = accepted_faults(self.sources, wrong)[0]
+        kept = [] if _taken.get() else accepted_faults(self.sources, wrong)[0]
         return [replace(one, remedy=REMEDY) for one in kept], [one.fault for one in mixed]
+
+
+@contextmanager
+def datum_taken(*, taken: bool) -> Iterator[None]:
+    """Let no datum be wrong while a file is read whose datum somebody answers for by name."""
+    before = _taken.set(taken)
+    try:
+        yield
+    finally:
+        _taken.reset(before)
 
 
 def _held(sources: CitySources) -> tuple[Plane, Streets] | None:
