@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from http import HTTPStatus
+
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError
@@ -37,6 +40,22 @@ def unread(request: HttpRequest, exception: Exception) -> HttpResponse:
         return defaults.bad_request(request, exception)
     told = {"reason": _("请求读不懂，或者太大"), "remedy": _("按接口的说明写")}
     return JsonResponse(told, status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer where a program is at fault, or 503 where the database is away for a while."""
+    error = sys.exc_info()[1]
+    away = isinstance(error, Exception) and refusal(error) is not None
+    if not request.path.startswith("/api/"):
+        answer = defaults.server_error(request)
+    else:
+        reason = _("平台的数据库暂时不能用") if away else _("平台出错了")
+        told = {"reason": reason, "remedy": _("过几分钟照原样再试；仍然不行，找管理平台的人")}
+        answer = JsonResponse(told, status=500)
+    if away:
+        answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def refusal(error: Exception) -> InputError | None:
