@@ -213,7 +213,7 @@ def test_commands_look_after_the_platform(home: Path, tmp_path: Path) -> None:
     assert (twice.returncode, "请换个名字。" in twice.stderr) == (3, True)
     restored = run("restore", str(backup), *at)
     assert restored.returncode == 0, restored.stderr
-    assert "已恢复到" in restored.stdout
+    assert re.search(r"已恢复到\d{4}-\d\d-\d\d \d\d:\d\d的备份", restored.stdout)
     again = run("audit", "verify", *at)
     assert again.returncode == 0
     cut = tmp_path / "cut.lifecircle-backup"

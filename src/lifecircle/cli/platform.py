@@ -179,7 +179,10 @@ def restore_command(backup: Path, home: Path) -> None:
         kept = back_up(home / "backups" / f"恢复前-{now}{SUFFIX}")
         manifest = restore(backup)
     rows = sum(table["rows"] for table in manifest["tables"].values())
-    click.echo(f"已恢复到{manifest['made_at']}的备份：{rows}行，{len(manifest['files'])}个文件。")
+    made_at = datetime.fromisoformat(manifest["made_at"]).astimezone()
+    click.echo(
+        f"已恢复到{made_at:%Y-%m-%d %H:%M}的备份：{rows}行，{len(manifest['files'])}个文件。"
+    )
     click.echo(f"原来的数据备份在 {kept.file}。")
 
 

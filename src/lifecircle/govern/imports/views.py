@@ -81,7 +81,7 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "batch": batch, "job": job, "waiting": waiting, "tabs": tabs, "show": show,
         "page": listed, "rows": [difference(row, actor) for row in listed],
         "may_mark": may_mark(batch) and bool(batch.counts), "actor": actor,
-        "gone": batch.counts.get(What.MISSING, 0),
+        "gone": batch.counts.get(What.MISSING, 0), "removes": _removes(actor, batch),
         "kept_until": kept_until(batch), "todo": _todo(batch),
         "map": _map(batch, show, listed.number) if listed else "",
         "legend": (("lead", _("原边界")), ("wait", _("新边界")), ("bad", _("退回的边界"))),
@@ -89,6 +89,13 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
         "may_undo": batch.state == BatchState.DONE and not batch.undone_by.exists(),
     }  # fmt: skip
     return render(request, "imports/batch.html", shown)
+
+
+def _removes(actor: Actor, batch: Batch) -> int:
+    """Return how many records the taking back of a batch takes out of the list again."""
+    if batch.undoes_id is None or batch.state != BatchState.CHECKED:
+        return 0
+    return Row.objects.visible_to(actor).filter(batch=batch, removed=True).count()
 
 
 def _listed(request: HttpRequest, batch: Batch) -> tuple[str, Page[Row]]:
@@ -130,6 +137,8 @@ def _todo(batch: Batch) -> str:
         (BatchState.DONE, True): _("退回和冲突的行没有写入：下载问题清单，改好后只传这些行。"),
     }
     state = BatchState(batch.state)
+    if state == BatchState.CHECKED and not batch.writes + batch.counts.get(What.MISSING, 0):
+        return words[state, True] if some else _("和已有的档案一样，不用写入；作废就可以。")
     return words.get((state, some > 0)) or words.get((state, False), "")
 
 

@@ -47,7 +47,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     away = isinstance(error, Exception) and refusal(error) is not None
     if not request.path.startswith("/api/"):
-        answer = defaults.server_error(request)
+        answer: HttpResponse = defaults.server_error(request)
     else:
         reason = _("平台的数据库暂时不能用") if away else _("平台出错了")
         told = {"reason": reason, "remedy": _("过几分钟照原样再试；仍然不行，找管理平台的人")}
