@@ -149,6 +149,24 @@ def test_the_first_start_tells_a_password_that_signs_in(home: Path) -> None:
     assert status(port, "/help/") == 0
 
 
+def test_an_account_that_nobody_can_help_is_unlocked_from_the_shell(home: Path) -> None:
+    missing = run("unlock", "nobody", "--home", str(home))
+    assert (missing.returncode, "没有叫 nobody 的账号；请" in missing.stderr) == (3, True)
+    ended = run("unlock", "Admin", "--home", str(home), "--reason", "手机丢了")
+    assert ended.returncode == 0, ended.stderr
+    password = re.search(r"：(\S+-\S+-\S+)$", ended.stdout, re.MULTILINE)
+    assert password
+    port = free_port()
+    with served(home, port):
+        assert sign_in(port, password[1]).startswith("/")
+    told = run("audit", "export", str(home / "told.jsonl"), "--home", str(home))
+    assert told.returncode == 0
+    last = (home / "told.jsonl").read_text(encoding="utf-8")
+    assert "user.reset_second_factor" in last
+    assert "手机丢了" in last
+    assert password[1] not in last
+
+
 def test_later_starts_tell_no_password_and_mend_their_worker(home: Path) -> None:
     with served(home, free_port(), *CITY) as (told, process):
         assert "admin" not in told

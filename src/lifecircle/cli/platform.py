@@ -204,6 +204,31 @@ def doctor_command(home: Path) -> None:
     click.get_current_context().exit(worst)
 
 
+@click.command("unlock")
+@click.argument("username", metavar="用户名")
+@click.option("--reason", default="", help="事由，记入审计。")
+@_home
+def unlock_command(username: str, reason: str, home: Path) -> None:
+    """给进不去的账号一个新的一次性密码，清除它的第二重验证，解除锁定。
+
+    平台上没有人能办时才用：唯一的管理员丢了手机和备用码，或者换机器恢复后没有原来的密钥 secret。
+    平台开着也能用；记入审计。
+    """
+    _opened(home)
+    from lifecircle.govern.accounts.models import User  # noqa: PLC0415 - after the settings
+    from lifecircle.govern.accounts.people import reset_password, reset_second_factor  # noqa: PLC0415
+    from lifecircle.govern.actor import system  # noqa: PLC0415
+
+    user = User.objects.filter(username=username.strip().lower()).first()
+    if user is None:
+        raise stop(f"没有叫 {username} 的账号", remedy="核对用户名，第一次启动建的是 admin")
+    actor = system("lifecircle unlock")
+    reset_second_factor(actor, user, reason=reason)
+    password = reset_password(actor, user, reason=reason)
+    click.echo(f"新的一次性密码，只显示这一次：{password}")
+    click.echo("登录后改成自己的密码，再启用第二重验证。")
+
+
 @click.group("audit")
 def audit_group() -> None:
     """核对、导出审计记录。"""
