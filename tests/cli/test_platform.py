@@ -25,10 +25,10 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONWARNINGS": "ignore", "PYTHONUTF8": "1"}
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "lifecircle", *arguments],
-        env=environment(), capture_output=True, text=True, check=False, timeout=120,
+        env=environment() | more, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 
@@ -150,6 +150,24 @@ def test_the_first_start_tells_a_password_that_signs_in(home: Path) -> None:
     assert status(port, "/help/") == 0
 
 
+def test_an_account_that_nobody_can_help_is_unlocked_from_the_shell(home: Path) -> None:
+    missing = run("unlock", "nobody", "--home", str(home))
+    assert (missing.returncode, "没有叫 nobody 的账号；请" in missing.stderr) == (3, True)
+    ended = run("unlock", "Admin", "--home", str(home), "--reason", "手机丢了")
+    assert ended.returncode == 0, ended.stderr
+    password = re.search(r"：(\S+-\S+-\S+)$", ended.stdout, re.MULTILINE)
+    assert password
+    port = free_port()
+    with served(home, port):
+        assert sign_in(port, password[1]).startswith("/")
+    told = run("audit", "export", str(home / "told.jsonl"), "--home", str(home))
+    assert told.returncode == 0
+    last = (home / "told.jsonl").read_text(encoding="utf-8")
+    assert "user.reset_second_factor" in last
+    assert "手机丢了" in last
+    assert password[1] not in last
+
+
 def test_later_starts_tell_no_password_and_mend_their_workers(home: Path) -> None:
     with served(home, free_port(), *CITY) as (told, process):
         assert "admin" not in told
@@ -211,9 +229,11 @@ def test_commands_look_after_the_platform(home: Path, tmp_path: Path) -> None:
     assert "这两个文件要另存一份" in after.stdout
 
     [backup] = (home / "backups").glob("*.lifecircle-backup")
+    twice = run("backup", *at, "--out", str(backup))
+    assert (twice.returncode, "请换个名字。" in twice.stderr) == (3, True)
     restored = run("restore", str(backup), *at)
     assert restored.returncode == 0, restored.stderr
-    assert "已恢复到" in restored.stdout
+    assert re.search(r"已恢复到\d{4}-\d\d-\d\d \d\d:\d\d的备份", restored.stdout)
     again = run("audit", "verify", *at)
     assert again.returncode == 0
     cut = tmp_path / "cut.lifecircle-backup"
@@ -230,3 +250,58 @@ def test_commands_say_where_there_is_no_platform(command: str, tmp_path: Path) -
     assert ended.returncode != 0
     assert "这里还没有平台的数据" in ended.stderr
     assert not (tmp_path / "none").exists()
+
+
+def test_a_mistyped_backup_makes_no_platform(tmp_path: Path) -> None:
+    ended = run("restore", str(tmp_path / "none"), "--home", str(tmp_path / "data"))
+    assert ended.returncode == 3
+    assert "没有这个备份文件" in ended.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1"])
+def test_a_port_that_is_none_is_told(port: str, tmp_path: Path) -> None:
+    ended = run("serve", *CITY, "--home", str(tmp_path / "data"), "--port", port)
+    assert ended.returncode == 2
+    assert "不小于1、不大于65535的整数" in ended.stderr
+
+
+def test_a_home_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for home in (tmp_path / "file", tmp_path / "file" / "data"):
+        ended = run("serve", *CITY, "--home", str(home))
+        assert ended.returncode == 3
+        assert f"{home}，--home：用不了（" in ended.stderr
+
+
+NO_DATABASE = (
+    (f"postgres://a:geheim@127.0.0.1:{1}/x", "数据库连不上"),
+    ("mysterious://a@b/c", "看不懂数据库的地址"),
+    ("postgres://a:b@127.0.0.1:port/x", "看不懂数据库的地址"),
+)
+
+
+@pytest.mark.parametrize(("address", "said"), NO_DATABASE)
+@pytest.mark.parametrize("command", ["serve --city 示例市", "backup", "audit verify"])
+def test_a_database_that_is_away_is_told_in_a_sentence(
+    command: str, address: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("x" * 50)
+    port = ("--port", str(free_port())) if "serve" in command else ()
+    ended = run(*command.split(), "--home", str(tmp_path), *port, DATABASE_URL=address)
+    assert ended.returncode == 3
+    assert said in ended.stderr
+    assert "；请" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert "geheim" not in ended.stderr
+
+
+def test_a_database_file_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x" * 50)
+    (tmp_path / "platform.sqlite3").write_bytes(b"not a database at all" * 99)
+    ended = run("backup", "--home", str(tmp_path))
+    assert ended.returncode == 3
+    assert ended.stderr == "错误：数据库文件损坏；请停止使用，从备份恢复。\n"
+    looked = run("doctor", "--home", str(tmp_path))
+    assert looked.returncode == 1
+    assert looked.stdout == "有问题\t数据库：数据库文件损坏；请停止使用，从备份恢复。\n"

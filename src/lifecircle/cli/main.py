@@ -43,6 +43,9 @@ COMMANDS = {
     ),
     "restore": Lazy("lifecircle.cli.platform:restore_command", "用一份备份换回平台的全部数据。"),
     "serve": Lazy("lifecircle.cli.platform:serve_command", "打开平台，用浏览器办理。"),
+    "unlock": Lazy(
+        "lifecircle.cli.platform:unlock_command", "给进不去的账号新的一次性密码，清除第二重验证。"
+    ),
     "workdays": Lazy("lifecircle.cli.platform:workdays_command", "导入一年的放假和调休安排。"),
     "assess": Lazy(
         "lifecircle.cli.assessing:assess_command",

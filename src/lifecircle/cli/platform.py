@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 from lifecircle.place.sources import read_sources
-from lifecircle.terms.errors import stop
+from lifecircle.terms.errors import InputError, LifecircleError, stop
 
 if TYPE_CHECKING:
     from lifecircle.govern.site.start import Opening
@@ -19,10 +20,25 @@ if TYPE_CHECKING:
 DEFAULT_HOME = Path("lifecircle-data")
 FAILED = 1
 _PATH = click.Path(path_type=Path)
+_PORT = click.IntRange(1, 65535)
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _home(command: Command) -> Command:
+    """Give a command its home; what the database refuses it says in a sentence."""
+
+    @wraps(command)
+    def told(*given: Any, **named: Any) -> Any:
+        try:
+            return command(*given, **named)
+        except LifecircleError:
+            raise
+        except Exception as error:
+            said = _refusal(error)
+            if said is None:
+                raise
+            raise said from error
+
     return click.option(
         "--home",
         type=_PATH,
@@ -30,7 +46,7 @@ def _home(command: Command) -> Command:
         default=DEFAULT_HOME,
         show_default=True,
         help="平台存放数据库、文件、密钥和备份的文件夹。",
-    )(command)
+    )(cast("Command", told))
 
 
 @click.command("serve")
@@ -38,9 +54,15 @@ def _home(command: Command) -> Command:
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="在哪个地址上听；0.0.0.0 是全部。"
 )
-@click.option("--port", default=8000, show_default=True, help="端口。")
+@click.option("--port", type=_PORT, default=8000, show_default=True, help="端口。")
 @click.option("--name", "names", multiple=True, help="别人用什么主机名或地址打开，可写几次。")
-@click.option("--workers", default=2, show_default=True, help="几个进程回答请求。")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="几个进程回答请求。",
+)
 @click.option("--pack", "packs", multiple=True, help="本市适用的政策包，可写几次。")
 @click.option(
     "--behind-proxy",
@@ -127,6 +149,8 @@ def backup_command(home: Path, out: Path | None) -> None:
     备份不分数据库：SQLite 写出的可以恢复到 PostgreSQL，反过来也行。密钥不在备份里。
     """
     _opened(home)
+    if out:
+        _require_new(out)
     from lifecircle.govern.backups.making import SUFFIX, back_up  # noqa: PLC0415 - after the settings
 
     name = datetime.now(UTC).astimezone().strftime("%Y%m%d-%H%M%S")
@@ -143,6 +167,8 @@ def restore_command(backup: Path, home: Path) -> None:
 
     平台要先停下来。现有数据会先自动备份一份；所有人要重新登录。
     """
+    if not backup.is_file():
+        raise stop("没有这个备份文件", file=backup, remedy="核对文件名；现有数据没有动")
     start = _start()
     with start.alone(home.absolute()):
         start.prepare(start.Opening(home.absolute()))
@@ -153,7 +179,10 @@ def restore_command(backup: Path, home: Path) -> None:
         kept = back_up(home / "backups" / f"恢复前-{now}{SUFFIX}")
         manifest = restore(backup)
     rows = sum(table["rows"] for table in manifest["tables"].values())
-    click.echo(f"已恢复到{manifest['made_at']}的备份：{rows}行，{len(manifest['files'])}个文件。")
+    made_at = datetime.fromisoformat(manifest["made_at"]).astimezone()
+    click.echo(
+        f"已恢复到{made_at:%Y-%m-%d %H:%M}的备份：{rows}行，{len(manifest['files'])}个文件。"
+    )
     click.echo(f"原来的数据备份在 {kept.file}。")
 
 
@@ -173,6 +202,31 @@ def doctor_command(home: Path) -> None:
         click.echo(f"{found.state}\t{found.name}：{found.says}{remedy}。")
         worst = max(worst, FAILED if found.state == BAD else 0)
     click.get_current_context().exit(worst)
+
+
+@click.command("unlock")
+@click.argument("username", metavar="用户名")
+@click.option("--reason", default="", help="事由，记入审计。")
+@_home
+def unlock_command(username: str, reason: str, home: Path) -> None:
+    """给进不去的账号一个新的一次性密码，清除它的第二重验证，解除锁定。
+
+    平台上没有人能办时才用：唯一的管理员丢了手机和备用码，或者换机器恢复后没有原来的密钥 secret。
+    平台开着也能用；记入审计。
+    """
+    _opened(home)
+    from lifecircle.govern.accounts.models import User  # noqa: PLC0415 - after the settings
+    from lifecircle.govern.accounts.people import reset_password, reset_second_factor  # noqa: PLC0415
+    from lifecircle.govern.actor import system  # noqa: PLC0415
+
+    user = User.objects.filter(username=username.strip().lower()).first()
+    if user is None:
+        raise stop(f"没有叫 {username} 的账号", remedy="核对用户名，第一次启动建的是 admin")
+    actor = system("lifecircle unlock")
+    reset_second_factor(actor, user, reason=reason)
+    password = reset_password(actor, user, reason=reason)
+    click.echo(f"新的一次性密码，只显示这一次：{password}")
+    click.echo("登录后改成自己的密码，再启用第二重验证。")
 
 
 @click.group("audit")
@@ -208,6 +262,7 @@ def export_command(file: Path, home: Path) -> None:
     不装平台也能核对：python -m lifecircle.govern.audit.chain 文件
     """
     _opened(home)
+    _require_new(file)
     from lifecircle.govern.audit.verify import rows  # noqa: PLC0415 - after the settings
     from lifecircle.publish.folder import whole_file  # noqa: PLC0415
 
@@ -238,6 +293,11 @@ def workdays_command(file: Path, home: Path) -> None:
                f"周末上班{sum(works for works, _ in days.values())}天。")  # fmt: skip
 
 
+def _require_new(file: Path) -> None:
+    if file.exists():
+        raise stop("已经有同名的文件，没有改动", file=file, remedy="换个名字")
+
+
 def _anchor(text: str) -> tuple[int, str]:
     number, _, hashed = text.partition(":")
     if not number.isdigit() or len(hashed) != 64:
@@ -255,6 +315,15 @@ def _opened(home: Path) -> Opening:
     opening: Opening = start.Opening(home.absolute())
     start.settle(opening)
     return opening
+
+
+def _refusal(error: Exception) -> InputError | None:
+    """Return what to say of an error where the database is what failed."""
+    try:
+        from lifecircle.govern.site.failing import refusal  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError:
+        return None
+    return refusal(error)
 
 
 def _start() -> Any:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from lifecircle.govern.accounts import people
 from lifecircle.govern.actor import system
+from lifecircle.govern.audit.models import Entry
 from tests.govern.accounts.conftest import (
     PASSWORD,
     SECRET,
@@ -24,6 +25,7 @@ from tests.govern.accounts.conftest import (
     recovery_code,
     sign_in,
 )
+from tests.govern.conftest import SmallCity
 
 REAL_S = time.time
 LOGIN, CODE = "/account/login/", "/account/2fa/authenticate/"
@@ -194,6 +196,48 @@ def test_five_wrong_codes_lock_the_account_for_a_while(staff: Staff) -> None:
     client.post(LOGIN, {"login": "a", "password": PASSWORD})
     assert client.post(CODE, {"code": recovery_code(user)}).status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+def test_who_manages_an_account_unlocks_it(
+    client: Client, staff: Staff, small_city: SmallCity
+) -> None:
+    user, _ = staff("a", "community", "mill")
+    keeper, _ = staff("keeper", "township", "bridge")
+    sign_in(client, keeper)
+    page = f"/people/{user.pk}/"
+    assert "登录被锁" not in client.get(page).content.decode()
+    for at in range(35):
+        assert not opens("wrong", REMOTE_ADDR=f"10.9.9.{at % 2}")
+    for at in range(30):
+        assert not opens("wrong", REMOTE_ADDR=f"10.9.8.{at}")
+    assert not opens(REMOTE_ADDR="10.9.9.1")
+    assert not opens(REMOTE_ADDR="10.1.1.1")
+    assert "登录被锁" in client.get(page).content.decode()
+    assert f'href="{page}"' in client.get("/people/?state=locked").content.decode()
+    told = {"act": "unlock", "reason": "本人来电"}
+    assert client.post(f"{page}act/", told).status_code == 302
+    assert opens(REMOTE_ADDR="10.9.9.1")
+    assert opens(REMOTE_ADDR="10.1.1.1")
+    assert "登录被锁" not in client.get(page).content.decode()
+    assert f'href="{page}"' not in client.get("/people/?state=locked").content.decode()
+    entry = Entry.objects.get(action="user.unlock")
+    assert (entry.actor, entry.told()["reason"]) == ("人keeper", "本人来电")
+
+
+def test_a_new_password_and_a_lost_telephone_unlock_too(staff: Staff) -> None:
+    user, _ = staff("a", "community", "mill")
+    enrol(user)
+    for _ in range(6):
+        client = Client()
+        client.post(LOGIN, {"login": "a", "password": PASSWORD})
+        client.post(CODE, {"code": "000000"})
+    for _ in range(5):
+        assert not opens("wrong")
+    people.reset_second_factor(system("test"), user, reason="手机丢了")
+    assert opens()
+    for _ in range(5):
+        assert not opens("wrong")
+    assert opens(people.reset_password(system("test"), user))
 
 
 def test_the_session_rotates_at_sign_in_and_ends_when_idle(client: Client, staff: Staff) -> None:

@@ -57,6 +57,30 @@ def test_an_entry_says_in_words_what_changed(small_city: SmallCity, signed: Sign
     assert "共2条" in client.get(f"/audit/of/area/{mill.pk}/").content.decode()
 
 
+def test_an_entry_leads_to_what_it_tells_of_where_one_may_see_that(
+    small_city: SmallCity, granted: Granted, settings: Any
+) -> None:
+    settings.DEMO = True
+    mill = small_city["mill"]
+    with transaction.atomic():
+        for kind, subject in (("facility", "F1 甲"), ("user", 7), ("import", 3), ("grant", "1-5")):
+            append(system("x"), f"{kind}.add", kind, subject, area_path=mill.path)
+    told = {one.kind: f"/audit/{one.pk}/" for one in Entry.objects.order_by("number")}
+    rights = ("audit.view", "area.view", "user.view", "inventory.view", "import.run")
+    sees, only = (
+        signed_in(granted("sees", "mill", *rights)),
+        signed_in(granted("only", "mill", "audit.view")),
+    )
+    for kind, address in (
+        ("facility", "/inventory/facilities/?q=F1+%E7%94%B2"), ("user", "/people/7/"),
+        ("import", "/imports/3/"), ("area", f"/areas/{small_city['reed'].pk}/"),
+    ):  # fmt: skip
+        wanted = f'href="{address}"'
+        assert (wanted in sees.get(told[kind]).content.decode()) is (kind != "area")
+        assert wanted not in only.get(told[kind]).content.decode()
+    assert ">查看</a>" not in sees.get(told["grant"]).content.decode()
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

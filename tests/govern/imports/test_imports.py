@@ -130,7 +130,7 @@ def test_every_rejected_row_says_row_column_and_reason(
 
 
 def test_a_row_without_a_community_lies_where_it_lay_or_where_the_outlines_say(
-    small_city: SmallCity, brought: BringIn
+    small_city: SmallCity, brought: BringIn, granted: Granted
 ) -> None:
     """mill is drawn from 108.95 to 108.9502 east, pond beside it to 108.9504; 5 is in neither."""
     for name, west in (("mill", 108.95), ("pond", 108.9502)):
@@ -149,6 +149,15 @@ def test_a_row_without_a_community_lies_where_it_lay_or_where_the_outlines_say(
         == (small_city["mill"])
     )
     assert counts(brought([facility(4, "")], small_city["west"])) == {"rejected": 1}
+    # at the desk of the whole city it is the city's, as where a folder is loaded
+    astray = brought([facility(5, "")], small_city["city"])
+    assert counts(astray) == {"added": 1}
+    committed(astray)
+    assert Facility.versions.current().get(name="facility 5").area == small_city["city"]
+    assert counts(brought([facility(5, "")], small_city["city"])) == {"unchanged": 1}
+    east = granted("east", "east", "import.run", "inventory.change")
+    again = brought([facility(5, "", name="mine")], small_city["east"], east)
+    assert counts(again) == {"rejected": 1}
 
 
 def test_an_id_twice_in_the_file_is_rejected(small_city: SmallCity, brought: BringIn) -> None:

@@ -109,6 +109,11 @@ def test_the_same_by_the_api(granted: Granted, small_city: SmallCity, tmp_path: 
     client = signed_in(granted("program", "bridge", *RIGHTS))
     keyed = {"Idempotency-Key": "one"}
     about = sent(tmp_path, area=str(small_city["bridge"].pk))
+    for datum in ("GCJ-02", ""):
+        wrong = sent(tmp_path, area=str(small_city["bridge"].pk), datum=datum)
+        refused = client.post("/api/imports/add", wrong, headers={"Idempotency-Key": f"x{datum}"})
+        assert refused.status_code == 422, "coordinates of an unknown kind are not taken for WGS84"
+    about = sent(tmp_path, area=str(small_city["bridge"].pk))
     added = client.post("/api/imports/add", about, headers=keyed)
     assert added.status_code == 200, added.content
     number = added.json()["id"]
@@ -117,6 +122,8 @@ def test_the_same_by_the_api(granted: Granted, small_city: SmallCity, tmp_path: 
     assert (state["state"], state["counts"]["rejected"]) == ("checked", 2)
     rows = client.get(f"/api/imports/{number}/rows?what=added").json()
     assert [row["own_id"] for row in rows] == ["F1"]
+    said = {one["field"]: one["after"] for one in rows[0]["fields"]}
+    assert (said["所属区划"], said["设施类别"]) == ("mill", "放心早餐网点")
     told = client.get(f"/api/imports/{number}/rows?what=rejected").json()
     assert [row["row"] for row in told] == [3, 4]
     done = client.post(

@@ -9,11 +9,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.core.internal.ratelimit import truncate_ip
+from axes.models import AccessAttempt
+from axes.utils import reset
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Sum
 from django.http import HttpRequest
+from django.utils import timezone
+
+from lifecircle.govern.accounts.models import User
 
 LONGEST_NAME = 150
 
@@ -31,3 +41,23 @@ def address(request: HttpRequest) -> str | None:
     """
     seen = get_client_ip(request)
     return str(truncate_ip(seen)) if seen else None
+
+
+def locked_names() -> set[str]:
+    """Return the user names that are locked for an address at this moment."""
+    since = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
+    tried = AccessAttempt.objects.order_by().filter(attempt_time__gte=since)
+    summed = tried.values("username", "ip_address").annotate(times=Sum("failures_since_start"))
+    full = summed.filter(times__gte=settings.AXES_FAILURE_LIMIT)
+    return set(full.values_list("username", flat=True))
+
+
+def forget_failures(user: User) -> None:
+    """Forget what was tried in vain under the name of an account: passwords and codes."""
+    reset(username=user.username)
+    codes = f"mfa-auth-user-{user.pk}"  # as allauth.mfa names it
+    for action, key in (("password_failed", user.username), ("login_failed", codes)):
+        about = {"app": "allauth.account", "action": action}
+        for rate in ratelimit.get_rates(**about):
+            if rate.per == "key":
+                cache.delete(ratelimit.get_cache_key(None, rate=rate, key=key, **about))

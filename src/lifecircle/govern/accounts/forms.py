@@ -73,6 +73,7 @@ class Filters(forms.Form):
             ("bare", _("无授权")),
             ("ending", _("授权30天内到期")),
             ("unproved", _("未设第二重验证")),
+            ("locked", _("登录被锁")),
         ],
     )
 
@@ -174,7 +175,7 @@ class Act(forms.Form):
     """What can be done to an account."""
 
     act = forms.ChoiceField(
-        choices=[(one, one) for one in ("open", "close", "password", "second_factor")]
+        choices=[(one, one) for one in ("open", "close", "password", "second_factor", "unlock")]
     )
     reason = forms.CharField(max_length=200, required=False)
 

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lifecircle.govern.accounts.doors import forget_failures
 from lifecircle.govern.accounts.models import ApiToken, Grant, User
 from lifecircle.govern.accounts.services import GRANT, may_hand_on
 from lifecircle.govern.actor import Actor
@@ -93,6 +94,7 @@ def reset_password(actor: Actor, user: User, *, reason: str = "") -> str:
     user.one_time_until = timezone.localdate() + timedelta(days=ONE_TIME_DAYS)
     user.save(update_fields=("password", "one_time_until"))
     _end_sessions(user, tokens=False)
+    forget_failures(user)
     tell(actor, "user.reset_password", user, reason=reason)
     return password
 
@@ -103,7 +105,16 @@ def reset_second_factor(actor: Actor, user: User, *, reason: str = "") -> None:
     _require_manages(actor, user)
     Authenticator.objects.filter(user=user).delete()
     _end_sessions(user, tokens=True)
+    forget_failures(user)
     tell(actor, "user.reset_second_factor", user, reason=reason)
+
+
+@transaction.atomic
+def unlock(actor: Actor, user: User, *, reason: str = "") -> None:
+    """Let somebody try again who mistyped too often, from wherever it was. Raises Refused."""
+    _require_manages(actor, user)
+    forget_failures(user)
+    tell(actor, "user.unlock", user, reason=reason)
 
 
 @transaction.atomic

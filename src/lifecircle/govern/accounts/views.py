@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from lifecircle.govern.accounts import people, services
 from lifecircle.govern.accounts.access import VIEW
+from lifecircle.govern.accounts.doors import locked_names
 from lifecircle.govern.accounts.forms import Act, End, Filters, Give, GiveMany, NewUser
 from lifecircle.govern.accounts.listed_roles import permission_names
 from lifecircle.govern.accounts.many import give_all, planned
@@ -65,6 +66,8 @@ def _narrowed(found: QuerySet[User], actor: Actor, asked: dict[str, Any]) -> Que
     if asked["state"] == "ending":
         ending = Grant.objects.visible_to(actor).ending(today, today + SOON)
         found = found.filter(pk__in=ending.values("user"))
+    if asked["state"] == "locked":
+        found = found.filter(username__in=locked_names())
     if asked["state"] == "unproved":
         bare = Q(without_factor(), is_active=True, pk__in=grants.values("user"))
         found = found.filter(bare)
@@ -90,6 +93,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "rows": _grant_rows(actor, grants),
         "manages": people.manages(actor, shown),
+        "locked": shown.username in locked_names(),
         "may_grant": actor.may(services.GRANT) and shown.pk != actor.user_id,
     }
     return render(request, "accounts/user.html", context)
@@ -97,7 +101,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 def act(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open or close an account, reset its password or its second factor."""
+    """Open or close an account, unlock it, reset its password or its second factor."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     shown = _seen_user(actor, pk)
     form = Act(request.POST)
@@ -109,6 +113,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "accounts/password.html", {"user_": shown, "password": password})
     if wanted == "second_factor":
         people.reset_second_factor(actor, shown, reason=reason)
+    elif wanted == "unlock":
+        people.unlock(actor, shown, reason=reason)
+        messages.success(request, _("已解除锁定，可以马上再登录"))
     else:
         people.set_active(actor, shown, active=wanted == "open", reason=reason)
     return redirect("accounts:user", pk)

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.audit import words
@@ -19,6 +21,16 @@ from lifecircle.govern.audit.verify import head, rows, verify_part
 
 AT_ONCE = 20_000
 """Entries that one request verifies: about a second."""
+
+PAGES = {
+    "user": ("accounts:user", "user.view"),
+    "area": ("areas:page", "area.view"),
+    "import": ("imports:batch", "import.run"),
+}
+LISTED = {
+    "facility": "facilities", "estate": "estates", "permit": "permits", "space": "spaces",
+}  # fmt: skip
+"""Where what an entry tells of has its page, or its list, which finds it by its number."""
 
 
 def list_(request: HttpRequest) -> HttpResponse:
@@ -44,6 +56,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "channel": words.channel_words(one.channel),
         "reason": content.get("reason", ""),
         "changes": words.changes(content),
+        "there": _there(_actor(request), one),
         "others": others[:2].count() > 1,
     }
     return render(request, "audit/entry.html", told)
@@ -76,6 +89,16 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     name = f"audit-{timezone.localdate():%Y%m%d}.jsonl"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _there(actor: Actor, entry: Entry) -> str:
+    """Return the page of what an entry tells of, empty where one may not see that or none is."""
+    if entry.kind in LISTED and actor.may("inventory.view", entry.area_path):
+        listed = reverse("inventory:list", args=[LISTED[entry.kind]])
+        return f"{listed}?{urlencode({'q': entry.subject})}"
+    route, permission = PAGES.get(entry.kind, ("", ""))
+    seen = entry.subject.isdecimal() and route and actor.may(permission, entry.area_path)
+    return reverse(route, args=[entry.subject]) if seen else ""
 
 
 def _asked(request: HttpRequest, filters: Filters) -> EntryQuerySet:

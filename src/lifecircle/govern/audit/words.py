@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lifecircle.govern.wording import listed
 
 VERBS: Mapping[str, Any] = {
+    "accept": _("确认坐标"),
     "activate": _("启用"),
     "add": _("新增"),
     "again": _("重新运行"),
@@ -65,6 +66,7 @@ VERBS: Mapping[str, Any] = {
     "stop": _("停止"),
     "take_back": _("退回修改"),
     "undo": _("撤回"),
+    "unlock": _("解除登录锁定"),
     "withdraw": _("撤回"),
 }
 """By the part of an action after its point."""

@@ -10,6 +10,7 @@ ROUTES: dict[str, Asks] = {
     "imports:desk": Asks(RUN, RUN),
     "imports:batch": Asks(RUN),
     "imports:commit": Asks(None, RUN),
+    "imports:accept": Asks(None, RUN),
     "imports:discard": Asks(None, RUN),
     "imports:undo": Asks(None, RUN),
     "imports:faults": Asks(RUN),

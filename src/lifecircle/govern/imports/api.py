@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import Field, File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import AfterValidator
 
-from lifecircle.govern.actor import unseen
+from lifecircle.govern.actor import Actor, unseen
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.models import Batch, Row, What
 from lifecircle.govern.imports.services import bring_in, commit
+from lifecircle.govern.imports.targets import OUTLINES, targets, titled
 from lifecircle.govern.imports.views import actor_of, difference, seen
 from lifecircle.govern.widgets import not_ahead
 
@@ -31,16 +32,25 @@ def _not_ahead(day: date) -> date:
     return day
 
 
+def _forms() -> str:
+    kinds = "、".join(f"{form}（{titled(form)}）" for form in (*targets(), OUTLINES))
+    return f"哪种表：{kinds}；工作簿按工作表名认，可以不写"
+
+
 class About(Schema):
     """What an import is about. ``area`` is a code of the statistical list, or the id of an area."""
 
-    area: str
-    effective_on: Annotated[date, AfterValidator(_not_ahead)]
-    form: str = ""
-    datum: str = ""
-    code_column: str = ""
-    complete: bool = False
-    reason: str = ""
+    area: str = Field(description="导入到哪个区划：12位代码，或者平台里的编号")
+    effective_on: Annotated[date, AfterValidator(_not_ahead)] = Field(
+        description="自何日起属实，不晚于今天"
+    )
+    form: str = Field("", description=_forms())
+    datum: Literal["wgs84", "gcj02", "bd09"] = Field(
+        description="坐标是哪种：wgs84（WGS84、CGCS2000）、gcj02（高德、腾讯）、bd09（百度）"
+    )
+    code_column: str = Field("", description="区划代码在哪一列，只用于边界")
+    complete: bool = Field(False, description="表里是这个区划的全部，请列出表里没有的")
+    reason: str = Field("", description="事由")
 
 
 class BatchState(Schema):
@@ -62,7 +72,7 @@ class BatchState(Schema):
         )  # fmt: skip
 
 
-class Field(Schema):
+class Difference(Schema):
     """A field that differs."""
 
     field: str
@@ -79,7 +89,7 @@ class ChangedRow(Schema):
     own_id: str
     name: str
     what: str
-    fields: list[Field]
+    fields: list[Difference]
     told: list[dict[str, Any]]
 
 
@@ -117,13 +127,14 @@ def import_rows(
     rows = Row.objects.visible_to(actor_of(request)).filter(
         batch=seen(request, number), what=what, pk__gt=after
     )
-    return [_changed(row) for row in rows.select_related("area")[:MOST_LISTED]]
+    actor = actor_of(request)
+    return [_changed(row, actor) for row in rows.select_related("area")[:MOST_LISTED]]
 
 
-def _changed(row: Row) -> ChangedRow:
+def _changed(row: Row, actor: Actor) -> ChangedRow:
     fields = [
-        Field(field=str(name), before=before, after=now)
-        for name, before, now in difference(row)["fields"]
+        Difference(field=str(name), before=before, after=now)
+        for name, before, now in difference(row, actor)["fields"]
     ]
     return ChangedRow(
         id=row.pk, form=row.form, row=row.number, own_id=row.own_id, name=row.name,

@@ -43,6 +43,9 @@ class Places:
         self.by_word = {area.name: area for area in areas if times[area.name] == 1}
         self.by_word |= {area.code: area for area in areas if area.code}
         self.only = batch.area if batch.area.level == Level.COMMUNITY else None
+        if batch.area.level == Level.CITY:
+            # what lies in no community serves the city all the same, as where a folder is loaded
+            self.by_word[""] = batch.area
 
     def of(self, row: ReadRow) -> Area | Fault:
         """Return the area of a row, or what is wrong with how it says that."""

@@ -23,7 +23,7 @@ from lifecircle.place.tables import Streets
 from lifecircle.terms.errors import Fault, InputError
 from lifecircle.terms.memory import Remembering
 
-REMEDY = _("核对来源，重新上传，“坐标是哪种”改选；声明无误的，写进 lifecircle.toml 的 accepted")
+REMEDY = _("核对来源，重新上传，“坐标是哪种”改选；选得不错的，写明依据确认")
 
 _streets = Remembering(1)
 """The streets held against last: one city has one network, and reading it takes seconds."""
@@ -31,11 +31,15 @@ _streets = Remembering(1)
 
 @dataclass(frozen=True)
 class Office:
-    """The office's own files; ``sources`` is None where there are none, or they cannot be read."""
+    """The office's own files; ``sources`` is None where there are none, or they cannot be read.
+
+    With ``datum_taken`` somebody answers by name for the datum of what is read: none is wrong.
+    """
 
     sources: CitySources | None = None
     headers: Headers = field(default_factory=dict)
     kinds: Kinds = field(default_factory=dict)
+    datum_taken: bool = False
 
     def datum_findings(
         self, layer: VectorLayer, *, bounded: bool
@@ -48,7 +52,7 @@ class Office:
         if held is None or self.sources is None:
             return [], []
         wrong, mixed = datum_findings([(layer, bounded)], [], *held)
-        kept = accepted_faults(self.sources, wrong)[0]
+        kept = [] if self.datum_taken else accepted_faults(self.sources, wrong)[0]
         return [replace(one, remedy=REMEDY) for one in kept], [one.fault for one in mixed]
 
     def held(self) -> tuple[Plane, Streets] | None:
@@ -63,7 +67,7 @@ class Office:
             return None
 
 
-def the_office() -> Office:
+def the_office(*, datum_taken: bool = False) -> Office:
     """Return what the office's files say; nothing where there are none or they are at fault."""
     folder = Path(settings.CITY)
     if not (folder / FILE_NAME).is_file():
@@ -71,6 +75,6 @@ def the_office() -> Office:
     try:
         sources = read_sources(folder)
         kinds = read_kinds(sources.kinds) if sources.kinds else {}
-        return Office(sources, read_headers(sources.headers), kinds)
+        return Office(sources, read_headers(sources.headers), kinds, datum_taken)
     except InputError:
         return Office()

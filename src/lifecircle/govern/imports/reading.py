@@ -67,7 +67,7 @@ def named(batch: Batch) -> Iterator[Path]:
 
 def read_file(batch: Batch) -> FileRead:
     """Read the file of a batch; raises InputError where it cannot be read at all."""
-    office = the_office()
+    office = the_office(datum_taken=bool(batch.datum_by))
     office.held()  # before the rows: what reading streets takes is free again by then
     with named(batch) as path:
         layers, told = _layers(batch, path, office.headers)
@@ -124,7 +124,8 @@ def map_of(batch: Batch) -> VectorLayer:
     """
     with named(batch) as path:
         layer = _map(path, _datum(batch), "communities", {})
-    raise_all(the_office().datum_findings(layer, bounded=True)[0])
+    office = the_office(datum_taken=bool(batch.datum_by))
+    raise_all(office.datum_findings(layer, bounded=True)[0])
     return layer
 
 

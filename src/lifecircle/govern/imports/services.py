@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from lifecircle.govern.actor import Actor
 from lifecircle.govern.areas.models import Area
+from lifecircle.govern.audit.services import append
 from lifecircle.govern.files.services import keep, safe_name
 from lifecircle.govern.identity import refuse_number
 from lifecircle.govern.imports.access import RUN
@@ -22,10 +23,12 @@ from lifecircle.govern.imports.reading import MAPS, MOST_BYTES, SUFFIXES
 from lifecircle.govern.imports.targets import OUTLINES, targets
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.jobs.sentences import kept
-from lifecircle.govern.jobs.services import enqueue
+from lifecircle.govern.jobs.services import enqueue, start_over
 from lifecircle.govern.records.models import Change
 from lifecircle.govern.records.services import begin
 from lifecircle.govern.refused import Conflict, Refused
+from lifecircle.place.coordinates.datums import Datum
+from lifecircle.place.coordinates.declarations import CONTRADICTED
 
 CHECK = gettext_noop("检查 %(name)s")
 WRITE = gettext_noop("写入 %(name)s")
@@ -57,6 +60,11 @@ def bring_in(
         raise Refused(
             _("不能导入 %(name)s") % {"name": name},
             remedy=_("用这些格式之一：%(suffixes)s") % {"suffixes": "、".join(suffixes)},
+        )
+    if datum not in ("", *get_args(Datum)):
+        raise Refused(
+            _("没有叫 %(datum)s 的坐标") % {"datum": datum},
+            remedy=_("从 %(data)s 里选") % {"data": "、".join(get_args(Datum))},
         )
     if form == OUTLINES:
         _check_outlines(effective_on, complete=complete)
@@ -129,6 +137,34 @@ def discard(actor: Actor, batch: Batch) -> None:
     if not idle.update(state=BatchState.DISCARDED):
         raise Conflict(_("这一批不能作废"), remedy=_("刷新看它的状态"))
     Row.objects.filter(batch=batch).delete()
+
+
+def may_take_datum(batch: Batch) -> bool:
+    """Say whether a file was refused for its datum, so that somebody may answer for it."""
+    refused = any(fault.get("code") == CONTRADICTED for fault in batch.faults)
+    kept_file = batch.file is not None and not batch.file.erased_at
+    return batch.state == BatchState.FAILED and refused and kept_file
+
+
+@transaction.atomic
+def take_datum(actor: Actor, batch: Batch, reason: str) -> None:
+    """Answer by name for the datum of a refused file; it is checked anew, nothing else is waived.
+
+    Raises Refused without a reason, Conflict where the file was not refused for its datum.
+    """
+    actor.require(RUN, batch.area.path)
+    refuse_number(reason)
+    if not reason:
+        raise Refused(_("没有写凭什么认为坐标选得不错"), remedy=_("写明依据，例如测绘单位的说明"))
+    said = {"datum_by": actor.name, "datum_on": timezone.localdate(), "datum_reason": reason}
+    refused = Batch.objects.filter(pk=batch.pk, state=BatchState.FAILED)
+    if not may_take_datum(batch) or not refused.update(
+        state=BatchState.CHECKING, faults=[], **said
+    ):
+        raise Conflict(_("这一批不是因为坐标退回的"), remedy=_("刷新看它的状态"))
+    start_over("imports.check", str(batch.pk))
+    path, after = batch.area.path, {"name": batch.name, "datum": batch.datum}
+    append(actor, "import.accept", "import", batch.pk, area_path=path, after=after, reason=reason)
 
 
 def undo(actor: Actor, batch: Batch, reason: str) -> Batch:

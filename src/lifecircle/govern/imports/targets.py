@@ -73,7 +73,7 @@ class Target:
     row of the form of a version again, so that an exported workbook can be imported. Writing asks
     for the ``permission`` over the area of each row. ``settle`` gives a version what its row could
     not say, from the one that holds now, if any, before they are compared; ``derive`` sets what
-    follows from the rest, before it is written.
+    follows from the rest, before it is written. ``say`` puts a value of a field into words.
     """
 
     form: str
@@ -83,6 +83,7 @@ class Target:
     row_of: Callable[[Any], Mapping[str, Any]]
     settle: Callable[[Any, Any], None] = lambda _after, _now: None
     derive: Callable[[Any], None] = lambda _version: None
+    say: Callable[[str, Any], str] = lambda _name, value: str(value)
 
 
 OUTLINES = "outlines"

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("<int:number>/", views.page, name="batch"),
     path("<int:number>/commit/", views.confirm, name="commit"),
+    path("<int:number>/accept/", views.accept, name="accept"),
     path("<int:number>/discard/", views.throw_away, name="discard"),
     path("<int:number>/undo/", views.take_back, name="undo"),
     path("<int:number>/outlines.geojson", views.outlines, name="outlines"),

@@ -14,18 +14,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lifecircle.govern.actor import Actor, unseen
+from lifecircle.govern.areas.models import Area
+from lifecircle.govern.imports.access import RUN
 from lifecircle.govern.imports.clearing import kept_until
 from lifecircle.govern.imports.forms import BringInForm
 from lifecircle.govern.imports.models import Batch, BatchState, Row, What
 from lifecircle.govern.imports.outlines.shown import features_of, fields_of_outline
 from lifecircle.govern.imports.returned import list_of_faults, marked_copy, may_mark
-from lifecircle.govern.imports.services import bring_in, commit, discard, undo
-from lifecircle.govern.imports.targets import OUTLINES, targets, titled
+from lifecircle.govern.imports.services import (
+    bring_in,
+    commit,
+    discard,
+    may_take_datum,
+    take_datum,
+    undo,
+)
+from lifecircle.govern.imports.targets import OUTLINES, Target, targets, titled
 from lifecircle.govern.jobs.models import Job
 from lifecircle.govern.paging import LongList
 from lifecircle.govern.records.services import MASKED
 from lifecircle.govern.refused import Refused
-from lifecircle.govern.wording import listed
 from lifecircle.terms.errors import InputError
 
 PER_PAGE = 50
@@ -71,15 +79,23 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
     show, listed = _listed(request, batch)
     shown = {
         "batch": batch, "job": job, "waiting": waiting, "tabs": tabs, "show": show,
-        "page": listed, "rows": [difference(row) for row in listed],
+        "page": listed, "rows": [difference(row, actor) for row in listed],
         "may_mark": may_mark(batch) and bool(batch.counts), "actor": actor,
-        "gone": batch.counts.get(What.MISSING, 0),
+        "gone": batch.counts.get(What.MISSING, 0), "removes": _removes(actor, batch),
         "kept_until": kept_until(batch), "todo": _todo(batch),
         "map": _map(batch, show, listed.number) if listed else "",
         "legend": (("lead", _("原边界")), ("wait", _("新边界")), ("bad", _("退回的边界"))),
+        "may_take_datum": may_take_datum(batch),
         "may_undo": batch.state == BatchState.DONE and not batch.undone_by.exists(),
     }  # fmt: skip
     return render(request, "imports/batch.html", shown)
+
+
+def _removes(actor: Actor, batch: Batch) -> int:
+    """Return how many records the taking back of a batch takes out of the list again."""
+    if batch.undoes_id is None or batch.state != BatchState.CHECKED:
+        return 0
+    return Row.objects.visible_to(actor).filter(batch=batch, removed=True).count()
 
 
 def _listed(request: HttpRequest, batch: Batch) -> tuple[str, Page[Row]]:
@@ -121,32 +137,45 @@ def _todo(batch: Batch) -> str:
         (BatchState.DONE, True): _("退回和冲突的行没有写入：下载问题清单，改好后只传这些行。"),
     }
     state = BatchState(batch.state)
+    if state == BatchState.CHECKED and not batch.writes + batch.counts.get(What.MISSING, 0):
+        return words[state, True] if some else _("和已有的档案一样，不用写入；作废就可以。")
     return words.get((state, some > 0)) or words.get((state, False), "")
 
 
-def difference(row: Row) -> dict[str, Any]:
+def difference(row: Row, actor: Actor) -> dict[str, Any]:
     """Return a row as the page shows it: field, before, after; personal values masked."""
     if row.form == OUTLINES:
         return {"row": row, "form": titled(row.form), "fields": fields_of_outline(row)}
-    model = targets()[row.form].model
+    target = targets()[row.form]
+    model = target.model
     fields_of = model._meta.fields
     labels = {one.name: one.verbose_name for one in fields_of if one.name not in FRAME_FIELDS}
     before, values = row.before or {}, row.values or {}
     names = list(before) if row.what == What.CHANGED else list(values)
     fields = [
-        (labels[name], _said(model, name, before.get(name)), _said(model, name, values.get(name)))
+        (
+            labels[name],
+            _said(target, row, actor, name, before.get(name)),
+            _said(target, row, actor, name, values.get(name)),
+        )
         for name in names
         if name in labels and (before.get(name) or values.get(name) not in (None, "", []))
     ]
     return {"row": row, "form": titled(row.form), "fields": fields}
 
 
-def _said(model: Any, name: str, value: Any) -> str:
-    if name in model.PERSONAL and value:
+def _said(target: Target, row: Row, actor: Actor, name: str, value: Any) -> str:
+    """Return a value as a person reads it; an area by its name, what is personal not at all."""
+    if value is None or value in ("", []):
+        return ""
+    if name in target.model.PERSONAL:
         return MASKED
-    if isinstance(value, list):
-        return listed(value)
-    return "" if value is None else str(value)
+    if name != "area":
+        return target.say(name, value)
+    if row.area is not None and row.area_id == value:
+        return row.area.name
+    before = Area.objects.visible_to(actor, RUN).filter(pk=value)
+    return before.values_list("name", flat=True).first() or _("授权范围以外的区划")
 
 
 @require_POST
@@ -163,6 +192,14 @@ def throw_away(request: HttpRequest, number: int) -> HttpResponse:
     """Throw a batch away that was not confirmed."""
     discard(actor_of(request), seen(request, number))
     return redirect("imports:desk")
+
+
+@require_POST
+def accept(request: HttpRequest, number: int) -> HttpResponse:
+    """Let a named person answer for the datum of a refused file."""
+    reason = request.POST.get("reason", "").strip()[:200]
+    take_datum(actor_of(request), seen(request, number), reason)
+    return redirect("imports:batch", number)
 
 
 @require_POST

@@ -18,7 +18,7 @@ from django.utils import timezone
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.chain import canonical, root
 from lifecircle.govern.inventory.communities import CommunitiesOnRecord
-from lifecircle.govern.inventory.declared import OWN_BOOK, with_declared
+from lifecircle.govern.inventory.declared import OWN_BOOK, with_answered, with_declared
 from lifecircle.govern.inventory.homes import NOWHERE, Home, Homes
 from lifecircle.govern.inventory.models import Listed, Register
 from lifecircle.govern.inventory.models.places import drawn
@@ -119,6 +119,7 @@ def city_of_records(
     sources = _with_own_book(
         sources, folder, [form for path, form in kept if path.name == OWN_BOOK]
     )
+    sources = with_answered(sources, (path.name for path, _ in kept))
     areas = CommunitiesOnRecord(standing, sources.communities.file, hashes)
     city = read_city(sources, progress, Kept(layers, hashes, memory, areas))
     city = replace(city, notices=(*city.notices, *homes.notices(), *areas.notices))

@@ -1,15 +1,19 @@
-"""Adds what survey rounds declared complete, community by community, to a city."""
+"""Adds what people declared on the platform to a city: what is complete, which datum is right."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from lifecircle.govern.audit.chain import canonical, root
+from lifecircle.govern.imports.models import Batch, BatchState
+from lifecircle.govern.imports.targets import OUTLINES
 from lifecircle.govern.inventory.models import Census
 from lifecircle.place.censuses import AreaCensus, with_censuses
+from lifecircle.place.coordinates.declarations import CONTRADICTED
+from lifecircle.place.sources import AcceptedSource, CitySources
 from lifecircle.place.tables import City, InputFile, Survey
 from lifecircle.terms.codes import code_sets
 
@@ -56,3 +60,21 @@ def _surveys(city: City, known: Sequence[tuple[int, Census]]) -> tuple[Survey, .
             states = {**unknown, **census.states}
             newest[row] = Survey(row, states, census.on, census.declared_by)
     return tuple(newest[row] for row in sorted(newest))
+
+
+def with_answered(sources: CitySources, lists: Iterable[str]) -> CitySources:
+    """Add who answered by name for the datum of an import in force, for the files it went into.
+
+    A file of records went into any of ``lists``, outlines into the file of the communities.
+    """
+    batches = Batch.objects.filter(state=BatchState.DONE).exclude(datum_by="").order_by("pk")
+    names = sorted(set(lists))
+    answered = [
+        AcceptedSource(
+            code=CONTRADICTED, file=name, by=one.datum_by, as_of=one.datum_on or date.min,
+            reason=one.datum_reason,
+        )
+        for one in batches
+        for name in ([sources.communities.file.name] if one.form == OUTLINES else names)
+    ]  # fmt: skip
+    return sources.model_copy(update={"accepted": (*sources.accepted, *answered)})

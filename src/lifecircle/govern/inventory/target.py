@@ -11,6 +11,7 @@ from typing import Any
 
 from lifecircle.govern.imports.targets import Reader, Reading, ReadRow, Target, register
 from lifecircle.govern.inventory.access import CHANGE
+from lifecircle.govern.inventory.kinds import in_words
 from lifecircle.govern.inventory.looking import doubtful, misplaced
 from lifecircle.govern.inventory.models import Facility, Gate
 from lifecircle.govern.inventory.models.places import told
@@ -148,8 +149,8 @@ def settle(after: Any, now: Any) -> None:
 
 def _registered(form: str, read: Callable[[VectorLayer, Reader], Reading]) -> None:
     derive = {"derive": Facility.derive} if form == "facilities" else {}
-    back = partial(row_of, form)
-    register(Target(form, MODELS[form], CHANGE, read, back, settle, **derive))
+    back, say = partial(row_of, form), partial(in_words, MODELS[form])
+    register(Target(form, MODELS[form], CHANGE, read, back, settle, say=say, **derive))
 
 
 for _form in MODELS:

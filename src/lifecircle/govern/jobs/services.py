@@ -72,3 +72,18 @@ def try_again(actor: Actor, job: Job) -> None:
     if not again:
         raise Conflict(_("这项任务没有中断"), remedy=_("等它结束"))
     append(actor, "job.again", "job", job.pk, area_path=job.area_path)
+
+
+def start_over(kind: str, key: str) -> None:
+    """Let a job that is done run from its beginning once more; who asks tells the audit why.
+
+    Raises Conflict where it is under way.
+    """
+    over = Job.objects.filter(kind=kind, key=key, state__in=ENDED)
+    now = timezone.now()
+    again = over.update(
+        state=State.WAITING, cursor=None, done=0, of=0, attempt=0, stop_asked=False, said="",
+        due_at=now, ended_at=None,
+    )  # fmt: skip
+    if not again:
+        raise Conflict(_("这项任务还没有结束"), remedy=_("等它结束"))

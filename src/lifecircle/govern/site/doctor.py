@@ -22,8 +22,10 @@ from lifecircle.govern.personal.handlers import KIND as EXPIRY
 from lifecircle.govern.personal.locks import key_file, keys
 from lifecircle.govern.personal.models import Contact, key_names
 from lifecircle.govern.refused import Refused
+from lifecircle.govern.site.failing import refusal
 from lifecircle.govern.site.sealing import used as used_certificate
 from lifecircle.govern.workdays.models import CalendarYear
+from lifecircle.terms.errors import stop
 
 GOOD, WARNING, BAD = "好", "注意", "有问题"
 DATABASE = "数据库"
@@ -79,7 +81,8 @@ def _database() -> Found:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        return Found(DATABASE, BAD, f"连不上：{error}", "检查 DATABASE_URL 和数据库服务")
+        said = (refusal(error) or stop(str(error), remedy="检查数据库")).faults[0]
+        return Found(DATABASE, BAD, said.reason, said.remedy)
     if waiting:
         says = f"结构有{len(waiting)}项没有更新"
         return Found(DATABASE, WARNING, says, "运行一次 lifecircle serve")

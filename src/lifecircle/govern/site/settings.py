@@ -9,6 +9,7 @@ from pathlib import Path
 import dj_database_url
 
 import lifecircle.publish
+from lifecircle.govern.site.logs import LOGGING as LOGGING  # noqa: PLC0414 - a setting
 
 HOME = Path(os.environ.get("LIFECIRCLE_HOME", "lifecircle-data")).absolute()
 """Where the platform keeps its database, files, key and backups."""

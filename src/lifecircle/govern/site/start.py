@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lifecircle.govern.site.sealing import Seal, fingerprint, forget, given, made
 from lifecircle.govern.site.working import Jobs
-from lifecircle.terms.errors import stop
+from lifecircle.terms.errors import stop, why
 
 SETTINGS = "lifecircle.govern.site.settings"
 
@@ -103,8 +103,13 @@ def unsealed(home: Path) -> None:
 @contextmanager
 def alone(home: Path) -> Iterator[None]:
     """Hold the home, so that no second platform or restoration works in it at the same time."""
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (home / "running").open("w", encoding="ascii") as held:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        hold = (home / "running").open("w", encoding="ascii")
+    except OSError as error:
+        remedy = "换一个能写的文件夹，或改它的权限"
+        raise stop(f"用不了（{why(error)}）", file=home, place="--home", remedy=remedy) from error
+    with hold as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

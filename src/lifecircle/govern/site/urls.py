@@ -32,3 +32,4 @@ urlpatterns = [
 
 handler400 = "lifecircle.govern.site.failing.unread"
 handler404 = "lifecircle.govern.site.failing.absent"
+handler500 = "lifecircle.govern.site.failing.broken"

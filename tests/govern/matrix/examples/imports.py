@@ -35,6 +35,7 @@ EXAMPLES = {
     "imports:desk": Example(body=lambda _: {}, reach="all", queries=("state=checked", "page=2")),
     "imports:batch": Example(_number, queries=("show=added",)),
     "imports:commit": Example(_number, lambda _: {"reason": "x"}),
+    "imports:accept": Example(_number, lambda _: {"reason": "x"}, own=NOT_IN_FORCE),
     "imports:discard": Example(_number, lambda _: {}),
     "imports:undo": Example(_number, lambda _: {"reason": "x"}, own=NOT_IN_FORCE),
     "imports:faults": Example(_number, varies=True),
