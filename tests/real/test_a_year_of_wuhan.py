@@ -171,7 +171,7 @@ def read_by_anybody(out: Publication, found: list[dict[str, str]]) -> None:
     for own_id in (listed[0]["id"], listed[-1]["id"]):
         page = reader.get(f"/public/communities/{own_id}/")
         assert f"方格{own_id}" in page.content.decode()
-        assert "按人口栅格估计，不是登记数" in page.content.decode()
+        assert "这是估计，不是登记的人数" in page.content.decode()
         told = reader.get(f"/api/public/communities/{own_id}").json()["properties"]["verdicts"]
         assert {(one["rule"], one["verdict"]) for one in told if one["pack"] == PACK} == {
             (row["rule"], row["verdict"]) for row in found if row["subject"] == own_id

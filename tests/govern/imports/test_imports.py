@@ -152,6 +152,7 @@ def test_a_row_without_a_community_lies_where_it_lay_or_where_the_outlines_say(
     # at the desk of the whole city it is the city's, as where a folder is loaded
     astray = brought([facility(5, "")], small_city["city"])
     assert counts(astray) == {"added": 1}
+    assert "算全市的" in astray.rows.get().told[-1]["reason"]
     committed(astray)
     assert Facility.versions.current().get(name="facility 5").area == small_city["city"]
     assert counts(brought([facility(5, "")], small_city["city"])) == {"unchanged": 1}

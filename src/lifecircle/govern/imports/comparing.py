@@ -28,6 +28,9 @@ NOT_INSIDE = Fault(
     _("没有写属于哪个社区，坐标也不在这次导入的任何社区的边界里"),
     remedy=_("核对坐标，或写上所属社区编号"),
 )
+OF_THE_CITY = Fault(
+    _("不在任何社区的边界里，算全市的"), remedy=_("核对坐标；属于社区的，写上所属社区编号")
+)
 NOT_MINE = Fault(_("这个编号不在您的授权范围内"), remedy=_("换一个编号，或找上级办理"))
 TWICE = Fault(_("这个编号在表里出现了两次"), remedy=_("只留一行"))
 BUSY = Fault(_("另一批导入正在写入这条档案"), remedy=_("等它结束后重新导入"))
@@ -170,6 +173,8 @@ class Comparison:
         data = after.data()
         if now is None:
             row.what, row.values = What.ADDED, data
+            if area.level == Level.CITY:
+                row.told = [*entry.told, told_of(OF_THE_CITY, error=False)]
             return row
         before = now.data()
         differs = {name: before[name] for name in data if before[name] != data[name]}

@@ -83,7 +83,7 @@ def _shown(actor: Actor, publication: Publication) -> dict[str, Any]:
         "previews": previews(publication),
         "counts": _counted(differences),
         "named": [_named(*one) for one in differences.get("named", ())],
-        "live_title": _title_of(differences.get("against")),
+        "live_title": _title_of(actor, differences.get("against")),
         "facts": list(facts(publication)) if state == State.PROPOSED else [],
         "differences": differences,
         "held": [(_called(one), many) for one, many in manifest.get("collections", {}).items()],
@@ -106,8 +106,11 @@ def _what(code: str) -> str:
     return {"added": _("新增"), "gone": _("不再公开"), "changed": _("有变化")}[code]
 
 
-def _title_of(number: int | None) -> str:
-    return str(Publication.objects.filter(pk=number).first() or "") if number else ""
+def _title_of(actor: Actor, number: int | None) -> str:
+    if not number:
+        return ""
+    found = Publication.objects.visible_to(actor).filter(pk=number)
+    return str(found.first() or "")
 
 
 def _named(_in: str, what: str, name: str, fields: Sequence[str] = ()) -> tuple[str, str, str]:
