@@ -50,13 +50,20 @@ def test_a_round_on_a_telephone(platform: Platform, browser: Browser) -> None:
     home = page.url
     press(page, "link", "服务功能")
     narrow(page)
-    for choice in page.get_by_label("没有", exact=True).all():
-        choice.check()
-    press(page, "button", "保存")
+    parts = page.locator("th .button").count()
+    assert parts > 1
+    page.locator("th .button").first.click()
+    for number in range(1, parts + 1):
+        narrow(page)
+        assert f"第{number}部分，共{parts}部分" in page.inner_text("main")
+        for choice in page.get_by_label("没有", exact=True).all():
+            choice.check()
+        press(page, "button", "保存，填下一部分" if number < parts else "保存")
     press(page, "link", "添加一处")
     narrow(page)
     page.get_by_label("设施名称").fill("Reed stop")
     page.get_by_label("设施类别").select_option("transit_stop")
+    page.get_by_text("替别人填的").click()
     page.get_by_label("电话代填").check()
     press(page, "button", "保存")
     assert "代填要写是谁说的" in page.inner_text("main"), "what was typed is still there"
