@@ -359,5 +359,5 @@ def test_a_notice_is_told_once_whichever_packs_tell_it(city: Area) -> None:
     other["run"]["notices"] = ["notice", "only the other"]
     Run.objects.update(manifest={PACK: run.manifest[PACK], "xian-2024": other})
     page = text_of(client, f"/assessments/{run.pk}/")
-    assert page.count("notice</p>") == 1
+    assert page.count("notice</li>") == 1
     assert "only the other（xian-2024）" in page
