@@ -17,7 +17,7 @@ import pytest
 from drills.conftest import POSTGRESQL
 from tests.govern.processes import ROOT
 
-EXAMPLES = os.environ.get("LIFECIRCLE_EXAMPLES", "10")
+EXAMPLES = os.environ.get("LIFECIRCLE_EXAMPLES", "5")
 
 
 def test_many_calls(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from drills.serving import Served
 from drills.test_public import cpu_s
 from tests.govern.processes import Home
 
-MANY = 50_000
+MANY, AFTERWARDS = 50_000, 10_000
 PYTHON_OF_QGIS = Path("/usr/bin/python3")
 """QGIS comes with the system's own Python, and no wheel of it is published."""
 
@@ -46,7 +46,7 @@ from tests.govern.features.placed import place
 from tests.govern.publications.stock import published_in
 from lifecircle.govern.publications.models import Publication
 old = Publication.objects.get(state="published")
-place(published_in(old.area, "Other", 1000, {MANY}, state="approved", published_at=None))
+place(published_in(old.area, "Other", 1000, {AFTERWARDS}, state="approved", published_at=None))
 """
 REPLACE = """
 from django.utils import timezone
@@ -185,6 +185,7 @@ def test_a_withdrawal_is_told_to_who_is_reading(served: Served, home: Home) -> N
     home.run(WITHDRAW)
     with pytest.raises(urllib.error.HTTPError) as wrong:
         urllib.request.urlopen(following)
+    wrong.value.close()
     assert wrong.value.code == 410
     with pytest.raises(pyogrio.errors.DataSourceError):
         read(served.port)
