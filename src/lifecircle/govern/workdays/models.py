@@ -30,4 +30,5 @@ class Exceptional(models.Model):
         verbose_name = verbose_name_plural = _("调休和节假日")
 
     def __str__(self) -> str:
-        return f"{self.day} {_('上班') if self.works else _('放假')}"
+        says = _("上班") if self.works else _("放假")
+        return f"{self.day} {says}"
