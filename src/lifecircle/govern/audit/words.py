@@ -211,6 +211,6 @@ def _plain(value: Any, words: Mapping[Any, Any]) -> str:
     if isinstance(value, list):
         return listed(_plain(one, words) for one in value)
     if isinstance(value, dict):
-        pairs = (f"{name}{gettext('：')}{_plain(one, {})}" for name, one in value.items())
+        pairs = (name + gettext("：") + _plain(one, {}) for name, one in value.items())
         return gettext("；").join(pairs)
     return str(words.get(value, value))

@@ -107,7 +107,7 @@ def _take(file: str, number: int, said: Mapping[str, str], read: ListRead) -> No
         problem = _("代码 %(code)s 已经是“%(name)s”") % {"code": row.code, "name": before.name}
     if problem:
         where = _("%(file)s第%(number)d行") % {"file": file, "number": number}
-        read.told.append(f"{where}{_('：')}{problem}")
+        read.told.append(where + _("：") + problem)
     elif before is None or row.name:
         read.rows[row.code] = row
 

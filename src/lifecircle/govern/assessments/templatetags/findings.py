@@ -62,7 +62,7 @@ def changed_to(change: Mapping[str, Any]) -> list[str]:
     Whom it concerns and what it measures are told by the sentence of the rule.
     """
     return [
-        f"{FIELDS.get(name, name)}{gettext('：')}{_value(name, value)}"
+        str(FIELDS.get(name, name)) + gettext("：") + _value(name, value)
         if name in ("require", "due", "strength")
         else str(FIELDS.get(name, name))
         for name, value in change.items()
