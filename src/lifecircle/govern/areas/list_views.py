@@ -92,4 +92,4 @@ def sentence(fault: Any) -> str:
     """Return a fault as a page says it: with the file's name, not where it lay for a moment."""
     where = "，".join(part for part in (Path(fault.file).name, fault.place) if part)
     remedy = _("；请%s") % fault.remedy if fault.remedy else ""
-    return where + (_("：") if where else "") + fault.reason + remedy
+    return "".join((where, _("：") if where else "", fault.reason, remedy))
