@@ -15,10 +15,13 @@ from lifecircle.govern.actor import Actor, system
 from lifecircle.govern.areas.models import Area
 from lifecircle.govern.audit.models import Entry
 from lifecircle.govern.imports.models import Batch, BatchState
+from lifecircle.govern.imports.services import undo
 from lifecircle.govern.inventory.city import city_of_records
+from lifecircle.govern.inventory.declared import with_answered
 from lifecircle.govern.inventory.loading import load_city
 from lifecircle.govern.inventory.models import Facility
 from lifecircle.place.coordinates.datums import from_wgs84
+from lifecircle.place.sources import read_sources
 from tests.govern.conftest import FOUNDED, TODAY
 from tests.govern.imports.conftest import BringIn, committed, facility, work
 from tests.govern.parts import signed_in
@@ -86,6 +89,12 @@ def test_a_named_person_answers_for_a_datum(city: Area, brought: BringIn, settin
     # what the desk was told, the run is told too: else the streets would refuse it there
     made = city_of_records(Path(settings.CITY))
     assert {(one.code, one.by) for one in made.accepted} >= {("datum-contradicted", "planner")}
+    sources = read_sources(Path(settings.CITY))
+    assert "planner" in {one.by for one in with_answered(sources, ["list"]).accepted}
+    taken_back = undo(actor, batch, "wrong file")
+    work()
+    committed(taken_back, actor)
+    assert "planner" not in {one.by for one in with_answered(sources, ["list"]).accepted}
 
 
 def test_nothing_else_is_waived(city: Area, brought: BringIn) -> None:

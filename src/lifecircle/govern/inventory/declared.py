@@ -67,7 +67,9 @@ def with_answered(sources: CitySources, lists: Iterable[str]) -> CitySources:
 
     A file of records went into any of ``lists``, outlines into the file of the communities.
     """
-    batches = Batch.objects.filter(state=BatchState.DONE).exclude(datum_by="").order_by("pk")
+    done = Batch.objects.filter(state=BatchState.DONE)
+    taken_back = done.filter(undoes__isnull=False).values("undoes")
+    batches = done.exclude(datum_by="").exclude(pk__in=taken_back).order_by("pk")
     names = sorted(set(lists))
     answered = [
         AcceptedSource(
